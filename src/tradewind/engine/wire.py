@@ -1,0 +1,407 @@
+"""The messages of the engine's Web service, version 1. Imports nothing of ours.
+
+Every message is a frozen msgspec struct that refuses unknown fields; the OpenAPI schema derives
+from these structs. Instants are RFC 3339 strings with an offset, durations carry their unit in
+the name, positions are opaque decimal strings, an offer's `value` is a weight and not money.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta, Struct, field
+
+WIRE = 1
+
+Name = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$", description="letters, digits, -, _ and .")]
+Identifier = Annotated[str, Meta(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,63}$", description="a name that CEL can write")]
+Ident = Annotated[str, Meta(min_length=1, max_length=128)]
+Text = Annotated[str, Meta(max_length=4000)]
+Expression = Annotated[str, Meta(max_length=8000, description="CEL, the Common Expression Language")]
+Share = Annotated[float, Meta(ge=0.0, le=1.0)]
+Percent = Annotated[float, Meta(ge=0.0, le=100.0)]
+Days = Annotated[int, Meta(ge=0, le=3650)]
+Whole = Annotated[int, Meta(ge=0)]
+Weight = Annotated[float, Meta(ge=0.0, le=1e9)]
+Position = Annotated[int, Meta(ge=0)] | Annotated[str, Meta(pattern=r"^[0-9]{1,19}$")]
+Instant = Annotated[datetime, Meta(tz=True)]
+Language = Annotated[str, Meta(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+
+AttributeType = Literal["number", "category", "boolean", "text", "instant", "list"]
+
+
+class Message(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The base of every message: keyword-only, frozen, strict."""
+
+
+# ---------------------------------------------------------------- the publication
+
+
+class Attribute(Message, kw_only=True):
+    """One attribute of a condition group; only `predictive` and not `sensitive` ones are learnt from."""
+
+    name: Identifier
+    type: AttributeType
+    min: float | None = None
+    max: float | None = None
+    values: list[str] = []
+    predictive: bool = False
+    sensitive: bool = False
+
+
+class PopulatedBy(Message, kw_only=True):
+    """Where a condition group gets its attributes from; exactly one of the three is given."""
+
+    event: bool = False
+    data_source: Name | None = None
+    condition_group: Identifier | None = None
+
+
+class ConditionGroup(Message, kw_only=True):
+    name: Identifier
+    attributes: list[Attribute] = []
+    populated_by: list[PopulatedBy] = []
+
+
+class SourceRequest(Message, kw_only=True):
+    method: Literal["GET", "POST"] = "GET"
+    url: str
+    headers: dict[str, str | dict[str, str]] = {}
+    body: Any = None
+
+
+class DataSource(Message, kw_only=True):
+    name: Name
+    kind: Literal["rest", "soap"] = "rest"
+    request: SourceRequest
+    mapping: dict[str, str] = {}
+    timeout_ms: Annotated[int, Meta(ge=1, le=10_000)] = 60
+    cache_seconds: Whole = 0
+    fallback: dict[str, Any] = {}
+
+
+class Populate(Message, kw_only=True, tag_field="do", tag="populate"):
+    groups: list[Identifier]
+
+
+class Assign(Message, kw_only=True, tag_field="do", tag="assign"):
+    set: dict[str, Expression]
+
+
+class Decide(Message, kw_only=True, tag_field="do", tag="decide"):
+    placement: Name
+    presents: bool = True
+
+
+class Respond(Message, kw_only=True, tag_field="do", tag="respond"):
+    pass
+
+
+class Notify(Message, kw_only=True, tag_field="do", tag="notify"):
+    url: str
+
+
+Action = Populate | Assign | Decide | Respond | Notify
+
+
+class EventDeclaration(Message, kw_only=True):
+    name: Name
+    input: dict[str, Any] = {}
+    actions: list[Action] = []
+    output: dict[str, Any] = {}
+
+
+class Exploration(Message, kw_only=True):
+    """`floor` is the total exploration share: each of K allowed offers gets at least floor/K."""
+
+    policy: Literal["thompson", "squarecb", "greedy"] = "thompson"
+    floor: Share = 0.05
+
+
+class Placement(Message, kw_only=True):
+    name: Name
+    channel: Name
+    limit: Annotated[int, Meta(ge=1, le=50)] = 3
+    exploration: Exploration = Exploration()
+    arbitration: Name = "default"
+    control_percent: Percent = 2.0
+    budget_ms: Annotated[int, Meta(ge=1, le=10_000)] = 80
+
+
+class Outcome(Message, kw_only=True):
+    name: Name
+    reward: Annotated[float, Meta(ge=0.0, le=1.0)] = 0.0
+    final: bool = True
+    window_hours: Annotated[float, Meta(gt=0.0, le=8760.0)] = 72.0
+
+
+class ContextWeight(Message, kw_only=True):
+    when: Expression
+    group: Name
+    weight: Weight
+
+
+class Arbitration(Message, kw_only=True):
+    name: Name
+    exponent: Annotated[float, Meta(ge=0.0, le=10.0)] = 1.0
+    context_weights: list[ContextWeight] = []
+    per_group: Annotated[int, Meta(ge=1)] | None = None
+
+
+class ContactPolicy(Message, kw_only=True):
+    name: Name
+    scope: Literal["offer", "group", "all"] = "all"
+    counts: Literal["shown", "rejected", "accepted"] = "shown"
+    max: Annotated[int, Meta(ge=0)]
+    days: Annotated[int, Meta(ge=1, le=3650)]
+    channels: list[Name] = []
+
+
+class Limits(Message, kw_only=True):
+    per_day: Whole | None = None
+    total: Whole | None = None
+    budget: Weight | None = None
+
+
+class Profile(Message, kw_only=True):
+    """A recipient profile: the first whose rule holds is the root the offer's predictor uses."""
+
+    id: Ident
+    rule: Expression = "true"
+    suitability: dict[Language, Text] = {}
+
+
+class Treatment(Message, kw_only=True):
+    id: Ident
+    channel: Name
+    language: Language
+    texts: dict[Name, Text] = {}
+
+
+class Offer(Message, kw_only=True):
+    id: Ident
+    version: Annotated[int, Meta(ge=1)] = 1
+    purpose: Literal["product_offer", "message"] = "product_offer"
+    product: Ident | None = None
+    group: Name
+    placements: list[Name]
+    display: Literal["always", "default", "priority"] = "priority"
+    priority: Annotated[int, Meta(ge=1, le=99)] = 1
+    starts_at: Instant | None = None
+    ends_at: Instant | None = None
+    value: Weight = 1.0
+    cost: Weight = 0.0
+    weight: Weight = 1.0
+    reoffer_after_days: Days | None = None
+    limits: Limits = Limits()
+    purpose_of_consent: Name | None = None
+    eligibility: Expression = "true"
+    agent_skills: list[Name] = []
+    profiles: list[Profile]
+    treatments: list[Treatment]
+
+
+class Publication(Message, kw_only=True):
+    """What marketing published: everything a decision may use, activated as a whole at one position."""
+
+    wire: Literal[1]
+    number: Annotated[int, Meta(ge=1)]
+    time_zone: str = "UTC"
+    condition_groups: list[ConditionGroup] = []
+    data_sources: list[DataSource] = []
+    events: list[EventDeclaration] = []
+    placements: list[Placement] = []
+    outcomes: list[Outcome] = []
+    arbitration: list[Arbitration] = []
+    contact_policies: list[ContactPolicy] = []
+    offers: list[Offer] = []
+
+
+class PublicationReceipt(Message, kw_only=True, omit_defaults=False):
+    number: int
+    digest: str
+    offers: int
+    warnings: list[Fault]
+    position: str | None = None
+
+
+# ---------------------------------------------------------------- faults
+
+
+class Fault(Message, kw_only=True):
+    """One thing wrong: `path` is a JSON Pointer into the body, line and column count from 1 in an expression."""
+
+    path: str
+    code: str
+    message: str
+    line: int | None = None
+    column: int | None = None
+
+
+class Problem(Message, kw_only=True):
+    """RFC 9457, media type application/problem+json."""
+
+    type: str
+    title: str
+    status: int
+    detail: str | None = None
+    errors: list[Fault] = []
+
+
+# ---------------------------------------------------------------- conditions
+
+
+class ConditionCheck(Message, kw_only=True):
+    expression: Expression
+    condition_groups: list[ConditionGroup] | None = None
+
+
+class ConditionReport(Message, kw_only=True, omit_defaults=False):
+    ast: dict[str, Any] | None
+    type: str | None
+    faults: list[Fault]
+
+
+# ---------------------------------------------------------------- events and decisions
+
+
+class EventCall(Message, kw_only=True):
+    """A call into the engine from a touchpoint. `attributes` are keyed `group.attribute`."""
+
+    id: Ident | None = None
+    session: Ident
+    customer: Ident
+    agent: Ident | None = None
+    channel: Name
+    language: Language | None = None
+    attributes: dict[str, Any] = {}
+    limit: Annotated[int, Meta(ge=1, le=50)] | None = None
+    min_position: Position | None = None
+    dry_run: bool = False
+
+
+class CloudEvent(Message, kw_only=True, forbid_unknown_fields=False):
+    """A CloudEvents 1.0 structured envelope; `type` names the event, `source` + `id` is its id; extensions pass."""
+
+    specversion: Literal["1.0"]
+    id: Ident
+    source: Ident
+    type: Name
+    time: Instant | None = None
+    subject: str | None = None
+    datacontenttype: str | None = None
+    dataschema: str | None = None
+    data: EventCall
+
+
+class ShownOffer(Message, kw_only=True, omit_defaults=False):
+    """`selection_probability` is P(this offer at this rank | request, state, the offers placed above it)."""
+
+    offer: str
+    treatment: str
+    rank: int
+    score: float
+    propensity: float
+    interval: tuple[float, float]
+    selection_probability: float
+    value: float
+    profile: str
+    suitability: str
+    texts: dict[str, str]
+
+
+class OfferFate(Message, kw_only=True, omit_defaults=False):
+    """Where an offer ended in the funnel, and why; `rank` where it was shown."""
+
+    offer: str
+    stage: Literal["valid", "eligible", "applicable", "suitable", "allowed", "ranked", "shown"]
+    reason: str
+    propensity: float | None = None
+    score: float | None = None
+    selection_probability: float | None = None
+    rank: int | None = None
+
+
+class Decision(Message, kw_only=True, omit_defaults=False):
+    id: str
+    publication: int
+    position: str
+    mode: Literal["learned", "control", "fallback"]
+    arm: str
+    missing: list[str]
+    withheld: int
+    offers: list[ShownOffer]
+    funnel: dict[str, int] | None = None
+    fates: list[OfferFate] | None = None
+
+
+class EventAnswer(Message, kw_only=True):
+    session: str
+    position: str
+    decision: Decision | None = None
+    groups: dict[str, dict[str, Any]] | None = None
+    elapsed_ms: float
+
+
+# ---------------------------------------------------------------- responses
+
+
+class Response(Message, kw_only=True):
+    """What the customer answered. Without `id`, (decision, offer, outcome) is the id."""
+
+    id: Ident | None = None
+    decision: Ident
+    offer: Ident
+    outcome: Name
+    agent: Ident | None = None
+    at: Instant | None = None
+    value: Weight | None = None
+    correction: bool = False
+
+
+class Refusal(Message, kw_only=True):
+    index: int
+    code: str
+    message: str
+
+
+class ResponseReceipt(Message, kw_only=True, omit_defaults=False):
+    position: str
+    durable: Literal["local", "quorum"]
+    recorded: int
+    duplicates: int
+    refused: list[Refusal] = field(default_factory=list)
+
+
+# ---------------------------------------------------------------- predictors
+
+
+class ProfileNode(Message, kw_only=True, omit_defaults=False):
+    """One profile of a predictor's tree. `shown` and `accepted` count responses that are closed."""
+
+    id: str
+    label: str
+    shown: int
+    accepted: int
+    propensity: float
+    interval: tuple[float, float]
+    profiles: list[ProfileNode] = field(default_factory=list)
+
+
+class PredictorView(Message, kw_only=True, omit_defaults=False):
+    offer: str
+    position: str
+    version: int
+    profiles: list[ProfileNode]
+
+
+# ---------------------------------------------------------------- keys and health
+
+Scope = Literal["publish", "decide", "read", "admin"]
+
+
+class Health(Message, kw_only=True, omit_defaults=False):
+    status: Literal["ok", "starting", "stopping"]
+    position: str | None = None
+    publication: int | None = None
