@@ -19,13 +19,13 @@ demo: setup ## Start the engine and the web with the demo company (Ctrl-C stops,
 
 test: setup browser ## Run make check and then every test, with the time of each folder
 	@$(MAKE) --no-print-directory check
-	@tools/test $(ARGS)
+	@$(BIN)/python tools/run_tests.py $(ARGS)
 
 check: setup ## Format, lint, types, import contracts, migrations and translations
 	@tools/check
 
 bench: setup ## Measure the engine against its peers, ratios in one run
-	@tools/bench $(ARGS)
+	@$(BIN)/python -m benchmarks.decisions $(ARGS)
 
 screenshots: setup browser ## Photograph every page: both themes, both languages, 1440 and 390 px
 	@$(BIN)/python tools/screenshots.py $(ARGS)
