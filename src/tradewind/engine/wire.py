@@ -14,8 +14,13 @@ from msgspec import Meta, Struct, field
 
 WIRE = 1
 
-Name = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$", description="letters, digits, -, _ and .")]
-Identifier = Annotated[str, Meta(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,63}$", description="a name that CEL can write")]
+# `$(?!\n)` and not `$`: Python's `$` lets a last newline through, ECMA 262's does not.
+_NAME = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$(?!\n)"
+_IDENTIFIER = r"^[A-Za-z_][A-Za-z0-9_]{0,63}$(?!\n)"
+_LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$(?!\n)"
+
+Name = Annotated[str, Meta(pattern=_NAME, description="letters, digits, -, _ and .; at most 64")]
+Identifier = Annotated[str, Meta(pattern=_IDENTIFIER, description="a name that CEL can write; at most 64 letters")]
 Ident = Annotated[str, Meta(min_length=1, max_length=128)]
 Text = Annotated[str, Meta(max_length=4000)]
 Expression = Annotated[str, Meta(max_length=8000, description="CEL, the Common Expression Language")]
@@ -24,9 +29,12 @@ Percent = Annotated[float, Meta(ge=0.0, le=100.0)]
 Days = Annotated[int, Meta(ge=0, le=3650)]
 Whole = Annotated[int, Meta(ge=0)]
 Weight = Annotated[float, Meta(ge=0.0, le=1e9)]
-Position = Annotated[int, Meta(ge=0)] | Annotated[str, Meta(pattern=r"^[0-9]{1,19}$")]
+Position = (
+    Annotated[int, Meta(ge=0, le=2**63 - 1)]
+    | Annotated[str, Meta(pattern=r"^[0-9]{1,19}$(?!\n)", description="a position as an answer gave it: digits")]
+)
 Instant = Annotated[datetime, Meta(tz=True)]
-Language = Annotated[str, Meta(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+Language = Annotated[str, Meta(pattern=_LANGUAGE, description="a language tag such as en or ro or en-GB")]
 
 AttributeType = Literal["number", "category", "boolean", "text", "instant", "list"]
 
@@ -394,6 +402,94 @@ class PredictorView(Message, kw_only=True, omit_defaults=False):
     position: str
     version: int
     profiles: list[ProfileNode]
+
+
+# ---------------------------------------------------------------- the history feed
+
+
+class LoggedOffer(Message, kw_only=True, omit_defaults=False):
+    """One shown offer as history holds it: everything an off-policy estimate needs."""
+
+    offer: str
+    version: int
+    group: str
+    treatment: str
+    rank: int
+    profile: str
+    score: float
+    propensity: float
+    interval: tuple[float, float]
+    selection_probability: float
+    value: float
+
+
+class LoggedDecision(Message, kw_only=True, omit_defaults=False):
+    id: str
+    position: str
+    placement: str
+    mode: Literal["learned", "control", "fallback"]
+    arm: str
+    presents: bool
+    missing: list[str]
+    withheld: int
+    offers: list[LoggedOffer]
+
+
+class PublicationActivated(Message, kw_only=True, omit_defaults=False, tag_field="type", tag="publication_activated"):
+    position: str
+    id: str
+    at: Instant
+    number: int
+    digest: str
+
+
+class EventHandled(Message, kw_only=True, omit_defaults=False, tag_field="type", tag="event_handled"):
+    """`customer` and `attributes` are null where the customer was erased."""
+
+    position: str
+    id: str
+    at: Instant
+    occurred_at: Instant
+    event: str
+    customer: str | None
+    session: str
+    session_started_at: Instant
+    agent: str | None
+    channel: str
+    language: str | None
+    publication: int
+    attributes: dict[str, Any] | None
+    decision: LoggedDecision | None
+
+
+class ResponseRecorded(Message, kw_only=True, omit_defaults=False, tag_field="type", tag="response_recorded"):
+    position: str
+    id: str
+    at: Instant
+    answered_at: Instant
+    shown_at: Instant
+    session_started_at: Instant
+    decision: str
+    offer: str
+    outcome: str
+    customer: str | None
+    agent: str | None
+    channel: str
+    value: float | None
+    correction: bool
+
+
+class WindowsClosed(Message, kw_only=True, omit_defaults=False, tag_field="type", tag="windows_closed"):
+    """Every presentation whose window ended by `up_to` without a final outcome counts as ignored from here."""
+
+    position: str
+    id: str
+    at: Instant
+    up_to: Instant
+
+
+HistoryLine = PublicationActivated | EventHandled | ResponseRecorded | WindowsClosed
+"""One line of `GET /v1/history` (NDJSON); `after` the last line's position resumes the feed."""
 
 
 # ---------------------------------------------------------------- keys and health
