@@ -1,0 +1,100 @@
+"""Read the environment: one function a kind of value, no Django inside."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+TRUE = {"1", "true", "yes", "on"}
+FALSE = {"", "0", "false", "no", "off"}
+
+# Django's default journal mode may lose the last commit in a power cut. The checkpoint is housekeeping of its own
+# (`tradewind.config.housekeeping`): the SQLite of many Pythons must not checkpoint from several connections at once.
+SQLITE_OPTIONS: dict[str, Any] = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=20000; PRAGMA foreign_keys=ON",
+}
+
+
+class EnvironmentFault(ValueError):
+    """A variable of the environment says something that cannot be meant."""
+
+
+def flag(environ: Mapping[str, str], name: str, *, default: bool = False) -> bool:
+    """A yes or no; anything else is refused rather than guessed.
+
+    >>> flag({"TRADEWIND_DEMO": "1"}, "TRADEWIND_DEMO")
+    True
+    """
+    said = environ.get(name)
+    if said is None:
+        return default
+    if said.lower() in TRUE | FALSE:
+        return said.lower() in TRUE
+    raise EnvironmentFault(f"{name} is {said!r}; say 1 or 0")
+
+
+def number(environ: Mapping[str, str], name: str, *, default: int) -> int:
+    """A whole number from 0."""
+    said = environ.get(name, "")
+    if not said:
+        return default
+    if not said.isdecimal():
+        raise EnvironmentFault(f"{name} is {said!r}; say a whole number")
+    return int(said)
+
+
+def words(environ: Mapping[str, str], name: str, *, default: list[str]) -> list[str]:
+    """A list written with commas."""
+    return [word.strip() for word in environ.get(name, "").split(",") if word.strip()] or default
+
+
+def database(url: str | None, *, data: Path) -> dict[str, Any]:
+    """Django's database setting from a URL; without one a SQLite file in the data folder.
+
+    >>> database("postgres://ann:secret@db.example:5433/tradewind", data=Path("."))["PORT"]
+    5433
+    """
+    if not url:
+        return sqlite(str(data / "crm.sqlite"))
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        return sqlite(unquote(parts.path.removeprefix("/")) or ":memory:")
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise EnvironmentFault(f"DATABASE_URL begins with {parts.scheme!r}; say postgres:// or sqlite://")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": parts.port or "",
+        "OPTIONS": dict(parse_qsl(parts.query)),
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+def sqlite(name: str) -> dict[str, Any]:
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": name,
+        "OPTIONS": dict(SQLITE_OPTIONS),
+        "CONN_MAX_AGE": 600,
+    }
+
+
+def kept_secret_key(data: Path) -> str:
+    """The signing key kept in the data folder, made on first use, readable by its owner only."""
+    file = data / "secret-key"
+    data.mkdir(parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return file.read_text(encoding="ascii").strip()
+    with os.fdopen(descriptor, "w", encoding="ascii") as written:
+        written.write(secrets.token_urlsafe(50))
+    return file.read_text(encoding="ascii").strip()

@@ -1,0 +1,15 @@
+"""Where each portal hangs."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from tradewind.config.home import home
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("", include("tradewind.portals.ui.urls")),
+    path("marketing/", include("tradewind.portals.marketer.urls")),
+    path("desk/", include("tradewind.portals.agent.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+]

@@ -1,0 +1,67 @@
+"""The roles a person may hold, and the rows that say since when."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from tradewind.crm.identity.models.user import User
+
+
+class Role(models.TextChoices):
+    MARKETING_PROFESSIONAL = "marketing_professional", _("Marketing professional")
+    INTERACTION_CENTRE_AGENT = "interaction_centre_agent", _("Interaction centre agent")
+    INTERACTION_CENTRE_MANAGER = "interaction_centre_manager", _("Interaction centre manager")
+    CHANNEL_MANAGER = "channel_manager", _("Channel manager")
+    PARTNER_MANAGER = "partner_manager", _("Partner manager")
+    PARTNER_EMPLOYEE = "partner_employee", _("Partner employee")
+    FINANCE = "finance", _("Finance")
+    ADMINISTRATOR = "administrator", _("Administrator")
+
+
+class RoleAssignmentQuerySet(models.QuerySet["RoleAssignment"]):
+    def current(self) -> RoleAssignmentQuerySet:
+        return self.filter(ended_at=None)
+
+    def held_at(self, at: datetime) -> RoleAssignmentQuerySet:
+        """The rows that counted at an instant: for reviews of rights at a date."""
+        return self.filter(granted_at__lte=at).filter(Q(ended_at=None) | Q(ended_at__gt=at))
+
+
+class RoleAssignment(models.Model):
+    """One person holds one role from an instant to another."""
+
+    user = models.ForeignKey(
+        "identity.User", on_delete=models.PROTECT, related_name="role_assignments", verbose_name=_("user")
+    )
+    role = models.CharField(_("role"), max_length=40, choices=Role.choices)
+    granted_at = models.DateTimeField(_("granted at"))
+    granted_by: models.ForeignKey[User | None, User | None] = models.ForeignKey(
+        "identity.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("granted by")
+    )
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+    ended_by: models.ForeignKey[User | None, User | None] = models.ForeignKey(
+        "identity.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("ended by")
+    )
+
+    objects: ClassVar[models.Manager[RoleAssignment]] = RoleAssignmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("role assignment")
+        verbose_name_plural = _("role assignments")
+        constraints = [
+            models.UniqueConstraint(fields=["user", "role"], condition=Q(ended_at=None), name="one_current_row_a_role"),
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="role_is_known"),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(ended_at__gte=F("granted_at")), name="role_ends_after_it_began"
+            ),
+        ]
+        indexes = [models.Index(fields=["role", "ended_at"], name="role_holders")]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.get_role_display()}"
