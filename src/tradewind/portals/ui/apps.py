@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class UiConfig(AppConfig):
+    name = "tradewind.portals.ui"
+    label = "ui"
+    verbose_name = _("User interface")

@@ -1,0 +1,170 @@
+"""`{% load ui %}`: icons, figures, bars, form controls and the masthead."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django import template
+from django.core.paginator import Page
+from django.forms import BaseForm, BoundField
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from tradewind.portals.ui import bars, controls, figures, icons
+from tradewind.portals.ui.appearance import DENSITIES, LANGUAGES, THEMES, Appearance, appearance_of
+from tradewind.portals.ui.navigation import current_portal, places, portals_of
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, size: int = 16) -> SafeString:
+    return icons.icon(str(name), size)
+
+
+# ---- Figures. Nothing known gives an empty text, so that a template may say so in words.
+
+
+@register.filter
+def number(value: figures.Number | None, decimals: int = 0) -> str:
+    return "" if value is None else figures.number(value, decimals)
+
+
+@register.filter
+def percent(share: figures.Number | None, decimals: int = 0) -> str:
+    return "" if share is None else figures.percent(share, decimals)
+
+
+@register.filter
+def percent_figure(share: figures.Number | None) -> str:
+    """The number of a percentage, for where the sign stands beside it already."""
+    return "" if share is None else figures.number(float(share) * 100)
+
+
+@register.filter
+def attribute(value: float | None) -> str:
+    """A number as an attribute of HTML or SVG wants it, in every language with a point."""
+    return "" if value is None else f"{float(value):g}"
+
+
+@register.filter
+def money_minor(minor: int | None, currency: str) -> str:
+    return "" if minor is None else figures.money(minor, currency)
+
+
+@register.filter
+def day(value: dt.date | None) -> str:
+    return "" if value is None else figures.day(value)
+
+
+@register.filter
+def full_day(value: dt.date | None) -> str:
+    return "" if value is None else figures.day(value, year=True)
+
+
+@register.filter
+def clock(value: dt.datetime | None) -> str:
+    return "" if value is None else figures.clock(value)
+
+
+@register.filter
+def moment(value: dt.datetime | None) -> str:
+    return "" if value is None else figures.moment(value)
+
+
+@register.filter
+def short_moment(value: dt.datetime | None) -> str:
+    return "" if value is None else figures.short_moment(value)
+
+
+# ---- Bars
+
+
+@register.simple_tag
+def bar(share: float, full: float = 1.0, tone: str = "", label: str = "", quiet: bool = False) -> SafeString:
+    return bars.bar(float(share), full=float(full), tone=tone, label=label, quiet=quiet)
+
+
+@register.simple_tag
+def interval_bar(value: float, low: float, high: float, full: float = 1.0) -> SafeString:
+    """A bar that reads itself aloud: `34 %, between 29 and 39 %`."""
+    return bars.interval_bar(
+        bars.Interval(float(value), float(low), float(high)),
+        full=float(full),
+        label=interval_words(value, low, high),
+    )
+
+
+@register.simple_tag
+def interval_words(value: float, low: float, high: float) -> str:
+    return _("%(value)s, between %(low)s and %(high)s") % {
+        "value": figures.percent(value),
+        "low": figures.number(float(low) * 100),
+        "high": figures.percent(high),
+    }
+
+
+# ---- Forms
+
+
+@register.simple_tag
+def control(field: BoundField, **attributes: Any) -> SafeString:
+    return controls.control(field, **attributes)
+
+
+@register.filter
+def control_kind(field: BoundField) -> str:
+    return controls.kind(field)
+
+
+@register.simple_tag
+def problems(form: Any = None, more: Iterable[BaseForm] = ()) -> list[controls.Problem]:
+    """Every fault of a form and of further forms, for the error summary."""
+    forms = ([form] if form else []) + list(more or ())
+    return [problem for each in forms for problem in controls.problems(each)]
+
+
+# ---- The page
+
+
+@register.filter
+def initials(person: Any) -> str:
+    """`HL` for Hannah Lindqvist."""
+    words = str(getattr(person, "name", "") or getattr(person, "email", "")).split()
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+
+@register.simple_tag
+def elided(page: Page[Any]) -> list[int | str]:
+    """The page numbers to show, with a gap for those between."""
+    return list(page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1))
+
+
+@register.simple_tag(takes_context=True)
+def appearance(context: template.Context) -> Appearance:
+    return appearance_of(context.get("request"))
+
+
+@register.simple_tag(takes_context=True)
+def portal(context: template.Context) -> Any:
+    request: HttpRequest | None = context.get("request")
+    return current_portal(request) if request is not None else None
+
+
+@register.inclusion_tag("ui/masthead.html", takes_context=True)
+def masthead(context: template.Context) -> dict[str, Any]:
+    request: HttpRequest = context["request"]
+    here = current_portal(request)
+    return {
+        "request": request,
+        "csrf_token": context.get("csrf_token"),
+        "person": getattr(request, "user", None),
+        "portal": here,
+        "portals": portals_of(getattr(request, "user", None)),
+        "places": places(here, request.path) if here else (),
+        "languages": LANGUAGES,
+        "themes": THEMES,
+        "densities": DENSITIES,
+        "look": appearance_of(request),
+    }
