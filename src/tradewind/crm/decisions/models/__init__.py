@@ -1,0 +1,10 @@
+"""One noun per file; import them from here."""
+
+from __future__ import annotations
+
+from tradewind.crm.decisions.models.answer import Answer
+from tradewind.crm.decisions.models.decision import DecidedOffer, Decision
+from tradewind.crm.decisions.models.outbox import Outbox
+from tradewind.crm.decisions.models.publication import Publication, PublishedOffer
+
+__all__ = ["Answer", "DecidedOffer", "Decision", "Outbox", "Publication", "PublishedOffer"]

@@ -1,0 +1,73 @@
+"""A publication is everything that marketing put before the engine at once; every one is kept as it was."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from tradewind.crm.marketing.models import Offer
+
+
+class PublicationQuerySet(models.QuerySet["Publication"]):
+    def running(self) -> Publication | None:
+        """The one with the highest number: what the engine decides by, as far as we know."""
+        return self.order_by("-number").first()
+
+
+class Publication(models.Model):
+    number = models.PositiveIntegerField(_("number"), unique=True)
+    document: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(_("document"))
+    digest = models.CharField(_("digest"), max_length=128)
+    position = models.CharField(_("position in the engine's history"), max_length=19, blank=True)
+    offers_count = models.PositiveIntegerField(_("offers"))
+    published_at = models.DateTimeField(_("published at"))
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        verbose_name=_("published by"),
+        help_text=_("Empty where it was found running in the engine."),
+    )
+    changes: models.JSONField[list[dict[str, Any]], list[dict[str, Any]]] = models.JSONField(
+        _("changes against the one before"), default=list
+    )
+
+    objects = PublicationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("publication")
+        verbose_name_plural = _("publications")
+        ordering: ClassVar[list[str]] = ["-number"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=Q(number__gte=1), name="publication_numbers_from_1"),
+        ]
+
+    def __str__(self) -> str:
+        return _now("Publication %(number)s") % {"number": self.number}
+
+
+class PublishedOffer(models.Model):
+    """An offer as it stands in a publication; its version rises when its content does."""
+
+    publication = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="offers")
+    offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="published")
+    version = models.PositiveIntegerField(_("version"))
+    digest = models.CharField(_("digest of the content"), max_length=64)
+
+    class Meta:
+        verbose_name = _("published offer")
+        verbose_name_plural = _("published offers")
+        ordering: ClassVar[list[str]] = ["-publication__number", "offer__code"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["publication", "offer"], name="offer_once_per_publication"),
+            models.CheckConstraint(condition=Q(version__gte=1), name="published_version_from_1"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.offer.code} v{self.version}"

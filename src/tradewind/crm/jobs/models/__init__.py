@@ -1,0 +1,5 @@
+from __future__ import annotations
+
+from tradewind.crm.jobs.models.run import Run
+
+__all__ = ["Run"]

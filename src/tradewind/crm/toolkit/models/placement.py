@@ -1,0 +1,79 @@
+"""A placement is a space for offers in a channel; its arbitration says how the offers compete for it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from tradewind.crm.toolkit.models.named import in_active_language
+
+
+class Channel(models.TextChoices):
+    CALL_CENTER = "call-center", _("Phone")
+    WEB = "web", _("Web")
+    STORE = "store", _("Store")
+
+
+class Arbitration(models.Model):
+    """`score = propensity ** exponent * value * weight`; at most `per_group` offers of one group."""
+
+    name = models.SlugField(_("name"), max_length=64, unique=True)
+    exponent = models.FloatField(_("exponent of propensity"), default=1.0)
+    per_group = models.PositiveSmallIntegerField(_("offers per group at most"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("arbitration")
+        verbose_name_plural = _("arbitrations")
+        ordering: ClassVar[list[str]] = ["name"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=Q(exponent__gte=0, exponent__lte=10), name="arbitration_exponent_0_to_10"),
+            models.CheckConstraint(
+                condition=Q(per_group__isnull=True) | Q(per_group__gte=1), name="arbitration_per_group_from_1"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Placement(models.Model):
+    class Exploration(models.TextChoices):
+        THOMPSON = "thompson", _("Thompson sampling")
+        SQUARECB = "squarecb", _("inverse gap weighting")
+        GREEDY = "greedy", _("always the best known")
+
+    name = models.SlugField(_("name"), max_length=64, unique=True)
+    label = models.CharField(_("label"), max_length=120)
+    label_ro = models.CharField(_("label in Romanian"), max_length=120, blank=True)
+    channel = models.CharField(_("channel"), max_length=16, choices=Channel.choices)
+    limit = models.PositiveSmallIntegerField(
+        _("offers at most"), default=3, validators=[MinValueValidator(1), MaxValueValidator(50)]
+    )
+    exploration = models.CharField(
+        _("exploration"), max_length=8, choices=Exploration.choices, default=Exploration.THOMPSON
+    )
+    floor = models.FloatField(_("share of exploration at least"), default=0.05)
+    control_percent = models.FloatField(_("control group in percent"), default=2.0)
+    arbitration = models.ForeignKey(
+        Arbitration, on_delete=models.PROTECT, related_name="placements", verbose_name=_("arbitration")
+    )
+
+    class Meta:
+        verbose_name = _("placement")
+        verbose_name_plural = _("placements")
+        ordering: ClassVar[list[str]] = ["name"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=Q(channel__in=Channel.values), name="placement_channel_known"),
+            models.CheckConstraint(condition=Q(limit__gte=1, limit__lte=50), name="placement_limit_1_to_50"),
+            models.CheckConstraint(condition=Q(floor__gte=0, floor__lte=1), name="placement_floor_is_a_share"),
+            models.CheckConstraint(
+                condition=Q(control_percent__gte=0, control_percent__lte=100), name="placement_control_is_a_percentage"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return in_active_language(self.label, self.label_ro)
