@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from tradewind.portals.ui import bars, controls, figures, icons
+from tradewind.portals.ui import bars, charts, controls, figures, icons
 from tradewind.portals.ui.appearance import DENSITIES, LANGUAGES, THEMES, Appearance, appearance_of
 from tradewind.portals.ui.navigation import current_portal, places, portals_of
 
@@ -103,6 +103,38 @@ def interval_words(value: float, low: float, high: float) -> str:
         "low": figures.number(float(low) * 100),
         "high": figures.percent(high),
     }
+
+
+# ---- Tables
+
+
+@register.inclusion_tag("ui/column_head.html", takes_context=True)
+def column_head(context: template.Context, column: charts.Column) -> dict[str, Any]:
+    """The head of a column; with `column.sort` a link that sorts by it, and again the other way round."""
+    return _head(context, column.label, column.sort, column.numeric)
+
+
+@register.inclusion_tag("ui/column_head.html", takes_context=True)
+def sort_head(context: template.Context, label: str, name: str, numeric: bool = False) -> dict[str, Any]:
+    """`{% sort_head _("Value") "value" numeric=True %}`: the address says `sort=value` or `sort=-value`."""
+    return _head(context, label, name, numeric)
+
+
+def _head(context: template.Context, label: Any, name: str, numeric: bool) -> dict[str, Any]:
+    request: HttpRequest | None = context.get("request")
+    if not name or request is None:
+        return {"label": label, "numeric": numeric}
+    asked = request.GET.get("sort", "")
+    direction = {name: "ascending", f"-{name}": "descending"}.get(asked, "")
+    query = request.GET.copy()
+    query.pop("page", None)
+    query["sort"] = f"-{name}" if asked == name else name
+    return {"label": label, "numeric": numeric, "direction": direction, "url": f"?{query.urlencode()}"}
+
+
+@register.filter
+def beside(columns: Iterable[Any], cells: Iterable[Any]) -> list[tuple[Any, Any]]:
+    return list(zip(columns, cells, strict=True))
 
 
 # ---- Forms

@@ -5,8 +5,7 @@
    data-opens="id"   opens the <dialog> with this id instead of following the link
    data-focus        takes the focus when the page is there (an error summary)
    data-passes       a toast that leaves by itself
-   data-submits      a control that sends its form when it changes
-   data-confirm      a form that first asks in the <dialog> with this id                         */
+   data-submits      a control that sends its form when it changes                               */
 
 (() => {
   "use strict";
@@ -95,15 +94,6 @@
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-submits], [data-submits] *")) event.target.form?.requestSubmit();
   });
-
-  document.addEventListener("submit", (event) => {
-    const form = event.target;
-    const dialog = document.getElementById(form.dataset?.confirm ?? "");
-    if (!(dialog instanceof HTMLDialogElement) || event.submitter?.closest("dialog") === dialog) return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    dialog.showModal();
-  }, true);
 
   const arrive = (root) => {
     root.querySelector("[data-focus]")?.focus();
