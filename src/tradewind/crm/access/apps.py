@@ -6,3 +6,6 @@ class AccessConfig(AppConfig):
     name = "tradewind.crm.access"
     label = "access"
     verbose_name = _("Access")
+
+    def ready(self) -> None:
+        from tradewind.crm.access import rules  # noqa: F401, PLC0415 (says who sees what)

@@ -1,4 +1,4 @@
-"""The roles a person may hold, and the rows that say since when."""
+"""Which roles a person holds, and since when."""
 
 from __future__ import annotations
 
@@ -9,19 +9,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from tradewind.crm.identity.roles import Role
+
 if TYPE_CHECKING:
     from tradewind.crm.identity.models.user import User
-
-
-class Role(models.TextChoices):
-    MARKETING_PROFESSIONAL = "marketing_professional", _("Marketing professional")
-    INTERACTION_CENTRE_AGENT = "interaction_centre_agent", _("Interaction centre agent")
-    INTERACTION_CENTRE_MANAGER = "interaction_centre_manager", _("Interaction centre manager")
-    CHANNEL_MANAGER = "channel_manager", _("Channel manager")
-    PARTNER_MANAGER = "partner_manager", _("Partner manager")
-    PARTNER_EMPLOYEE = "partner_employee", _("Partner employee")
-    FINANCE = "finance", _("Finance")
-    ADMINISTRATOR = "administrator", _("Administrator")
 
 
 class RoleAssignmentQuerySet(models.QuerySet["RoleAssignment"]):

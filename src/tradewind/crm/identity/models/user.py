@@ -13,7 +13,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from tradewind.crm.identity.models.role import Role, RoleAssignment
+from tradewind.crm.identity.models.role import RoleAssignment
+from tradewind.crm.identity.roles import Role
 
 
 class Language(models.TextChoices):
