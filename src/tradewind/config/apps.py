@@ -8,7 +8,7 @@ class HouseConfig(AppConfig):
     default = True
 
     def ready(self) -> None:
-        from tradewind.config import checks  # noqa: F401, PLC0415 (registers the system checks)
+        from tradewind.config import checks, housekeeping  # noqa: F401, PLC0415 (they register themselves)
 
 
 class BackOfficeConfig(admin_apps.AdminConfig):

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import Warning as Caution
 
 LOOPBACK = {"127.0.0.1", "localhost", "[::1]", "testserver"}
 CHECKPOINT_SAFE = (3, 51, 3)
@@ -17,7 +18,7 @@ def secret_key_is_given(app_configs: Any, **kwargs: Any) -> Sequence[CheckMessag
     if os.environ.get("TRADEWIND_SECRET_KEY"):
         return []
     hint = "Set TRADEWIND_SECRET_KEY, or start with `tradewind web`, which keeps one in the data folder."
-    return [Warning("Sessions end with this process: it signs with a key of its own.", hint=hint, id="tradewind.W001")]
+    return [Caution("Sessions end with this process: it signs with a key of its own.", hint=hint, id="tradewind.W001")]
 
 
 @register(Tags.security, deploy=True)
@@ -44,4 +45,4 @@ def sqlite_checkpoints_safely(app_configs: Any, **kwargs: Any) -> Sequence[Check
     if not uses_sqlite or sqlite3.sqlite_version_info >= CHECKPOINT_SAFE:
         return []
     said = f"SQLite {sqlite3.sqlite_version} may lose rows when several processes checkpoint at once."
-    return [Warning(said, hint="Run one web process, or use PostgreSQL (DATABASE_URL).", id="tradewind.W002")]
+    return [Caution(said, hint="Run one web process, or use PostgreSQL (DATABASE_URL).", id="tradewind.W002")]

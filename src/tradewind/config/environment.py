@@ -10,16 +10,17 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"", "0", "false", "no", "off"}
 
-# Django's default journal mode may lose the last commit in a power cut. The checkpoint is housekeeping of its own
-# (`tradewind.config.housekeeping`): the SQLite of many Pythons must not checkpoint from several connections at once.
+# With Django's default journal mode a power cut may take the last commit with it. The log is checkpointed by one
+# hand only, `config.housekeeping`.
 SQLITE_OPTIONS: dict[str, Any] = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=20000; PRAGMA foreign_keys=ON",
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0; "
+    "PRAGMA busy_timeout=20000",
 }
 
 
-class EnvironmentFault(ValueError):
+class EnvironmentFaultError(ValueError):
     """A variable of the environment says something that cannot be meant."""
 
 
@@ -34,7 +35,7 @@ def flag(environ: Mapping[str, str], name: str, *, default: bool = False) -> boo
         return default
     if said.lower() in TRUE | FALSE:
         return said.lower() in TRUE
-    raise EnvironmentFault(f"{name} is {said!r}; say 1 or 0")
+    raise EnvironmentFaultError(f"{name} is {said!r}; say 1 or 0")
 
 
 def number(environ: Mapping[str, str], name: str, *, default: int) -> int:
@@ -43,7 +44,7 @@ def number(environ: Mapping[str, str], name: str, *, default: int) -> int:
     if not said:
         return default
     if not said.isdecimal():
-        raise EnvironmentFault(f"{name} is {said!r}; say a whole number")
+        raise EnvironmentFaultError(f"{name} is {said!r}; say a whole number")
     return int(said)
 
 
@@ -64,7 +65,7 @@ def database(url: str | None, *, data: Path) -> dict[str, Any]:
     if parts.scheme == "sqlite":
         return sqlite(unquote(parts.path.removeprefix("/")) or ":memory:")
     if parts.scheme not in {"postgres", "postgresql"}:
-        raise EnvironmentFault(f"DATABASE_URL begins with {parts.scheme!r}; say postgres:// or sqlite://")
+        raise EnvironmentFaultError(f"DATABASE_URL begins with {parts.scheme!r}; say postgres:// or sqlite://")
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),

@@ -1,7 +1,7 @@
 """The whole configuration of the CRM and its portals, from the environment.
 
-Every variable is named in `docs/reference/settings.md`. `DEMO` opens the one-click sign-in of the sample cast and plain HTTP;
-everything else is as strict as a real installation.
+Every variable is named in `docs/reference/settings.md`. `DEMO` opens the one-click sign-in of the sample cast
+and plain HTTP; everything else is as strict as a real installation.
 """
 
 import os

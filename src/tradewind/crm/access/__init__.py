@@ -8,16 +8,16 @@ Rooms register from their `access.py` (`register`, `allow`); views and queries c
 `requires`.
 """
 
-from tradewind.crm.access.actions import ActionUnknown, allow, may
+from tradewind.crm.access.actions import ActionUnknownError, allow, may
 from tradewind.crm.access.predicates import EVERYTHING, NOTHING, Predicate, whoever_has
-from tradewind.crm.access.scope import ModelUnscoped, is_registered, register, scope
+from tradewind.crm.access.scope import ModelUnscopedError, is_registered, register, scope
 from tradewind.crm.access.views import requires
 
 __all__ = [
     "EVERYTHING",
     "NOTHING",
-    "ActionUnknown",
-    "ModelUnscoped",
+    "ActionUnknownError",
+    "ModelUnscopedError",
     "Predicate",
     "allow",
     "is_registered",

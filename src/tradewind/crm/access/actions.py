@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _allowed: dict[str, frozenset[Role]] = {}
 
 
-class ActionUnknown(LookupError):
+class ActionUnknownError(LookupError):
     """Nobody has said who may do this."""
 
 
@@ -32,8 +32,8 @@ def may(user: User | AnonymousUser, action: str) -> bool:
     """May this person do the action?
 
     Raises:
-        ActionUnknown: nobody has allowed it to anyone.
+        ActionUnknownError: nobody has allowed it to anyone.
     """
     if action not in _allowed:
-        raise ActionUnknown(action)
+        raise ActionUnknownError(action)
     return user.is_authenticated and user.has_role(*_allowed[action])

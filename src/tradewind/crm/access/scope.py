@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _predicates: dict[type[Model], Predicate] = {}
 
 
-class ModelUnscoped(LookupError):
+class ModelUnscopedError(LookupError):
     """Nobody has said who may see this model."""
 
 
@@ -38,10 +38,10 @@ def scope[M: Model](user: User | AnonymousUser, model: type[M]) -> QuerySet[M]:
     """The rows of a model that this person may see; nothing for a person without a right.
 
     Raises:
-        ModelUnscoped: the model is not registered.
+        ModelUnscopedError: the model is not registered.
     """
     if model not in _predicates:
-        raise ModelUnscoped(f"{model._meta.label}: register a predicate in the room's access.py")
+        raise ModelUnscopedError(f"{model._meta.label}: register a predicate in the room's access.py")
     rows: QuerySet[M, Any] = model._default_manager.all()
     if not user.is_authenticated or not user.is_active:
         return rows.filter(NOTHING)

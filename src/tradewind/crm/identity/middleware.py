@@ -1,4 +1,4 @@
-"""What every request learns from the person who sends it: how long the session lasts, and in which language we speak."""
+"""What a request learns from the person who sends it: how long the session lasts, which language we speak."""
 
 from collections.abc import Callable
 
