@@ -1,11 +1,13 @@
 from django.urls import URLPattern, URLResolver, path
 
-from tradewind.portals.ui.views import health, preferences, shortcuts
+from tradewind.portals.ui.views import demo, health, preferences, shortcuts, style_guide
 
 app_name = "ui"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/live", health.live, name="live"),
     path("health/ready", health.ready, name="ready"),
+    path("ui/", style_guide.style_guide, name="style-guide"),
     path("ui/preferences/", preferences.preferences, name="preferences"),
     path("ui/shortcuts/", shortcuts.shortcuts, name="shortcuts"),
+    path("demo/sign-in/", demo.demo_sign_in, name="demo-sign-in"),
 ]

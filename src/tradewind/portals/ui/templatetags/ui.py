@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from tradewind.portals.ui import bars, charts, controls, figures, icons
+from tradewind.portals.ui import bars, cast, charts, controls, figures, icons
 from tradewind.portals.ui.appearance import DENSITIES, LANGUAGES, THEMES, Appearance, appearance_of
 from tradewind.portals.ui.navigation import current_portal, places, portals_of
 
@@ -163,8 +163,12 @@ def problems(form: Any = None, more: Iterable[BaseForm] = ()) -> list[controls.P
 @register.filter
 def initials(person: Any) -> str:
     """`HL` for Hannah Lindqvist."""
-    words = str(getattr(person, "name", "") or getattr(person, "email", "")).split()
-    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+    return cast.initials(str(person))
+
+
+@register.simple_tag
+def demo_cast() -> tuple[cast.Member, ...]:
+    return cast.demo_cast()
 
 
 @register.simple_tag

@@ -1,0 +1,60 @@
+"""The people of the demo company on its sign-in page. Outside the demo there is nobody here."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils.functional import Promise
+
+from tradewind.crm.identity.models import Role, User
+from tradewind.portals.ui.navigation import portals_of
+
+MOST = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One button of the list."""
+
+    email: str
+    name: str
+    initials: str
+    roles: tuple[str | Promise, ...]
+    accent: str
+
+
+def demo_cast() -> tuple[Member, ...]:
+    """Those who hold a role, in the order in which they came to the company."""
+    if not settings.DEMO:
+        return ()
+    people = User.objects.filter(
+        is_active=True, role_assignments__isnull=False, role_assignments__ended_at=None
+    ).distinct()
+    return tuple(_member(person) for person in people.order_by("pk")[:MOST])
+
+
+def demo_person(email: str) -> User | None:
+    """The member of the cast with this address; nobody outside the demo."""
+    if not any(member.email == email for member in demo_cast()):
+        return None
+    return User.objects.get(email=email)
+
+
+def initials(name: str) -> str:
+    """
+    >>> initials("Hannah Lindqvist")
+    'HL'
+    """
+    words = name.split()
+    return "".join(word[0] for word in (*words[:1], *words[1:][-1:])).upper()
+
+
+def _member(person: User) -> Member:
+    portals = portals_of(person)
+    held = person.roles()
+    return Member(
+        email=person.email,
+        name=person.name,
+        initials=initials(person.name),
+        roles=tuple(role.label for role in Role if role in held),
+        accent=portals[0].accent if portals else "",
+    )
