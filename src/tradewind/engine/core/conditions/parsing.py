@@ -1,0 +1,339 @@
+"""From tokens to a tree, by the grammar and precedence of CEL.
+
+A term that cannot be read is reported and stepped over up to the next `&&`, `||` or closing bracket,
+so that one call finds every fault.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+from tradewind.engine.core.conditions.faults import ConditionError, ConditionFault, Place, in_order
+from tradewind.engine.core.conditions.tokens import LITERAL_WORDS, RESERVED_WORDS, Token, tokenize
+from tradewind.engine.core.conditions.tree import (
+    And,
+    Arithmetic,
+    Attribute,
+    Boolean,
+    Broken,
+    Call,
+    Compare,
+    Conditional,
+    Expr,
+    Has,
+    In,
+    Index,
+    Listing,
+    Negate,
+    Not,
+    Null,
+    Number,
+    Or,
+    Quantified,
+    Select,
+    Text,
+    Variable,
+    walk,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LONGEST: Final = 8000
+"""Characters in a condition."""
+DEEPEST: Final = 64
+"""Levels in its tree, and brackets inside brackets."""
+MOST_NODES: Final = 2000
+
+QUANTIFIERS: Final = frozenset({"exists", "all"})
+
+_LEVELS = {"==": 1, "!=": 1, "<": 1, "<=": 1, ">": 1, ">=": 1, "in": 1, "+": 2, "-": 2, "*": 3, "/": 3, "%": 3}
+_WORDS_FOR_SIGNS = {
+    "and": "&&",
+    "or": "||",
+    "not": "!",
+    "is": "==",
+    "equals": "==",
+    "mod": "%",
+    "contains": ".contains(…)",
+}
+
+
+class _SyntaxError(Exception):
+    def __init__(self, at: Place, message: str) -> None:
+        self.at = at
+        self.message = message
+
+
+class _TooDeepError(Exception):
+    def __init__(self, at: Place) -> None:
+        self.at = at
+
+
+def parse(text: str) -> Expr:
+    """The tree of a condition. Raises ConditionError with every fault of its syntax."""
+    expr, faults = read(text)
+    if faults:
+        raise ConditionError(faults)
+    return expr
+
+
+def read(text: str) -> tuple[Expr, tuple[ConditionFault, ...]]:
+    """The tree as far as it can be read, with `Broken` where it cannot, and every fault of the syntax."""
+    if len(text) > LONGEST:
+        message = f"a condition has at most {LONGEST} characters, this one has {len(text)}"
+        return Broken(), (ConditionFault("too_long", message, 1, 1),)
+    tokens, faults = tokenize(text)
+    parser = _Parser(tokens, faults)
+    try:
+        expr = parser.whole()
+    except _TooDeepError as error:
+        return Broken(), in_order((*faults, _too_deep(error.at)))
+    excess = tuple(_too_much(expr))
+    return Broken() if excess else expr, in_order((*faults, *excess))
+
+
+def _too_deep(at: Place) -> ConditionFault:
+    return ConditionFault.at(at, "too_deep", f"a condition nests at most {DEEPEST} levels")
+
+
+def _too_much(expr: Expr) -> Iterator[ConditionFault]:
+    nodes = list(walk(expr))
+    deep = next((node for node, depth in nodes if depth > DEEPEST), None)
+    if deep is not None:
+        yield _too_deep(deep.at)
+    if len(nodes) > MOST_NODES:
+        message = f"a condition has at most {MOST_NODES} parts, this one has {len(nodes)}"
+        yield ConditionFault.at(nodes[MOST_NODES][0].at, "too_large", message)
+
+
+class _Parser:
+    def __init__(self, tokens: list[Token], faults: list[ConditionFault]) -> None:
+        self.tokens = tokens
+        self.faults = faults
+        self.position = 0
+        self.depth = 0
+        self.bound: list[str] = []
+
+    # ---- tokens
+
+    @property
+    def next(self) -> Token:
+        return self.tokens[self.position]
+
+    def peek(self, ahead: int) -> Token:
+        return self.tokens[min(self.position + ahead, len(self.tokens) - 1)]
+
+    def take(self) -> Token:
+        token = self.next
+        if token.kind != "end":
+            self.position += 1
+        return token
+
+    def accept(self, sign: str) -> Token | None:
+        return self.take() if self.next.is_sign(sign) else None
+
+    def expect(self, sign: str, why: str) -> Token:
+        found = self.accept(sign)
+        if found is None:
+            raise _SyntaxError(self.next.at, f"{sign} is missing {why}; found {self.next.described}")
+        return found
+
+    @contextmanager
+    def deeper(self, at: Place) -> Iterator[None]:
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise _TooDeepError(at)
+        yield
+        self.depth -= 1
+
+    # ---- the grammar, loosest first
+
+    def whole(self) -> Expr:
+        expr = self.guarded(self.expression)
+        if self.next.kind != "end":
+            self.report(_SyntaxError(self.next.at, f"{self.next.described} is not expected here"))
+        return expr
+
+    def expression(self) -> Expr:
+        with self.deeper(self.next.at):
+            test = self.any_of()
+            if (mark := self.accept("?")) is None:
+                return test
+            yes = self.any_of()
+            self.expect(":", "between the two answers of ?")
+            return Conditional(test, yes, self.expression(), at=mark.at)
+
+    def any_of(self) -> Expr:
+        terms, at = self.chain("||", self.all_of)
+        return terms[0] if at is None else Or(tuple(terms), at=at)
+
+    def all_of(self) -> Expr:
+        terms, at = self.chain("&&", self.term)
+        return terms[0] if at is None else And(tuple(terms), at=at)
+
+    def chain(self, sign: str, part: Callable[[], Expr]) -> tuple[list[Expr], Place | None]:
+        terms = [part()]
+        at = None
+        while found := self.accept(sign):
+            at = at or found.at
+            terms.append(part())
+        return terms, at
+
+    def term(self) -> Expr:
+        return self.guarded(self.whole_term)
+
+    def whole_term(self) -> Expr:
+        expr = self.binary(1)
+        token = self.next
+        if token.kind == "end" or token.is_sign("&&", "||", "?", ":", ",", ")", "]"):
+            return expr
+        raise _SyntaxError(token.at, _stray(token))
+
+    def binary(self, level: int) -> Expr:
+        left = self.unary()
+        while (found := _level(self.next)) >= level:
+            sign = self.take()
+            with self.deeper(sign.at):
+                left = _joined(sign, left, self.binary(found + 1))
+        return left
+
+    def unary(self) -> Expr:
+        sign = self.next
+        if not sign.is_sign("!", "-"):
+            return self.member()
+        signs = []
+        while self.next.is_sign(sign.text):
+            signs.append(self.take())
+        expr = self.member()
+        for found in reversed(signs):
+            expr = Not(expr, at=found.at) if found.text == "!" else Negate(expr, at=found.at)
+        return expr
+
+    def member(self) -> Expr:
+        expr = self.primary()
+        while True:
+            if self.accept("."):
+                expr = self.selected(expr)
+            elif bracket := self.accept("["):
+                index = self.expression()
+                self.expect("]", "after an index")
+                expr = Index(expr, index, at=bracket.at)
+            else:
+                return expr
+
+    def selected(self, operand: Expr) -> Expr:
+        name = self.take()
+        if name.kind != "name" or name.text in LITERAL_WORDS:
+            raise _SyntaxError(name.at, f"a name is missing after the dot; found {name.described}")
+        if self.next.is_sign("("):
+            return self.call(name, operand)
+        if isinstance(operand, Variable) and operand.name not in self.bound:
+            return Attribute(operand.name, name.text, at=operand.at)
+        return Select(operand, name.text, at=name.at)
+
+    def call(self, name: Token, receiver: Expr | None) -> Expr:
+        self.expect("(", "after a function")
+        if receiver is not None and name.text in QUANTIFIERS and self.binds():
+            return self.quantified(name, receiver)
+        arguments = self.items(")", f"to close {name.text}(")
+        if receiver is None and name.text == "has" and len(arguments) == 1 and isinstance(arguments[0], Attribute):
+            return Has(arguments[0], at=name.at)
+        return Call(name.text, receiver, arguments, at=name.at)
+
+    def binds(self) -> bool:
+        return self.next.kind == "name" and self.next.text not in RESERVED_WORDS and self.peek(1).is_sign(",")
+
+    def quantified(self, name: Token, items: Expr) -> Expr:
+        variable = self.take().text
+        self.take()
+        self.bound.append(variable)
+        body = self.expression()
+        self.bound.pop()
+        self.expect(")", f"to close {name.text}(")
+        return Quantified(name.text, items, variable, body, at=name.at)
+
+    def items(self, close: str, why: str) -> tuple[Expr, ...]:
+        found: list[Expr] = []
+        while not self.next.is_sign(close):
+            found.append(self.expression())
+            if not self.accept(","):
+                break
+            if close == ")" and self.next.is_sign(close):
+                raise _SyntaxError(self.next.at, "a value is missing after the comma")
+        self.expect(close, why)
+        return tuple(found)
+
+    def primary(self) -> Expr:
+        token = self.take()
+        if token.is_sign("("):
+            expr = self.expression()
+            self.expect(")", "to close (")
+            return expr
+        if token.is_sign("["):
+            return Listing(self.items("]", "to close ["), at=token.at)
+        if token.kind == "name":
+            return self.named(token)
+        if isinstance(token.value, float):
+            return Number(token.value, at=token.at)
+        if isinstance(token.value, str):
+            return Text(token.value, at=token.at)
+        if token.kind == "unread":
+            return Broken(at=token.at)
+        raise _SyntaxError(token.at, f"a value is missing here; found {token.described}")
+
+    def named(self, token: Token) -> Expr:
+        if token.text in {"true", "false"}:
+            return Boolean(token.text == "true", at=token.at)
+        if token.text == "null":
+            return Null(at=token.at)
+        if token.text in RESERVED_WORDS:
+            raise _SyntaxError(token.at, f"{token.text} is a reserved word, not a name")
+        if self.next.is_sign("("):
+            return self.call(token, None)
+        return Variable(token.text, at=token.at)
+
+    # ---- going on after a fault
+
+    def guarded(self, part: Callable[[], Expr]) -> Expr:
+        start, depth, bound = self.next, self.depth, len(self.bound)
+        try:
+            return part()
+        except _SyntaxError as error:
+            self.report(error)
+            self.depth = depth
+            del self.bound[bound:]
+            self.skip(start.nesting)
+            return Broken(at=error.at)
+
+    def report(self, error: _SyntaxError) -> None:
+        self.faults.append(ConditionFault.at(error.at, "syntax", error.message))
+
+    def skip(self, nesting: int) -> None:
+        while self.next.kind != "end" and not _ends_term(self.next, nesting):
+            self.take()
+
+
+def _level(token: Token) -> int:
+    return _LEVELS.get(token.text, 0) if token.kind == "sign" or token.text == "in" else 0
+
+
+def _joined(sign: Token, left: Expr, right: Expr) -> Expr:
+    if sign.text == "in":
+        return In(left, right, at=sign.at)
+    if _LEVELS[sign.text] == 1:
+        return Compare(sign.text, left, right, at=sign.at)
+    return Arithmetic(sign.text, left, right, at=sign.at)
+
+
+def _stray(token: Token) -> str:
+    hint = _WORDS_FOR_SIGNS.get(token.text.lower(), "") if token.kind == "name" else ""
+    return f"{token.described} is not expected here; " + (f"write {hint}" if hint else "is && or || missing before it?")
+
+
+def _ends_term(token: Token, nesting: int) -> bool:
+    if token.nesting < nesting:
+        return True
+    return token.nesting == nesting and token.is_sign("&&", "||", "?", ":", ",")
