@@ -99,6 +99,8 @@ TEMPLATES = [
     },
 ]
 
+FORM_RENDERER = "tradewind.portals.ui.controls.KitRenderer"
+
 # --- Records ----------------------------------------------------------------------------------------------------------
 
 DATABASES = {"default": environment.database(os.environ.get("DATABASE_URL"), data=DATA)}
