@@ -23,7 +23,7 @@ class Column:
 class Chart:
     """A Vega-Lite specification with its words and its table.
 
-    `spec` names colours by token (`"chart-1"`, `"ink-soft"`), which the page turns into the colours of its theme.
+    `spec` names colours by token (`"--chart-1"`, `"--ink-soft"`), which the page turns into the colours of its theme.
     `description` says in one sentence what the chart shows. `rows` hold text as it is to be read.
     """
 

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.paginator import Page, Paginator
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tradewind.portals.ui.charts import Chart, Column
@@ -57,7 +58,7 @@ class SampleForm(forms.Form):
     FAULTY: ClassVar[dict[str, Any]] = {
         "title": "Trade in your laptop",
         "product": "fell",
-        "starts_at": "2026-02-31",
+        "starts_at": "",
         "value": "-1",
         "rule": "customer.tenure_months >= 24",
         "channels": ["call-center"],
@@ -170,7 +171,17 @@ WEEKS = (
     ("2026-11-02", 0.136, 0.12, 0.153, 0.084),
     ("2026-11-09", 0.137, 0.121, 0.154, 0.079),
 )
-_WEEK = {"field": "week", "type": "temporal", "axis": {"title": None, "format": "%d.%m.", "grid": False}}
+_WEEK = {"field": "week", "type": "temporal", "axis": {"title": None, "format": "%d.%m.", "grid": False, "tickCount": 4}}
+
+
+def _row(week: tuple[str, float, float, float, float]) -> dict[str, Any]:
+    return dict(zip(("week", "value", "low", "high", "control"), week, strict=True))
+
+
+def _label(name: str, text: str, **mark: Any) -> dict[str, Any]:
+    """The name of a series at its end."""
+    written = {"type": "text", "align": "right", "fontWeight": 600, "text": text, **mark}
+    return {"data": {"values": [_row(WEEKS[-1])]}, "mark": written, "encoding": {"y": _share(name)}}
 
 
 def _share(name: str) -> dict[str, Any]:
@@ -180,7 +191,6 @@ def _share(name: str) -> dict[str, Any]:
 
 def chart() -> Chart:
     """A line with its interval beside a control group."""
-    names = ("week", "value", "low", "high", "control")
     return Chart(
         id="sample-chart",
         title=_("Acceptance by week"),
@@ -188,15 +198,17 @@ def chart() -> Chart:
         description=_("Acceptance rose from 11 to 14 per cent in eight weeks; the control group stayed at 8."),
         spec={
             "height": 200,
-            "data": {"values": [dict(zip(names, week, strict=True)) for week in WEEKS]},
+            "data": {"values": [_row(week) for week in WEEKS]},
             "encoding": {"x": _WEEK},
             "layer": [
                 {"mark": {"type": "area", "opacity": 0.16}, "encoding": {"y": _share("low"), "y2": {"field": "high"}}},
                 {"mark": {"type": "line", "tooltip": True}, "encoding": {"y": _share("value")}},
                 {
-                    "mark": {"type": "line", "strokeDash": [5, 3], "color": "ink-soft", "strokeWidth": 1.5},
+                    "mark": {"type": "line", "strokeDash": [5, 3], "color": "--ink-soft", "strokeWidth": 1.5},
                     "encoding": {"y": _share("control")},
                 },
+                _label("high", gettext("Offers"), color="--chart-1", dy=-8),
+                _label("control", gettext("Control"), dy=-10),
             ],
         },
         columns=(

@@ -28,7 +28,7 @@
     if (Array.isArray(part)) return part.map((each) => coloured(each, colours));
     if (part && typeof part === "object")
       return Object.fromEntries(Object.entries(part).map(([key, value]) => [key, key === "values" ? value : coloured(value, colours)]));
-    return typeof part === "string" && part in colours ? colours[part] : part;
+    return typeof part === "string" && part.startsWith("--") ? colours[part.slice(2)] ?? part : part;
   };
 
   const config = (c) => {
