@@ -1,0 +1,172 @@
+"""Which is worth most? Tiers, scores, diversity; and which offer is drawn for each rank."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from tradewind.engine.core.exploration import Draws, Thompson, draw, greedy, squarecb, with_floor
+from tradewind.engine.core.funnel import TRUE
+from tradewind.engine.core.published import (
+    ALWAYS,
+    DEFAULT,
+    PRIORITY,
+    Columns,
+    CompiledPlacement,
+    CompiledPublication,
+    Floats,
+    Rows,
+)
+
+Chances = Callable[[Rows], Floats]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """The allowed offers: `rows` in the publication, and per entry the Beta posterior, its mean and the score.
+
+    score = propensity^exponent · value · weight · context weight; `factor` is all of it but the first.
+    """
+
+    rows: Rows
+    alpha: Floats
+    beta: Floats
+    propensity: Floats
+    factor: Floats
+    score: Floats
+    evidence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """`candidate` is an index into the candidates; `probability` is that of this offer at this rank."""
+
+    candidate: int
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """What is shown, in order; `considered` are the candidates that competed; `fallback` if only defaults did."""
+
+    picks: tuple[Pick, ...]
+    considered: Rows
+    fallback: bool
+
+
+def weigh(
+    publication: CompiledPublication,
+    placement: CompiledPlacement,
+    truths: np.ndarray[tuple[int, ...], np.dtype[np.int8]],
+    *,
+    rows: Rows,
+    posterior: tuple[Floats, Floats],
+    evidence: int,
+) -> Candidates:
+    """Score the allowed offers."""
+    columns = publication.columns
+    factor = columns.value[rows] * columns.weight[rows]
+    for rule, group, weight in placement.context_weights:
+        if truths[rule] == TRUE:
+            factor = np.where(columns.group[rows] == group, factor * weight, factor)
+    alpha, beta = posterior
+    propensity = alpha / (alpha + beta)
+    score = propensity**placement.exponent * factor
+    return Candidates(rows, alpha, beta, propensity, factor, score, evidence)
+
+
+def arbitrate(
+    candidates: Candidates, columns: Columns, placement: CompiledPlacement, *, limit: int, draws: Draws
+) -> Ranking:
+    """`always` offers first, then only the highest tier that has one (1 is the highest), defaults if there is none."""
+    display = columns.display[candidates.rows]
+    room = _Room(columns.group[candidates.rows], limit, placement.per_group)
+    always = _by_score(candidates, np.flatnonzero(display == ALWAYS))
+    priority = np.flatnonzero(display == PRIORITY)
+    picks = [Pick(int(index), 1.0) for index in always[:limit]]
+    room.take(always[:limit])
+    if len(priority):
+        tiers = columns.priority[candidates.rows[priority]]
+        tier = priority[tiers == tiers.min()]
+        chances = _policy(candidates, tier, placement)
+        picks += room.fill(tier, chances, draws, first_rank=len(picks) + 1)
+        return Ranking(tuple(picks), np.concatenate((always, tier)), fallback=False)
+    default = _by_score(candidates, np.flatnonzero(display == DEFAULT))
+    picks += room.fill(default, _in_order, draws, first_rank=len(picks) + 1)
+    return Ranking(tuple(picks), np.concatenate((always, default)), fallback=bool(len(default)))
+
+
+def at_random(
+    candidates: Candidates, columns: Columns, placement: CompiledPlacement, *, limit: int, draws: Draws
+) -> Ranking:
+    """What the control group gets: any allowed offer with equal probability, tiers and scores left aside."""
+    everything = np.arange(len(candidates.rows))
+    room = _Room(columns.group[candidates.rows], limit, placement.per_group)
+    picks = room.fill(everything, lambda rows: np.full(len(rows), 1.0 / len(rows)), draws, first_rank=1)
+    return Ranking(tuple(picks), everything, fallback=False)
+
+
+def _by_score(candidates: Candidates, indexes: Rows) -> Rows:
+    """Highest score first, equal ones in the order of the publication."""
+    return indexes[np.argsort(-candidates.score[indexes], kind="stable")]
+
+
+def _in_order(rows: Rows) -> Floats:
+    """The first, surely."""
+    chances = np.zeros(len(rows))
+    chances[0] = 1.0
+    return chances
+
+
+def _policy(candidates: Candidates, tier: Rows, placement: CompiledPlacement) -> Chances:
+    """The placement's exploration policy over one tier, floor included: candidates still allowed to probabilities."""
+    score = candidates.score
+    if placement.policy == "thompson" and len(tier) > 1:
+        thompson = Thompson(
+            alpha=candidates.alpha[tier],
+            beta=candidates.beta[tier],
+            factor=candidates.factor[tier],
+            exponent=placement.exponent,
+        )
+        place = np.zeros(len(candidates.rows), np.intp)
+        place[tier] = np.arange(len(tier))
+        return lambda rows: with_floor(thompson.probabilities(place[rows]), placement.floor)
+    if placement.policy == "squarecb":
+        return lambda rows: with_floor(squarecb(score[rows], candidates.evidence), placement.floor)
+    return lambda rows: with_floor(greedy(score[rows]), placement.floor)
+
+
+class _Room:
+    """Places still free on the screen: `limit` in all, at most `per_group` of one group."""
+
+    def __init__(self, groups: Rows, limit: int, per_group: int | None) -> None:
+        self.groups = groups
+        self.left = limit
+        self.per_group = per_group
+        self.taken: Counter[int] = Counter()
+
+    def take(self, indexes: Rows) -> None:
+        self.left -= len(indexes)
+        self.taken.update(self.groups[indexes].tolist())
+
+    def open(self, indexes: Rows) -> Rows:
+        """Those whose group has a place left."""
+        if self.per_group is None:
+            return indexes
+        full = [group for group, count in self.taken.items() if count >= self.per_group]
+        return indexes[~np.isin(self.groups[indexes], full)]
+
+    def fill(self, indexes: Rows, chances: Chances, draws: Draws, *, first_rank: int) -> list[Pick]:
+        """Draw rank after rank from the vector over what is still allowed."""
+        picks: list[Pick] = []
+        remaining = self.open(indexes)
+        while self.left > 0 and len(remaining):
+            vector = chances(remaining)
+            drawn = draw(vector, draws.at(first_rank + len(picks)))
+            picks.append(Pick(int(remaining[drawn]), float(vector[drawn])))
+            self.take(remaining[drawn : drawn + 1])
+            remaining = self.open(np.delete(remaining, drawn))
+        return picks

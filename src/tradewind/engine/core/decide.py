@@ -1,0 +1,186 @@
+"""The whole decision on one screen: sift, weigh, arbitrate, word."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from tradewind.engine.core.arbitration import Candidates, Ranking, arbitrate, at_random, weigh
+from tradewind.engine.core.context import Context
+from tradewind.engine.core.events import OffersDecided, OfferShown
+from tradewind.engine.core.exploration import Draws
+from tradewind.engine.core.funnel import STAGES, Sifted, sift
+from tradewind.engine.core.predictors.posterior import interval
+from tradewind.engine.core.published import CompiledPlacement, CompiledPublication
+from tradewind.engine.core.state import State
+from tradewind.engine.core.treatments import choose, in_language
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Who asks for what: a placement on a channel, for a customer (`subject`) with the attributes known now."""
+
+    placement: str
+    channel: str
+    subject: str
+    context: Context
+    language: str | None = None
+    limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """One offer to be shown: the fact about it, and what the person in front of the screen reads."""
+
+    shown: OfferShown
+    profile_label: str
+    suitability: str
+    texts: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision, `decided_on` the position of its state. What follows `funnel` is kept to explain it."""
+
+    publication: int
+    decided_on: int
+    placement: str
+    mode: str
+    arm: str
+    missing: tuple[str, ...]
+    withheld: int
+    shown: tuple[Proposal, ...]
+    funnel: Mapping[str, int]
+    request: Request
+    now: int
+    compiled: CompiledPublication
+    sifted: Sifted
+    candidates: Candidates
+    ranking: Ranking
+
+    def as_fact(self, decision: str, *, presents: bool) -> OffersDecided:
+        """What history remembers of it under the token `decision`."""
+        return OffersDecided(
+            decision=decision,
+            decided_on=self.decided_on,
+            placement=self.placement,
+            mode=self.mode,
+            arm=self.arm,
+            presents=presents,
+            missing=self.missing,
+            withheld=self.withheld,
+            shown=tuple(proposal.shown for proposal in self.shown),
+            funnel=dict(self.funnel),
+        )
+
+
+class NothingPublished(LookupError):  # noqa: N818 - a refusal, named for what happened
+    """There is no publication yet, or it has no such placement."""
+
+
+def decide(request: Request, state: State, *, now: int, rng: Draws) -> Decided:
+    """Choose the offers for one customer now; reads the state and changes nothing.
+
+    Args:
+        request: what is asked; its `limit` can only lower the placement's.
+        state: everything known.
+        now: when the event occurred, microseconds since the epoch; validity and re-offer days count from it.
+        rng: random numbers keyed by the decision, so that the same decision can be made again.
+
+    Raises:
+        NothingPublished: the publication in force has no such placement.
+    """
+    publication, placement = _in_force(state, request.placement)
+    last_shown = state.contacts.last_shown(request.subject)
+    sifted = sift(publication, placement, request.context, channel=request.channel, now=now, last_shown=last_shown)
+    rows = sifted.allowed
+    leaves = state.leaf_rows[sifted.profile[rows]]
+    evidence = int(state.leaves.shown[leaves].sum())
+    posterior = state.leaves.posterior(leaves)
+    candidates = weigh(publication, placement, sifted.truths, rows=rows, posterior=posterior, evidence=evidence)
+    limit = min(request.limit or placement.limit, placement.limit)
+    control = in_control(request.subject, placement.control_percent)
+    rank = at_random if control else arbitrate
+    ranking = rank(candidates, publication.columns, placement, limit=limit, draws=rng)
+    shown, unsaid = _word(publication, sifted, candidates, ranking, request)
+    return Decided(
+        publication=publication.number,
+        decided_on=state.position,
+        placement=placement.name,
+        mode="control" if control else "fallback" if ranking.fallback else "learned",
+        arm="control" if control else "full",
+        missing=tuple(sorted({*request.context.missing(placement.wants), *unsaid})),
+        withheld=int(placement.offers.sum()) - len(shown),
+        shown=shown,
+        funnel=_funnel(publication, sifted, ranking),
+        request=request,
+        now=now,
+        compiled=publication,
+        sifted=sifted,
+        candidates=candidates,
+        ranking=ranking,
+    )
+
+
+def in_control(subject: str, percent: float) -> bool:
+    """Whether a customer is in the standing control group: a salted hash, the same in every placement, for ever."""
+    share = int.from_bytes(blake2b(subject.encode(), digest_size=8, salt=b"control group").digest(), "big")
+    return share < percent / 100.0 * 2.0**64
+
+
+def _in_force(state: State, placement: str) -> tuple[CompiledPublication, CompiledPlacement]:
+    if state.publication is None or placement not in state.publication.placements:
+        raise NothingPublished(f"no placement {placement} is published")
+    return state.publication, state.publication.placements[placement]
+
+
+def _word(
+    publication: CompiledPublication, sifted: Sifted, candidates: Candidates, ranking: Ranking, request: Request
+) -> tuple[tuple[Proposal, ...], list[str]]:
+    """Give every picked offer its treatment and texts; and the attributes its texts wanted and did not find."""
+    chosen = [pick.candidate for pick in ranking.picks]
+    bounds = interval(candidates.alpha[chosen], candidates.beta[chosen]) if chosen else []
+    proposals: list[Proposal] = []
+    unsaid: list[str] = []
+    for rank, (pick, (lower, upper)) in enumerate(zip(ranking.picks, bounds, strict=True), start=1):
+        row = int(candidates.rows[pick.candidate])
+        offer = publication.offers[row]
+        profile = offer.profiles[int(sifted.profile[row] - publication.columns.first_profile[row])]
+        treatment = choose(offer.treatments[request.channel], request.language, request.context)
+        suitability = in_language(profile.suitability, request.language)
+        unsaid += request.context.missing([*treatment.names(), *(suitability.names if suitability else ())])
+        shown = OfferShown(
+            offer=offer.id,
+            version=offer.version,
+            group=offer.group,
+            treatment=treatment.id,
+            rank=rank,
+            profile=profile.id,
+            score=float(candidates.score[pick.candidate]),
+            propensity=float(candidates.propensity[pick.candidate]),
+            lower=lower,
+            upper=upper,
+            selection_probability=pick.probability,
+            value=offer.value,
+        )
+        proposals.append(
+            Proposal(
+                shown=shown,
+                profile_label=profile.label,
+                suitability=suitability.fill(request.context.values) if suitability else "",
+                texts={name: wording.fill(request.context.values) for name, wording in treatment.texts.items()},
+            )
+        )
+    return tuple(proposals), unsaid
+
+
+def _funnel(publication: CompiledPublication, sifted: Sifted, ranking: Ranking) -> dict[str, int]:
+    """How many offers passed each stage."""
+    counts = {stage: int(mask.sum()) for stage, mask in zip(STAGES, sifted.passed, strict=True)}
+    return {
+        "published": len(publication.offers),
+        **counts,
+        "ranked": len(ranking.considered),
+        "shown": len(ranking.picks),
+    }

@@ -1,0 +1,148 @@
+"""Facts: what happened, in the past tense, frozen; the only input of the fold.
+
+Instants are integers, microseconds since the epoch, UTC. `at` is history time (when recorded, never runs
+backwards); `occurred_at`, `shown_at`, `answered_at` say when it happened outside. A fact names its customer
+only by `subject`, a random reference; customer id, raw attributes and the answer lie in `sealed`.
+Facts are for ever: fields may be added with a default, never renamed, removed or given another meaning.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import msgspec
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicationActivated:
+    """Marketing's offers and rules came into force as a whole; `document` is canonical JSON."""
+
+    id: str
+    number: int
+    digest: str
+    document: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferShown:
+    """One offer of a decision; `profile` is the recipient profile's id, `lower` and `upper` bound the propensity."""
+
+    offer: str
+    version: int
+    group: str
+    treatment: str
+    rank: int
+    profile: str
+    score: float
+    propensity: float
+    lower: float
+    upper: float
+    selection_probability: float
+    value: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OffersDecided:
+    """A decision: `decision` is its token, `decided_on` the position of the state it was made on.
+
+    `presents` false means that the offers were proposed to an agent and count as shown only once an
+    outcome says so. `funnel` counts the offers that passed each stage.
+    """
+
+    decision: str
+    decided_on: int
+    placement: str
+    mode: str
+    arm: str
+    presents: bool
+    missing: tuple[str, ...]
+    withheld: int
+    shown: tuple[OfferShown, ...]
+    funnel: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventHandled:
+    """A touchpoint called; `bins` are the predictive, not sensitive attributes in at most 16 bins each."""
+
+    id: str
+    request_digest: str
+    event: str
+    subject: str
+    session: str
+    session_started_at: int
+    channel: str
+    language: str | None
+    agent: str | None
+    publication: int
+    at: int
+    occurred_at: int
+    bins: dict[str, int]
+    decision: OffersDecided | None
+    sealed: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResponseRecorded:
+    """The customer answered an offer; a correction replaces every earlier outcome of (decision, offer)."""
+
+    id: str
+    request_digest: str
+    decision: str
+    offer: str
+    outcome: str
+    subject: str
+    agent: str | None
+    channel: str
+    at: int
+    answered_at: int
+    shown_at: int
+    session_started_at: int
+    value: float | None = None
+    correction: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowsClosed:
+    """The housekeeper moved the clock: every window that ended at or before `up_to` is closed."""
+
+    id: str
+    up_to: int
+    at: int
+
+
+Fact = PublicationActivated | EventHandled | ResponseRecorded | WindowsClosed
+
+KINDS: dict[str, type[Fact]] = {
+    "PublicationActivated": PublicationActivated,
+    "EventHandled": EventHandled,
+    "ResponseRecorded": ResponseRecorded,
+    "WindowsClosed": WindowsClosed,
+}
+_ENCODER = msgspec.json.Encoder()
+_DECODERS = {kind: msgspec.json.Decoder(fact) for kind, fact in KINDS.items()}
+
+
+class UnknownFact(ValueError):  # noqa: N818 - a refusal, named for what happened
+    """History holds a fact that this version of the engine does not know: stop, never skip."""
+
+
+def encode(fact: Fact) -> tuple[str, bytes]:
+    """The fact's kind and its JSON, as history keeps them."""
+    return type(fact).__name__, _ENCODER.encode(fact)
+
+
+def decode(kind: str, body: bytes) -> Fact:
+    """The inverse of `encode`.
+
+    Raises:
+        UnknownFact: `kind` is not known or the body does not fit it.
+    """
+    decoder = _DECODERS.get(kind)
+    if decoder is None:
+        raise UnknownFact(f"unknown kind of fact: {kind}")
+    try:
+        return decoder.decode(body)
+    except msgspec.ValidationError as error:
+        raise UnknownFact(f"{kind} does not fit: {error}") from error

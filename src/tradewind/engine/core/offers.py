@@ -1,0 +1,233 @@
+"""From a publication's document to what decisions use.
+
+`compile_publication` checks everything that one message alone cannot say and answers with all faults at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from tradewind.engine import wire
+from tradewind.engine.core.conditions import Expr, Rules, attributes
+from tradewind.engine.core.context import declared
+from tradewind.engine.core.predictors.leaves import MICRO
+from tradewind.engine.core.presentations import BUILT_IN, Outcome
+from tradewind.engine.core.publication_checks import Checks
+from tradewind.engine.core.published import (
+    ALWAYS,
+    DEFAULT,
+    PRIORITY,
+    Columns,
+    CompiledEvent,
+    CompiledOffer,
+    CompiledPlacement,
+    CompiledProfile,
+    CompiledPublication,
+    CompiledTreatment,
+)
+from tradewind.engine.core.wording import Wording
+
+__all__ = [
+    "BrokenPublication",
+    "CompiledPublication",
+    "canonical",
+    "compile_publication",
+    "digest_of",
+    "read_publication",
+]
+
+DISPLAYS = {"always": ALWAYS, "priority": PRIORITY, "default": DEFAULT}
+MOST_EARLY, MOST_LATE = -(2**62), 2**62
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_HOUR = 3600 * 1_000_000
+_DAY = 24 * _HOUR
+
+
+def canonical(document: Mapping[str, Any] | wire.Publication) -> str:
+    """The document as history keeps it: JSON, keys sorted, no spaces."""
+    return msgspec.json.encode(msgspec.to_builtins(document), order="sorted").decode()
+
+
+def digest_of(document: str) -> str:
+    """The digest of a canonical document: 64 hexadecimal digits of SHA-256."""
+    return sha256(document.encode()).hexdigest()
+
+
+def read_publication(document: str) -> CompiledPublication:
+    """Compile a canonical document that history holds.
+
+    Raises:
+        BrokenPublication: it does not compile any more; the fold must stop here.
+    """
+    compiled, faults, _ = compile_publication(msgspec.json.decode(document, type=wire.Publication))
+    if compiled is None:
+        raise BrokenPublication("; ".join(f"{fault.path} {fault.message}" for fault in faults))
+    return compiled
+
+
+class BrokenPublication(ValueError):  # noqa: N818 - a refusal, named for what happened
+    """A publication in history does not compile with this version of the engine."""
+
+
+def compile_publication(
+    document: wire.Publication,
+) -> tuple[CompiledPublication | None, list[wire.Fault], list[wire.Fault]]:
+    """Check a publication as a whole and make it ready: (compiled or None, faults, warnings).
+
+    Paths are JSON Pointers into the document, with line and column inside an expression. What this engine does
+    not enforce yet is a fault with the code `not_supported`. With any fault nothing is compiled.
+    """
+    checks = Checks.of(document)
+    if checks.faults:
+        return None, checks.faults, checks.warnings
+    return _Build(document, checks.expressions).publication(), [], checks.warnings
+
+
+class _Build:
+    """One pass over a checked document; `expressions` are its rules by their text."""
+
+    def __init__(self, document: wire.Publication, expressions: Mapping[str, Expr]) -> None:
+        self.document = document
+        self.rule_index = {text: index for index, text in enumerate(expressions)}
+        self.expressions = expressions
+        self.group_index: dict[str, int] = {}
+        for offer in document.offers:
+            self.group_index.setdefault(offer.group, len(self.group_index))
+
+    def publication(self) -> CompiledPublication:
+        offers = tuple(self.offer(offer) for offer in self.document.offers)
+        names = tuple(tuple(a.key for a in attributes(rule)) for rule in self.expressions.values())
+        return CompiledPublication(
+            number=self.document.number,
+            attributes=declared(self.document.condition_groups),
+            rules=Rules.compile(list(self.expressions.values())),
+            rule_texts=tuple(self.expressions),
+            rule_names=names,
+            offers=offers,
+            columns=self.columns(offers),
+            placements={p.name: self.placement(p, offers, names) for p in self.document.placements},
+            events={event.name: _event(event) for event in self.document.events},
+            outcomes=_outcomes(self.document.outcomes),
+            rows={offer.id: row for row, offer in enumerate(offers)},
+        )
+
+    def offer(self, offer: wire.Offer) -> CompiledOffer:
+        treatments: dict[str, tuple[CompiledTreatment, ...]] = {}
+        for treatment in offer.treatments:
+            texts = {name: Wording.read(text) for name, text in treatment.texts.items()}
+            compiled = CompiledTreatment(treatment.id, treatment.language, texts)
+            treatments[treatment.channel] = (*treatments.get(treatment.channel, ()), compiled)
+        return CompiledOffer(
+            id=offer.id,
+            version=offer.version,
+            group=offer.group,
+            display=DISPLAYS[offer.display],
+            priority=offer.priority,
+            value=offer.value,
+            agent_skills=frozenset(offer.agent_skills),
+            eligibility=self.rule_index[offer.eligibility],
+            profiles=tuple(self.profile(profile) for profile in offer.profiles),
+            treatments=treatments,
+        )
+
+    def profile(self, profile: wire.Profile) -> CompiledProfile:
+        return CompiledProfile(
+            id=profile.id,
+            label="everyone" if profile.rule.strip() == "true" else profile.rule,
+            rule=self.rule_index[profile.rule],
+            suitability={language: Wording.read(text) for language, text in profile.suitability.items()},
+        )
+
+    def columns(self, offers: tuple[CompiledOffer, ...]) -> Columns:
+        documents = self.document.offers
+        counts = [len(offer.profiles) for offer in offers]
+        channels = {name for offer in offers for name in offer.treatments}
+        skills = {offer.agent_skills for offer in offers if offer.agent_skills}
+        return Columns(
+            starts_at=np.array([_instant(o.starts_at, MOST_EARLY) for o in documents], np.int64),
+            ends_at=np.array([_instant(o.ends_at, MOST_LATE) for o in documents], np.int64),
+            reoffer_after=np.array([(o.reoffer_after_days or 0) * _DAY for o in documents], np.int64),
+            value=np.array([o.value for o in documents], np.float64),
+            weight=np.array([o.weight for o in documents], np.float64),
+            display=np.array([o.display for o in offers], np.intp),
+            priority=np.array([o.priority for o in documents], np.intp),
+            group=np.array([self.group_index[o.group] for o in documents], np.intp),
+            eligibility=np.array([o.eligibility for o in offers], np.intp),
+            first_profile=np.array([sum(counts[:row]) for row in range(len(counts))], np.intp),
+            profile_rule=np.array([profile.rule for offer in offers for profile in offer.profiles], np.intp),
+            channels={name: np.array([name in o.treatments for o in offers], bool) for name in sorted(channels)},
+            skills=tuple(
+                (needed, np.array([o.agent_skills == needed for o in offers], bool))
+                for needed in sorted(skills, key=sorted)
+            ),
+        )
+
+    def placement(
+        self, placement: wire.Placement, offers: tuple[CompiledOffer, ...], names: tuple[tuple[str, ...], ...]
+    ) -> CompiledPlacement:
+        arbitration = next(
+            (a for a in self.document.arbitration if a.name == placement.arbitration),
+            wire.Arbitration(name=placement.arbitration),
+        )
+        weights = tuple(
+            (self.rule_index[weight.when], self.group_index[weight.group], weight.weight)
+            for weight in arbitration.context_weights
+            if weight.group in self.group_index
+        )
+        member = np.array([placement.name in offer.placements for offer in self.document.offers], bool)
+        wants = {name for rule, _, _ in weights for name in names[rule]}
+        for row in np.flatnonzero(member):
+            wants |= _wanted(offers[row], placement.channel, names)
+        return CompiledPlacement(
+            name=placement.name,
+            channel=placement.channel,
+            limit=placement.limit,
+            policy=placement.exploration.policy,
+            floor=placement.exploration.floor,
+            control_percent=placement.control_percent,
+            exponent=arbitration.exponent,
+            per_group=arbitration.per_group,
+            context_weights=weights,
+            offers=member,
+            wants=tuple(sorted(wants)),
+        )
+
+
+def _wanted(offer: CompiledOffer, channel: str, names: tuple[tuple[str, ...], ...]) -> set[str]:
+    rules = (offer.eligibility, *(profile.rule for profile in offer.profiles))
+    wanted = {name for rule in rules for name in names[rule]}
+    return wanted | {"agent.skills"} if offer.agent_skills and channel in offer.treatments else wanted
+
+
+def _event(event: wire.EventDeclaration) -> CompiledEvent:
+    decide = next((action for action in event.actions if isinstance(action, wire.Decide)), None)
+    return CompiledEvent(
+        name=event.name,
+        input=event.input,
+        placement=decide.placement if decide else None,
+        presents=decide.presents if decide else True,
+    )
+
+
+def _outcomes(declared_outcomes: list[wire.Outcome]) -> dict[str, Outcome]:
+    """The declared outcomes and the built-in ones; a built-in one that is declared keeps its declared window."""
+    known = {outcome.name: outcome for outcome in BUILT_IN}
+    for outcome in declared_outcomes:
+        known[outcome.name] = Outcome(
+            name=outcome.name,
+            reward=round(outcome.reward * MICRO),
+            final=outcome.final,
+            window=round(outcome.window_hours * _HOUR),
+        )
+    return known
+
+
+def _instant(at: datetime | None, otherwise: int) -> int:
+    return otherwise if at is None else (at - _EPOCH) // timedelta(microseconds=1)

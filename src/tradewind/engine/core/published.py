@@ -1,0 +1,126 @@
+"""A publication made ready to decide with: offers, profiles, treatments and placements, and their columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tradewind.engine import wire
+from tradewind.engine.core.conditions import Rules
+from tradewind.engine.core.presentations import Outcome
+from tradewind.engine.core.wording import Wording
+
+Mask = NDArray[np.bool_]
+Rows = NDArray[np.intp]
+Floats = NDArray[np.float64]
+Instants = NDArray[np.int64]
+
+ALWAYS, PRIORITY, DEFAULT = 0, 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledProfile:
+    """A recipient profile; `rule` is its index among the publication's rules."""
+
+    id: str
+    label: str
+    rule: int
+    suitability: Mapping[str, Wording]
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledTreatment:
+    id: str
+    language: str
+    texts: Mapping[str, Wording]
+
+    def names(self) -> set[str]:
+        """The attributes its texts want."""
+        return {name for wording in self.texts.values() for name in wording.names}
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledOffer:
+    """One offer; `treatments` by channel in the marketer's order, `eligibility` a rule's index."""
+
+    id: str
+    version: int
+    group: str
+    display: int
+    priority: int
+    value: float
+    agent_skills: frozenset[str]
+    eligibility: int
+    profiles: tuple[CompiledProfile, ...]
+    treatments: Mapping[str, tuple[CompiledTreatment, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledPlacement:
+    """Where offers are shown; `offers` marks those that name it, `wants` what their rules and texts look at."""
+
+    name: str
+    channel: str
+    limit: int
+    policy: str
+    floor: float
+    control_percent: float
+    exponent: float
+    per_group: int | None
+    context_weights: tuple[tuple[int, int, float], ...]
+    offers: Mask
+    wants: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledEvent:
+    """A declared event. `input` is the JSON Schema of its attributes, held by the service before `fill`."""
+
+    name: str
+    input: Mapping[str, Any]
+    placement: str | None
+    presents: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """One entry per offer; `first_profile` points into the flat `profile_rule`, `profile_offer`."""
+
+    starts_at: Instants
+    ends_at: Instants
+    reoffer_after: Instants
+    value: Floats
+    weight: Floats
+    display: Rows
+    priority: Rows
+    group: Rows
+    eligibility: Rows
+    first_profile: Rows
+    profile_rule: Rows
+    channels: Mapping[str, Mask]
+    skills: tuple[tuple[frozenset[str], Mask], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledPublication:
+    """Everything a decision may use, immutable; `attributes` by full name, `rules` in one batch."""
+
+    number: int
+    attributes: Mapping[str, wire.Attribute]
+    rules: Rules
+    rule_texts: tuple[str, ...]
+    rule_names: tuple[tuple[str, ...], ...]
+    offers: tuple[CompiledOffer, ...]
+    columns: Columns
+    placements: Mapping[str, CompiledPlacement]
+    events: Mapping[str, CompiledEvent]
+    outcomes: Mapping[str, Outcome]
+    rows: Mapping[str, int]
+
+    def leaves(self) -> list[tuple[str, str, str]]:
+        """(offer, profile, group) of every recipient profile, in the order of the columns."""
+        return [(offer.id, profile.id, offer.group) for offer in self.offers for profile in offer.profiles]

@@ -1,0 +1,172 @@
+"""State is a fold over history: `apply` is the only thing that changes it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from tradewind.engine.core.contact_policy import Contacts
+from tradewind.engine.core.events import (
+    EventHandled,
+    Fact,
+    OffersDecided,
+    PublicationActivated,
+    ResponseRecorded,
+    WindowsClosed,
+)
+from tradewind.engine.core.offers import CompiledPublication, read_publication
+from tradewind.engine.core.predictors.leaves import Leaves
+from tradewind.engine.core.presentations import KEPT_FOR, OpenDecision, OpenDecisions, Presentation
+from tradewind.engine.core.sessions import Sessions
+
+
+@dataclass(frozen=True, slots=True)
+class Activated:
+    """Where in history a publication came into force."""
+
+    digest: str
+    position: int
+
+
+@dataclass(slots=True)
+class State:
+    """Everything the engine knows at a position; `at` is history time, `leaf_rows` follow the profiles in force."""
+
+    position: int = 0
+    at: int = 0
+    publication: CompiledPublication | None = None
+    publications: dict[int, Activated] = field(default_factory=dict)
+    leaves: Leaves = field(default_factory=Leaves)
+    leaf_rows: NDArray[np.intp] = field(default_factory=lambda: np.zeros(0, np.intp))
+    contacts: Contacts = field(default_factory=Contacts)
+    sessions: Sessions = field(default_factory=Sessions)
+    open: OpenDecisions = field(default_factory=OpenDecisions)
+
+    @classmethod
+    def empty(cls) -> State:
+        """What is known before the first fact."""
+        return cls()
+
+
+class OutOfOrder(ValueError):  # noqa: N818 - a refusal, named for what happened
+    """A fact does not have the next position: there is a gap or a repetition, and the fold must stop."""
+
+
+class UnknownDecision(ValueError):  # noqa: N818 - a refusal, named for what happened
+    """A response in history names a decision or an offer that is not open: the history is damaged."""
+
+
+def apply(state: State, position: int, fact: Fact) -> State:
+    """The state after one more fact; may consume `state`.
+
+    Raises:
+        OutOfOrder: `position` is not the next one.
+        UnknownDecision, BrokenPublication: the fact cannot have happened on this state.
+    """
+    if position != state.position + 1:
+        raise OutOfOrder(f"expected position {state.position + 1}, got {position}")
+    match fact:
+        case PublicationActivated():
+            _activate(state, position, fact)
+        case EventHandled():
+            _remember(state, fact)
+        case ResponseRecorded():
+            _learn(state, fact)
+        case WindowsClosed():
+            _close(state, fact)
+    state.position = position
+    state.at = max(state.at, fact.at)
+    return state
+
+
+def model_digest(state: State) -> str:
+    """A digest of what the predictors have counted; erasing a customer does not change it."""
+    return _digest(state.leaves.listed())
+
+
+def state_digest(state: State) -> str:
+    """A digest of everything the state holds: equal at equal positions wherever the fold runs."""
+    return _digest(
+        {
+            "position": state.position,
+            "at": state.at,
+            "publications": [[n, p.digest, p.position] for n, p in sorted(state.publications.items())],
+            "publication": state.publication.number if state.publication else None,
+            "leaves": state.leaves.listed(),
+            "contacts": state.contacts.listed(),
+            "sessions": state.sessions.listed(),
+            "open": state.open.listed(),
+        }
+    )
+
+
+def _digest(content: object) -> str:
+    return sha256(msgspec.json.encode(content, order="sorted")).hexdigest()
+
+
+def _activate(state: State, position: int, fact: PublicationActivated) -> None:
+    state.publication = read_publication(fact.document)
+    state.publications[fact.number] = Activated(digest=fact.digest, position=position)
+    state.leaf_rows = state.leaves.plant(state.publication.leaves())
+
+
+def _remember(state: State, fact: EventHandled) -> None:
+    state.sessions.touch(fact.subject, fact.session, at=fact.at, occurred_at=fact.occurred_at)
+    if fact.decision is not None and fact.decision.shown:
+        state.open.open(fact.decision.decision, _opened(state, fact, fact.decision))
+    if fact.decision is not None and fact.decision.presents:
+        for shown in fact.decision.shown:
+            state.contacts.shown(fact.subject, shown.offer, fact.occurred_at)
+
+
+def _opened(state: State, fact: EventHandled, decided: OffersDecided) -> OpenDecision:
+    publication = state.publication
+    if publication is None or publication.number != fact.publication:
+        raise UnknownDecision(f"{fact.id} was decided with publication {fact.publication}, which is not in force")
+    closes_at = fact.occurred_at + max(outcome.window for outcome in publication.outcomes.values())
+    return OpenDecision(
+        subject=fact.subject,
+        channel=fact.channel,
+        shown_at=fact.occurred_at,
+        session_started_at=fact.session_started_at,
+        closes_at=closes_at,
+        forgotten_at=max(closes_at, fact.at) + KEPT_FOR,
+        outcomes=publication.outcomes,
+        offers={
+            shown.offer: Presentation(leaf=state.leaves.rows[shown.offer, shown.profile], presented=decided.presents)
+            for shown in decided.shown
+        },
+    )
+
+
+def _learn(state: State, fact: ResponseRecorded) -> None:
+    decision = state.open.get(fact.decision)
+    presentation = decision.offers.get(fact.offer) if decision else None
+    if decision is None or presentation is None or fact.outcome not in decision.outcomes:
+        raise UnknownDecision(f"{fact.id} answers {fact.offer} of {fact.decision} with {fact.outcome}")
+    outcome = decision.outcomes[fact.outcome]
+    first = not presentation.presented
+    if fact.correction:
+        presentation.correct(outcome)
+    else:
+        presentation.answer(outcome)
+    if first and presentation.presented:
+        state.contacts.shown(fact.subject, fact.offer, fact.answered_at)
+    _count(state, presentation, closed=decision.closed)
+
+
+def _close(state: State, fact: WindowsClosed) -> None:
+    for decision in state.open.close(fact.up_to):
+        for presentation in decision.offers.values():
+            _count(state, presentation, closed=True)
+
+
+def _count(state: State, presentation: Presentation, *, closed: bool) -> None:
+    now = presentation.evidence(closed=closed)
+    if now != presentation.counted:
+        state.leaves.change(presentation.leaf, presentation.counted, now)
+        presentation.counted = now

@@ -1,0 +1,13 @@
+"""REMEMBERS. The engine's append-only history of facts, and the vault with the customers' keys.
+
+Nouns: History, Stored (a fact at its position), Appended, Vault, Subject.
+Invariants: one writer; positions without a gap from 1; an id is used once, for ever; positions are given at
+append and `durable` ends when the group commit is on the disk; a failed commit is never tried again; nothing
+is updated or deleted. Facts name customers by a random reference only; what it stands for is in the vault.
+May be called by `service`; imports `core` for the facts.
+"""
+
+from tradewind.engine.history.log import Appended, DuplicateId, History, HistoryFailed, HistoryLocked, Stored
+from tradewind.engine.history.memory import MemoryHistory
+
+__all__ = ["Appended", "DuplicateId", "History", "HistoryFailed", "HistoryLocked", "MemoryHistory", "Stored"]

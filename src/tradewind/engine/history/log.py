@@ -1,0 +1,67 @@
+"""What every history does, whatever it is kept in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Protocol
+
+from tradewind.engine.core.events import Fact
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A fact at its position; positions count from 1 without a gap."""
+
+    position: int
+    fact: Fact
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """The positions given, in the order of the facts; `durable` ends when all of them are on the disk."""
+
+    positions: tuple[int, ...]
+    durable: Future[None]
+
+
+class HistoryFailed(RuntimeError):  # noqa: N818 - a refusal, named for what happened
+    """A commit failed: what was not durable is lost, nothing more is taken, the process must end."""
+
+
+class HistoryLocked(RuntimeError):  # noqa: N818 - a refusal, named for what happened
+    """Another process writes this history."""
+
+
+class DuplicateId(ValueError):  # noqa: N818 - a refusal, named for what happened
+    """A fact with this id is there already, and nothing of the append was taken."""
+
+
+class History(Protocol):
+    """The append-only log; one writer, used from one thread."""
+
+    @property
+    def head(self) -> int:
+        """The last position given, 0 when empty."""
+
+    @property
+    def failed(self) -> bool:
+        """Whether a commit failed, so that nothing can be appended any more."""
+
+    def append(self, facts: Sequence[Fact]) -> Appended:
+        """Give the facts their positions, at once and together; they are durable when `durable` says so.
+
+        Raises:
+            DuplicateId: one of the ids is used already, committed or not.
+            HistoryFailed: an earlier commit failed.
+        """
+
+    def read(self, after: int = 0, limit: int = 1000) -> Iterable[Stored]:
+        """Up to `limit` durable facts in order of position, from the first above `after`."""
+
+    def find(self, id: str) -> Stored | None:
+        """The fact with this id, also when it is not durable yet."""
+
+    def close(self) -> None:
+        """Commit what is waiting and let go."""
