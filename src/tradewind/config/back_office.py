@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.utils.csp import CSP
 from django.views.decorators.csp import csp_override
 from unfold.sites import UnfoldAdminSite
 
 # The back office's own scripts evaluate expressions and set styles; no portal page does.
-POLICY = {
+POLICY: dict[str, list[str]] = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF, CSP.UNSAFE_INLINE, CSP.UNSAFE_EVAL],
     "style-src": [CSP.SELF, CSP.UNSAFE_INLINE],
@@ -40,3 +41,9 @@ class BackOffice(UnfoldAdminSite):  # type: ignore[misc]
             return inner(request, *args, **kwargs)  # type: ignore[no-any-return]
 
         return csp_override(POLICY)(guarded)
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """There is one sign-in page in the house, and it stands in front of this one."""
+        if not self.has_permission(request):
+            raise Http404
+        return redirect("admin:index")

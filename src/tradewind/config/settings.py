@@ -107,7 +107,11 @@ DATABASES = {"default": environment.database(os.environ.get("DATABASE_URL"), dat
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
-EMAIL_BACKEND = os.environ.get("TRADEWIND_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+MAILERS = {
+    "default": {
+        "BACKEND": os.environ.get("TRADEWIND_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend"),
+    }
+}
 
 # --- Sign-in ----------------------------------------------------------------------------------------------------------
 

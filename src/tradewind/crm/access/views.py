@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate
+from typing import Any, cast
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponseBase
@@ -12,18 +12,12 @@ from django.utils.http import urlencode
 from tradewind.crm.identity.roles import Role
 
 
-def requires[**P](
-    *roles: Role,
-) -> Callable[
-    [Callable[Concatenate[HttpRequest, P], HttpResponseBase]], Callable[Concatenate[HttpRequest, P], HttpResponseBase]
-]:
+def requires[V: Callable[..., HttpResponseBase]](*roles: Role) -> Callable[[V], V]:
     """Let holders of one of the roles in. Others get 404: for them the page does not exist; strangers may sign in."""
 
-    def guard(
-        view: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
-    ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    def guard(view: V) -> V:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return redirect(f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': request.get_full_path()})}")
             if not request.user.has_role(*roles):
@@ -31,6 +25,6 @@ def requires[**P](
             return view(request, *args, **kwargs)
 
         guarded.__dict__["required_roles"] = frozenset(roles)
-        return guarded
+        return cast(V, guarded)
 
     return guard

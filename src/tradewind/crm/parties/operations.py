@@ -31,7 +31,7 @@ def enrol(
     Raises:
         IntegrityError: the party is a customer already, or the number is another's.
     """
-    if party.pk is None:
+    if party._state.adding:
         party.save()
     customer = Customer(
         number=number or Customer.objects.next_number(),
@@ -53,8 +53,8 @@ def enrol_many(customers: Sequence[Customer]) -> list[Customer]:
 
     Customers come unsaved; so may their persons and organisations. No activity is written for each.
     """
-    people = [customer.person for customer in customers if customer.person and customer.person.pk is None]
-    companies = [c.organisation for c in customers if c.organisation and c.organisation.pk is None]
+    people = [c.person for c in customers if c.person and c.person._state.adding]
+    companies = [c.organisation for c in customers if c.organisation and c.organisation._state.adding]
     Person.objects.bulk_create(people, batch_size=ROWS_AT_ONCE)
     Organisation.objects.bulk_create(companies, batch_size=ROWS_AT_ONCE)
     following = int(Customer.objects.next_number().removeprefix(NUMBER_PREFIX))
@@ -69,7 +69,7 @@ def enrol_many(customers: Sequence[Customer]) -> list[Customer]:
 @transaction.atomic
 def index(customers: Iterable[Customer]) -> None:
     """Bring the search in step with what customers are called now."""
-    for some in batched(customers, ROWS_AT_ONCE, strict=False):
+    for some in batched(customers, ROWS_AT_ONCE):
         CustomerWord.objects.filter(customer__in=some).delete()
         words = (CustomerWord(customer=customer, word=word) for customer in some for word in customer.search_words())
         CustomerWord.objects.bulk_create(words, batch_size=ROWS_AT_ONCE)

@@ -1,0 +1,70 @@
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from tests.cast import Cast
+
+from tradewind.crm.identity.models import Role, RoleAssignment, User
+
+
+def test_a_granted_role_is_held_and_says_who_gave_it(cast: Cast, now: datetime) -> None:
+    row = cast.daniel.grant(Role.FINANCE, actor=cast.adam, now=now)
+    assert cast.daniel.has_role(Role.FINANCE)
+    assert (row.granted_by, row.granted_at) == (cast.adam, now)
+
+
+def test_granting_twice_keeps_one_row(cast: Cast, now: datetime) -> None:
+    first = cast.daniel.grant(Role.FINANCE, actor=cast.adam, now=now)
+    again = cast.daniel.grant(Role.FINANCE, actor=cast.ines, now=now + timedelta(days=1))
+    assert first == again
+    assert again.granted_by == cast.adam
+
+
+def test_a_withdrawn_role_is_gone_at_once_and_its_row_stays(cast: Cast, now: datetime) -> None:
+    cast.hannah.withdraw(Role.MARKETING_PROFESSIONAL, actor=cast.adam, now=now + timedelta(hours=1))
+    assert cast.hannah.roles() == frozenset()
+    row = RoleAssignment.objects.get(user=cast.hannah)
+    assert (row.ended_at, row.ended_by) == (now + timedelta(hours=1), cast.adam)
+
+
+def test_a_role_can_be_held_again_after_it_ended(cast: Cast, now: datetime) -> None:
+    cast.hannah.withdraw(Role.MARKETING_PROFESSIONAL, actor=cast.adam, now=now)
+    cast.hannah.grant(Role.MARKETING_PROFESSIONAL, actor=cast.adam, now=now + timedelta(days=1))
+    assert cast.hannah.has_role(Role.MARKETING_PROFESSIONAL)
+    assert RoleAssignment.objects.filter(user=cast.hannah).count() == 2
+
+
+def test_an_inactive_user_holds_no_role(cast: Cast) -> None:
+    cast.adam.is_active = False
+    cast.adam.save()
+    assert User.objects.get(pk=cast.adam.pk).roles() == frozenset()
+
+
+def test_rights_can_be_reviewed_at_a_date(cast: Cast, now: datetime) -> None:
+    cast.hannah.withdraw(Role.MARKETING_PROFESSIONAL, actor=cast.adam, now=now + timedelta(days=2))
+    held = RoleAssignment.objects.filter(user=cast.hannah)
+    assert not list(held.held_at(now - timedelta(seconds=1)))
+    assert [row.role for row in held.held_at(now + timedelta(days=1))] == [Role.MARKETING_PROFESSIONAL]
+    assert not list(held.held_at(now + timedelta(days=2)))
+
+
+def test_the_database_refuses_a_second_current_row(cast: Cast, now: datetime) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        RoleAssignment.objects.create(user=cast.adam, role=Role.ADMINISTRATOR, granted_at=now)
+
+
+def test_the_database_refuses_a_role_nobody_knows(cast: Cast, now: datetime) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        RoleAssignment.objects.create(user=cast.adam, role="emperor", granted_at=now)
+
+
+def test_the_database_refuses_a_role_that_ends_before_it_began(cast: Cast, now: datetime) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        RoleAssignment.objects.create(
+            user=cast.adam, role=Role.FINANCE, granted_at=now, ended_at=now - timedelta(seconds=1)
+        )
+
+
+def test_only_an_administrator_is_staff(cast: Cast) -> None:
+    staff = {name for name, user in cast.everybody().items() if user.is_staff or user.has_perm("identity.view_user")}
+    assert staff == {"adam"}
