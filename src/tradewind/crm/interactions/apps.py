@@ -8,3 +8,6 @@ class InteractionsConfig(AppConfig):
     name = "tradewind.crm.interactions"
     label = "interactions"
     verbose_name = _("Interactions")
+
+    def ready(self) -> None:
+        from tradewind.crm.interactions import access  # noqa: F401, PLC0415  (registers who sees what)

@@ -37,7 +37,15 @@ class OutboxQuerySet(models.QuerySet["Outbox"]):
 
 class Outbox(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    answer = models.OneToOneField(Answer, on_delete=models.PROTECT, related_name="letter")
+    answer: models.OneToOneField[Answer | None, Answer | None] = models.OneToOneField(
+        Answer,
+        on_delete=models.PROTECT,
+        related_name="letter",
+        null=True,
+        blank=True,
+        verbose_name=_("answer"),
+        help_text=_("Empty where the desk held an offer back, so that it does not count as shown."),
+    )
     payload: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(_("message"))
     created_at = models.DateTimeField(_("written at"))
     next_attempt_at = models.DateTimeField(_("next attempt at"))

@@ -27,7 +27,7 @@ MAY_BECOME: dict[str, frozenset[str]] = {
 ONLY_WHEN_COMPLETE: frozenset[str] = frozenset({Status.IN_REVIEW, Status.RELEASED})
 
 
-class StatusRefused(Exception):
+class StatusRefused(Exception):  # noqa: N818  (a refusal, not an error)
     """The offer cannot take this step; `gaps` says in words what is missing, where that is the reason."""
 
     def __init__(self, message: str, gaps: Sequence[str] = ()) -> None:

@@ -1,4 +1,4 @@
-"""A condition group is something that rules may speak of (the customer, the call); attributes are what is known of it."""
+"""A condition group is something that rules may speak of (the customer, the call); attributes say what is known."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ writable_in_a_rule = RegexValidator(
     r"^[A-Za-z_][A-Za-z0-9_]{0,63}$",
     _("Use letters, digits and _ only, and start with a letter."),
 )
+
+LISTED = frozenset({"category", "text", "list"})
+"""Types whose values may be listed."""
 
 
 class ConditionGroup(models.Model):
@@ -83,5 +86,9 @@ class Attribute(models.Model):
         return f"{self.group.name}.{self.name}"
 
     def clean(self) -> None:
-        if self.type in {self.Type.CATEGORY} and self.predictive and not self.values:
+        if self.type == self.Type.CATEGORY and self.predictive and not self.values:
             raise ValidationError({"values": _("List the values, so that the predictor can learn from them.")})
+        if self.values and self.type not in LISTED:
+            raise ValidationError({"values": _("Only texts are picked from a list.")})
+        if self.type != self.Type.NUMBER and (self.min is not None or self.max is not None):
+            raise ValidationError({"min": _("Only numbers have a range.")})

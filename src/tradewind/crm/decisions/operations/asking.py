@@ -1,0 +1,274 @@
+"""From the desk to the engine: which offers, now, for this customer. The engine away, the standing offers come."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from tradewind.crm.decisions.context import Attributes, attributes_of
+from tradewind.crm.decisions.engine import Asked, Engine, EngineRefused, EngineUnavailable, the_engine
+from tradewind.crm.decisions.models import DecidedOffer, Decision, Outbox
+from tradewind.crm.decisions.running import Running, running
+from tradewind.crm.decisions.standing import standing_offers
+from tradewind.crm.identity.models import User
+from tradewind.crm.marketing.models import Offer
+from tradewind.crm.parties.models import Customer
+from tradewind.crm.toolkit.models import SKIPPED
+from tradewind.engine import wire
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked: everything that decides which offers come."""
+
+    customer: Customer
+    agent: User | None
+    event: str
+    session: str
+    channel: str
+    language: str
+    attributes: Attributes
+    without: frozenset[str]
+    limit: int | None
+    asked_at: datetime
+    happened_earlier: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why the engine did not decide."""
+
+    why: str
+    detail: str
+    elapsed_ms: float
+
+
+def ask(
+    *,
+    customer: Customer,
+    agent: User | None,
+    event: str,
+    session: str,
+    channel: str,
+    language: str,
+    now: datetime,
+    given: Mapping[str, Any] | None = None,
+    without: Collection[str] = (),
+    limit: int | None = None,
+    happened_earlier: bool = False,
+    engine: Engine | None = None,
+) -> Decision:
+    """Asks the engine for offers and keeps what it decided; with the engine away the standing offers are kept.
+
+    Args:
+        session: one conversation or visit; the same for every question in it.
+        given: what the touchpoint itself knows, such as `{"call.reason": "invoice"}`.
+        without: codes of offers that were answered in this session and must not come again.
+        limit: how many offers at most; the placement's own limit where it is None.
+        happened_earlier: `now` lies in the past (a conversation that is imported), so it is sent as a CloudEvent.
+    """
+    in_force = running()
+    question = Question(
+        customer=customer,
+        agent=agent,
+        event=event,
+        session=session,
+        channel=channel,
+        language=language,
+        attributes=attributes_of(
+            customer,
+            agent=agent,
+            declared=in_force.attributes if in_force is not None else {},
+            on_date=timezone.localdate(now),
+            given=given,
+        ),
+        without=frozenset(without),
+        limit=limit,
+        asked_at=now,
+        happened_earlier=happened_earlier,
+    )
+    if in_force is None:
+        return _kept_without(question, Trouble("refused", gettext("Nothing has been published yet."), 0.0))
+    try:
+        asked = (engine or the_engine()).ask(
+            event, _call(question, in_force), occurred_at=now if happened_earlier else None
+        )
+    except EngineUnavailable as unavailable:
+        trouble = Trouble(unavailable.why, unavailable.detail, unavailable.elapsed_ms)
+    except EngineRefused as refused:
+        trouble = Trouble("refused", refused.detail, 0.0)
+    else:
+        return _kept(question, asked)
+    return _kept_standing(question, in_force, trouble)
+
+
+def agent_reference(agent: User | None) -> str | None:
+    """How the engine knows an agent: by number, never by name."""
+    return f"agent-{agent.pk}" if agent is not None else None
+
+
+def _call(question: Question, in_force: Running) -> wire.EventCall:
+    return wire.EventCall(
+        id=str(uuid.uuid4()),
+        session=question.session,
+        customer=question.customer.number,
+        agent=agent_reference(question.agent),
+        channel=question.channel,
+        language=question.language,
+        attributes=question.attributes,
+        limit=_limit(question, in_force),
+    )
+
+
+def _limit(question: Question, in_force: Running) -> int | None:
+    """Room for the offers that may come again although they were answered: those without a pause between offers."""
+    if not question.without:
+        return question.limit
+    again = sum(
+        1 for offer in in_force.offers if offer["id"] in question.without and not offer.get("reoffer_after_days")
+    )
+    if not again:
+        return question.limit
+    placement = in_force.placements.get(in_force.placement_of_event.get(question.event, ""), {})
+    return min((question.limit or placement.get("limit", 3)) + again, 50)
+
+
+def _row(question: Question, **fields: Any) -> Decision:
+    return Decision(
+        customer=question.customer,
+        agent=question.agent,
+        event=question.event,
+        session=question.session,
+        channel=question.channel,
+        language=question.language,
+        asked_at=question.asked_at,
+        **fields,
+    )
+
+
+def _kept(question: Question, asked: Asked) -> Decision:
+    """Writes down what the engine decided. Offers that must not come again are handed back as skipped."""
+    decided = asked.answer.decision
+    if decided is None:
+        return _kept_without(question, Trouble("refused", gettext("This event decides nothing."), asked.elapsed_ms))
+    offers = Offer.objects.in_bulk([shown.offer for shown in decided.offers], field_name="code")
+    shown = [one for one in decided.offers if one.offer in offers and one.offer not in question.without]
+    held_back = [one for one in decided.offers if one not in shown]
+    decision = _row(
+        question,
+        engine_id=decided.id,
+        publication_number=decided.publication,
+        position=decided.position,
+        mode=decided.mode,
+        arm=decided.arm,
+        missing=decided.missing,
+        withheld=decided.withheld,
+        elapsed_ms=asked.elapsed_ms,
+    )
+    with transaction.atomic():
+        decision.save()
+        DecidedOffer.objects.bulk_create(
+            _offered(decision, rank, one, offers[one.offer]) for rank, one in enumerate(shown, start=1)
+        )
+        Outbox.objects.bulk_create(_handed_back(decision, one.offer) for one in held_back)
+    return decision
+
+
+def _offered(decision: Decision, rank: int, shown: wire.ShownOffer, offer: Offer) -> DecidedOffer:
+    lower, upper = shown.interval
+    return DecidedOffer(
+        decision=decision,
+        rank=rank,
+        offer=offer,
+        treatment=shown.treatment,
+        title=shown.texts.get("title", ""),
+        body=shown.texts.get("body", ""),
+        pitch=shown.texts.get("pitch", ""),
+        link=shown.texts.get("link", ""),
+        profile=shown.profile,
+        reason=shown.suitability,
+        propensity=shown.propensity,
+        lower=lower,
+        upper=upper,
+        selection_probability=shown.selection_probability,
+        value=shown.value,
+        score=shown.score,
+    )
+
+
+def _handed_back(decision: Decision, offer: str) -> Outbox:
+    """A letter that says the customer never saw this offer, so the predictor learns nothing from it."""
+    letter = Outbox(created_at=decision.asked_at, next_attempt_at=decision.asked_at)
+    letter.payload = {
+        "id": str(letter.id),
+        "decision": decision.engine_id,
+        "offer": offer,
+        "outcome": SKIPPED,
+        "at": decision.asked_at.isoformat(),
+    }
+    return letter
+
+
+def _kept_without(question: Question, trouble: Trouble) -> Decision:
+    """A decision without offers: nobody could decide, and there is nothing to fall back to."""
+    decision = _row(
+        question,
+        mode=Decision.Mode.FALLBACK,
+        trouble=trouble.why,
+        trouble_detail=trouble.detail,
+        elapsed_ms=trouble.elapsed_ms,
+    )
+    decision.save()
+    return decision
+
+
+def _kept_standing(question: Question, in_force: Running, trouble: Trouble) -> Decision:
+    placement = in_force.placement_of_event.get(question.event)
+    if placement is None:
+        return _kept_without(question, trouble)
+    standing = standing_offers(
+        in_force,
+        placement=placement,
+        language=question.language,
+        skills=question.agent.skill_codes() if question.agent is not None else (),
+        attributes=question.attributes,
+        without=question.without,
+        now=question.asked_at,
+        limit=question.limit,
+    )
+    offers = Offer.objects.in_bulk([one.offer for one in standing], field_name="code")
+    decision = _row(
+        question,
+        publication_number=in_force.number,
+        mode=Decision.Mode.FALLBACK,
+        trouble=trouble.why,
+        trouble_detail=trouble.detail,
+        elapsed_ms=trouble.elapsed_ms,
+    )
+    with transaction.atomic():
+        decision.save()
+        DecidedOffer.objects.bulk_create(
+            DecidedOffer(
+                decision=decision,
+                rank=rank,
+                offer=offers[one.offer],
+                treatment=one.treatment,
+                title=one.texts.get("title", ""),
+                body=one.texts.get("body", ""),
+                pitch=one.texts.get("pitch", ""),
+                link=one.texts.get("link", ""),
+                profile=one.profile,
+                reason=one.suitability,
+                value=one.value,
+                fallback=True,
+            )
+            for rank, one in enumerate((one for one in standing if one.offer in offers), start=1)
+        )
+    return decision

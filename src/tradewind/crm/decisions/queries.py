@@ -1,0 +1,166 @@
+"""Reads for screens: is the engine there, what runs in it, how well offers do, what waits to be sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from tradewind.crm.decisions.document import condition_groups
+from tradewind.crm.decisions.engine import Engine, EngineRefused, EngineUnavailable, the_engine
+from tradewind.crm.decisions.models import Outbox, Publication
+from tradewind.crm.marketing.models import Offer
+from tradewind.engine import wire
+
+
+@dataclass(frozen=True, slots=True)
+class EngineHealth:
+    """Whether the engine can decide now; `publication` is what it runs, `detail` why it cannot."""
+
+    is_up: bool
+    publication: int | None = None
+    position: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileView:
+    """One profile of an offer's predictor, as far as it has learnt. `name` is the marketer's, where it is a root."""
+
+    code: str
+    name: str
+    shown: int
+    accepted: int
+    propensity: float
+    lower: float
+    upper: float
+    profiles: tuple[ProfileView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Predictor:
+    """What the engine has learnt about one offer. `propensity` is that of its profiles, weighted by responses."""
+
+    offer: str
+    version: int
+    shown: int
+    accepted: int
+    propensity: float
+    profiles: tuple[ProfileView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleFault:
+    """One thing wrong in a rule; line and column count from 1."""
+
+    code: str
+    message: str
+    line: int | None
+    column: int | None
+
+
+def engine_health(*, engine: Engine | None = None) -> EngineHealth:
+    try:
+        health = (engine or the_engine()).health()
+    except (EngineUnavailable, EngineRefused) as away:
+        return EngineHealth(is_up=False, detail=away.detail)
+    return EngineHealth(
+        is_up=health.status == "ok",
+        publication=health.publication,
+        position=health.position or "",
+        detail="" if health.status == "ok" else health.status,
+    )
+
+
+def running_publication() -> Publication | None:
+    """The publication that the CRM knows to run."""
+    return Publication.objects.select_related("published_by").order_by("-number").first()
+
+
+def predictor(offer: Offer, *, engine: Engine | None = None) -> Predictor | None:
+    """What the engine has learnt about an offer, or None where it is away or does not run the offer."""
+    try:
+        view = (engine or the_engine()).predictor(offer.code)
+    except (EngineUnavailable, EngineRefused):
+        return None
+    names = {profile.code: profile.name for profile in offer.profiles.all()}
+    return _predictor(view, names)
+
+
+def predictors(offers: Iterable[Offer], *, engine: Engine | None = None) -> dict[str, Predictor]:
+    """What the engine has learnt about these offers, by code; one that is away is asked once only.
+
+    Callers prefetch `profiles`, for their names.
+    """
+    engine = engine or the_engine()
+    learnt: dict[str, Predictor] = {}
+    for offer in offers:
+        try:
+            view = engine.predictor(offer.code)
+        except EngineUnavailable:
+            break
+        except EngineRefused:
+            continue
+        learnt[offer.code] = _predictor(view, {profile.code: profile.name for profile in offer.profiles.all()})
+    return learnt
+
+
+def check_rule(text: str, *, engine: Engine | None = None) -> Sequence[RuleFault]:
+    """What the engine says to a rule over the toolkit as it stands now; nothing where the rule is good.
+
+    Raises:
+        EngineUnavailable: nobody could check it.
+    """
+    report = (engine or the_engine()).check(text, condition_groups())
+    return [RuleFault(fault.code, fault.message, fault.line, fault.column) for fault in report.faults]
+
+
+def waiting_letters() -> QuerySet[Outbox]:
+    """Answers on their way to the engine, oldest first; letters without an answer are not shown."""
+    return _told(Outbox.objects.waiting())
+
+
+def refused_letters() -> QuerySet[Outbox]:
+    """Answers that the engine will not take, with its reason."""
+    return _told(Outbox.objects.refused())
+
+
+def _told(letters: QuerySet[Outbox]) -> QuerySet[Outbox]:
+    return letters.filter(answer__isnull=False).select_related(
+        "answer__outcome",
+        "answer__decided_offer__offer",
+        "answer__decided_offer__decision__customer__person",
+        "answer__decided_offer__decision__customer__organisation",
+    )
+
+
+def _predictor(view: wire.PredictorView, names: dict[str, str]) -> Predictor:
+    profiles = tuple(_profile(node, names) for node in view.profiles)
+    weight = sum(profile.shown for profile in profiles)
+    if weight:
+        propensity = sum(profile.propensity * profile.shown for profile in profiles) / weight
+    else:
+        propensity = sum(profile.propensity for profile in profiles) / max(len(profiles), 1)
+    return Predictor(
+        offer=view.offer,
+        version=view.version,
+        shown=weight,
+        accepted=sum(profile.accepted for profile in profiles),
+        propensity=propensity,
+        profiles=profiles,
+    )
+
+
+def _profile(node: wire.ProfileNode, names: dict[str, str]) -> ProfileView:
+    lower, upper = node.interval
+    return ProfileView(
+        code=node.id,
+        name=names.get(node.id, node.label),
+        shown=node.shown,
+        accepted=node.accepted,
+        propensity=node.propensity,
+        lower=lower,
+        upper=upper,
+        profiles=tuple(_profile(child, names) for child in node.profiles),
+    )
