@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast, overload
 
 from django.db.models import Model, QuerySet
 
@@ -34,15 +34,19 @@ def is_registered(model: type[Model]) -> bool:
     return model in _predicates
 
 
-def scope[M: Model](user: User | AnonymousUser, model: type[M]) -> QuerySet[M]:
-    """The rows of a model that this person may see; nothing for a person without a right.
+@overload
+def scope[Rows: QuerySet[Any]](user: User | AnonymousUser, rows: Rows) -> Rows: ...
+@overload
+def scope[M: Model](user: User | AnonymousUser, rows: type[M]) -> QuerySet[M]: ...
+def scope(user: User | AnonymousUser, rows: Any) -> QuerySet[Any]:
+    """The rows of a model, or of a queryset, that this person may see; nothing for a person without a right.
 
     Raises:
         ModelUnscopedError: the model is not registered.
     """
-    if model not in _predicates:
-        raise ModelUnscopedError(f"{model._meta.label}: register a predicate in the room's access.py")
-    rows: QuerySet[M, Any] = model._default_manager.all()
+    wanted = rows if isinstance(rows, QuerySet) else cast(type[Model], rows)._default_manager.all()
+    if wanted.model not in _predicates:
+        raise ModelUnscopedError(f"{wanted.model._meta.label}: register a predicate in the room's access.py")
     if not user.is_authenticated or not user.is_active:
-        return rows.filter(NOTHING)
-    return rows.filter(_predicates[model](user))
+        return wanted.filter(NOTHING)
+    return wanted.filter(_predicates[wanted.model](user))

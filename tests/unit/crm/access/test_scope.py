@@ -109,3 +109,10 @@ def test_a_model_that_nobody_registered_raises(cast: Cast) -> None:
 def test_a_second_predicate_for_a_model_is_refused() -> None:
     with pytest.raises(ValueError, match=r"parties\.Customer"):
         register(Customer, lambda user: EVERYTHING)
+
+
+def test_a_queryset_is_scoped_and_stays_what_it_was(cast: Cast) -> None:
+    assert list(scope(cast.ines, Customer.objects.search("maya")).with_party()) == [cast.maya]
+    assert not scope(cast.rex, Customer.objects.search("maya")).exists()
+    with pytest.raises(ModelUnscopedError):
+        scope(cast.adam, Permission.objects.all())

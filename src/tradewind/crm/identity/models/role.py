@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from tradewind.crm.identity.roles import Role
-
-if TYPE_CHECKING:
-    from tradewind.crm.identity.models.user import User
 
 
 class RoleAssignmentQuerySet(models.QuerySet["RoleAssignment"]):
@@ -32,11 +29,11 @@ class RoleAssignment(models.Model):
     )
     role = models.CharField(_("role"), max_length=40, choices=Role.choices)
     granted_at = models.DateTimeField(_("granted at"))
-    granted_by: models.ForeignKey[User | None, User | None] = models.ForeignKey(
+    granted_by = models.ForeignKey(
         "identity.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("granted by")
     )
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
-    ended_by: models.ForeignKey[User | None, User | None] = models.ForeignKey(
+    ended_by = models.ForeignKey(
         "identity.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("ended by")
     )
 
