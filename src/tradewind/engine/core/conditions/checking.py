@@ -83,7 +83,7 @@ def check(text: str, schema: Schema, *, expects: str = "boolean") -> Checked:
     checker = _Checker(schema)
     found = checker.type_of(expr)
     if not _meets(found, expects):
-        checker.fault(_start(expr), "wrong_type", f"the whole must be a {expects}, it is a {found}")
+        checker.fault(_start(expr), "wrong_type", f"the whole must be {_a(expects)}, it is {_a(found)}")
     found_faults = in_order((*faults, *checker.faults))[:MOST_FAULTS]
     return Checked(None if faults else expr, None if found_faults else found.name, found_faults)
 
@@ -196,13 +196,11 @@ class _Checker:
         found = self.type_of(expr)
         if fits(found, wanted):
             return found
-        return self.fault(expr.at, "wrong_type", f"{who} needs a {wanted}, this is a {found}")
+        return self.fault(expr.at, "wrong_type", f"{who} needs {_a(wanted)}, this is {_a(found)}")
 
     def negate(self, expr: Negate) -> Type:
-        found = self.type_of(expr.operand)
-        if found.name in {"number", "duration", "any"}:
-            return found
-        return self.fault(expr.operand.at, "wrong_type", f"- needs a number, this is a {found}")
+        self.wanted(expr.operand, NUMBER, "-")
+        return NUMBER
 
     def compare(self, expr: Compare) -> Type:
         left, right = self.type_of(expr.left), self.type_of(expr.right)
@@ -218,14 +216,16 @@ class _Checker:
     def ordered(self, expr: Compare, left: Type, right: Type) -> None:
         unordered = next((type_ for type_ in (left, right) if type_.name not in _ORDERED), None)
         if unordered is not None:
-            self.fault(expr.at, "wrong_type", f"{expr.sign} needs an order, and a {unordered} has none; use == or in")
+            self.fault(
+                expr.at, "wrong_type", f"{expr.sign} puts in order, and {_a(unordered)} has no order; use == or in"
+            )
 
     def contained(self, expr: In) -> Type:
         item = self.type_of(expr.item)
         items = self.wanted(expr.items, LIST, "in")
         inside = items.items or ANY
         if not fits(item, inside):
-            self.fault(expr.at, "wrong_type", f"in looks for a {item} in a {items}")
+            self.fault(expr.at, "wrong_type", f"in cannot look for {_a(item)} in {_a(items)}")
         self.values(expr.item, inside)
         self.values(expr.items, item)
         return BOOLEAN
@@ -236,7 +236,7 @@ class _Checker:
             return ANY
         if found := _SUMS.get((expr.sign, _plain(left), _plain(right))):
             return found
-        return self.fault(expr.at, "wrong_type", f"{expr.sign} is not defined between a {left} and a {right}")
+        return self.fault(expr.at, "wrong_type", f"{expr.sign} is not defined between {_a(left)} and {_a(right)}")
 
     def conditional(self, expr: Conditional) -> Type:
         self.wanted(expr.test, BOOLEAN, "?")
@@ -317,6 +317,10 @@ class _Checker:
             function.literal(last.value)
         except ValueError as error:
             self.fault(last.at, function.code, str(error))
+
+
+def _a(type_: Type | str) -> str:
+    return f"{'an' if str(type_)[0] in 'aei' else 'a'} {type_}"
 
 
 def _plain(type_: Type) -> str:

@@ -38,6 +38,9 @@ from tradewind.engine.core.conditions.values import UNKNOWN, type_of
 Context = Mapping[str, Any]
 Bound = Mapping[str, Any]
 
+MOST_ITEMS: Final = 500
+"""`exists` and `all` over more items than this are unknown, so that no call can make a decision slow."""
+
 _NOTHING_BOUND: Final[Bound] = {}
 
 
@@ -54,9 +57,9 @@ def _value(expr: Expr, context: Context, bound: Bound) -> Any:  # noqa: C901, PL
         case Number(value=literal) | Text(value=literal) | Boolean(value=literal):
             return literal
         case Attribute():
-            return context.get(expr.key, UNKNOWN)
+            return _known(context.get(expr.key))
         case Has(attribute=attribute):
-            return attribute.key in context
+            return context.get(attribute.key) is not None
         case Compare(sign=sign, left=left, right=right):
             return compared(sign, _value(left, context, bound), _value(right, context, bound))
         case In(item=item, items=items):
@@ -87,6 +90,10 @@ def _value(expr: Expr, context: Context, bound: Bound) -> Any:  # noqa: C901, PL
             return bound.get(name, UNKNOWN)
         case _:
             return UNKNOWN
+
+
+def _known(value: Any) -> Any:
+    return UNKNOWN if value is None else value
 
 
 def both(values: Iterable[Any]) -> Any:
@@ -139,6 +146,8 @@ def _ordered(sign: str, left: Any, right: Any) -> Any:
     kind = type_of(left)
     if kind is None or kind != type_of(right) or kind.name in {"boolean", "list"} or _naive(left) != _naive(right):
         return UNKNOWN
+    if left != left or right != right:  # noqa: PLR0124 - only NaN differs from itself, and it has no order
+        return UNKNOWN
     return _ORDERS[sign](left, right)
 
 
@@ -170,10 +179,7 @@ def indexed(items: Any, index: Any) -> Any:
 
 
 def negated(value: Any) -> Any:
-    kind = type_of(value)
-    if kind is None or kind.name not in {"number", "duration"}:
-        return UNKNOWN
-    return -float(value) if kind.name == "number" else -value
+    return computed("*", value, -1.0)
 
 
 def computed(sign: str, left: Any, right: Any) -> Any:
@@ -182,13 +188,14 @@ def computed(sign: str, left: Any, right: Any) -> Any:
     if None in kinds:
         return UNKNOWN
     names = tuple(kind.name for kind in kinds if kind is not None)
-    if names == ("number", "number"):
-        return _NUMBERS[sign](float(left), float(right))
-    if names == ("text", "text") and sign == "+":
-        return left + right
-    if (*names, sign) in _TIMES:
-        return _on_times(sign, left, right)
-    return UNKNOWN
+    try:
+        if names == ("number", "number"):
+            return _NUMBERS[sign](float(left), float(right))
+        if names == ("text", "text") and sign == "+":
+            return left + right
+        return _on_times(sign, left, right) if (*names, sign) in _TIMES else UNKNOWN
+    except OverflowError:
+        return UNKNOWN
 
 
 def _divided(left: float, right: float) -> float:
@@ -228,15 +235,12 @@ _TIMES: Final = frozenset(
 def _on_times(sign: str, left: Any, right: Any) -> datetime | timedelta | Any:
     if isinstance(left, datetime) and isinstance(right, datetime) and _naive(left) != _naive(right):
         return UNKNOWN
-    try:
-        return left + right if sign == "+" else left - right
-    except OverflowError:
-        return UNKNOWN
+    return left + right if sign == "+" else left - right
 
 
 def _quantified(expr: Quantified, context: Context, bound: Bound) -> Any:
     items = _value(expr.items, context, bound)
-    if not isinstance(items, tuple | list):
+    if not isinstance(items, tuple | list) or len(items) > MOST_ITEMS:
         return UNKNOWN
     values = (_value(expr.body, context, {**bound, expr.variable: item}) for item in items)
     return either(values) if expr.quantifier == "exists" else both(values)

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from tradewind.engine.core.conditions.automaton import compile_pattern
 from tradewind.engine.core.conditions.literals import read_duration, read_instant
-from tradewind.engine.core.conditions.patterns import compile_pattern
 from tradewind.engine.core.conditions.values import BOOLEAN, DURATION, INSTANT, LIST, NUMBER, TEXT, Type, fits, type_of
 
 

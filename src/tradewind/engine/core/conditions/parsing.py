@@ -6,11 +6,13 @@ so that one call finds every fault.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from dataclasses import replace
+from typing import Final
 
 from tradewind.engine.core.conditions.faults import ConditionError, ConditionFault, Place, in_order
+from tradewind.engine.core.conditions.limits import DEEPEST, LONGEST, too_deep, too_long, too_much
 from tradewind.engine.core.conditions.tokens import LITERAL_WORDS, RESERVED_WORDS, Token, tokenize
 from tradewind.engine.core.conditions.tree import (
     And,
@@ -35,30 +37,13 @@ from tradewind.engine.core.conditions.tree import (
     Select,
     Text,
     Variable,
-    walk,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-LONGEST: Final = 8000
-"""Characters in a condition."""
-DEEPEST: Final = 64
-"""Levels in its tree, and brackets inside brackets."""
-MOST_NODES: Final = 2000
 
 QUANTIFIERS: Final = frozenset({"exists", "all"})
 
 _LEVELS = {"==": 1, "!=": 1, "<": 1, "<=": 1, ">": 1, ">=": 1, "in": 1, "+": 2, "-": 2, "*": 3, "/": 3, "%": 3}
-_WORDS_FOR_SIGNS = {
-    "and": "&&",
-    "or": "||",
-    "not": "!",
-    "is": "==",
-    "equals": "==",
-    "mod": "%",
-    "contains": ".contains(…)",
-}
+_CONNECTIVES = {"and": "&&", "or": "||"}
+_WORDS_FOR_SIGNS = {**_CONNECTIVES, "is": "==", "equals": "==", "mod": "%", "contains": ".contains(…)"}
 
 
 class _SyntaxError(Exception):
@@ -83,30 +68,15 @@ def parse(text: str) -> Expr:
 def read(text: str) -> tuple[Expr, tuple[ConditionFault, ...]]:
     """The tree as far as it can be read, with `Broken` where it cannot, and every fault of the syntax."""
     if len(text) > LONGEST:
-        message = f"a condition has at most {LONGEST} characters, this one has {len(text)}"
-        return Broken(), (ConditionFault("too_long", message, 1, 1),)
+        return Broken(), (too_long(text),)
     tokens, faults = tokenize(text)
     parser = _Parser(tokens, faults)
     try:
         expr = parser.whole()
     except _TooDeepError as error:
-        return Broken(), in_order((*faults, _too_deep(error.at)))
-    excess = tuple(_too_much(expr))
+        return Broken(), in_order((*faults, too_deep(error.at)))
+    excess = tuple(too_much(expr))
     return Broken() if excess else expr, in_order((*faults, *excess))
-
-
-def _too_deep(at: Place) -> ConditionFault:
-    return ConditionFault.at(at, "too_deep", f"a condition nests at most {DEEPEST} levels")
-
-
-def _too_much(expr: Expr) -> Iterator[ConditionFault]:
-    nodes = list(walk(expr))
-    deep = next((node for node, depth in nodes if depth > DEEPEST), None)
-    if deep is not None:
-        yield _too_deep(deep.at)
-    if len(nodes) > MOST_NODES:
-        message = f"a condition has at most {MOST_NODES} parts, this one has {len(nodes)}"
-        yield ConditionFault.at(nodes[MOST_NODES][0].at, "too_large", message)
 
 
 class _Parser:
@@ -116,6 +86,7 @@ class _Parser:
         self.position = 0
         self.depth = 0
         self.bound: list[str] = []
+        self.reported = {Place(fault.line, fault.column) for fault in faults}
 
     # ---- tokens
 
@@ -186,11 +157,17 @@ class _Parser:
         return self.guarded(self.whole_term)
 
     def whole_term(self) -> Expr:
+        start = self.next
         expr = self.binary(1)
         token = self.next
         if token.kind == "end" or token.is_sign("&&", "||", "?", ":", ",", ")", "]"):
             return expr
-        raise _SyntaxError(token.at, _stray(token))
+        self.report(_SyntaxError(token.at, _stray(token)))
+        if meant := _CONNECTIVES.get(token.text.lower()):
+            self.tokens[self.position] = replace(token, kind="sign", text=meant)
+        else:
+            self.skip(start.nesting)
+        return expr
 
     def binary(self, level: int) -> Expr:
         left = self.unary()
@@ -291,6 +268,8 @@ class _Parser:
             return Null(at=token.at)
         if token.text in RESERVED_WORDS:
             raise _SyntaxError(token.at, f"{token.text} is a reserved word, not a name")
+        if token.text.lower() == "not" and self.next.kind == "name":
+            raise _SyntaxError(token.at, f"{token.text} is no operator; write !")
         if self.next.is_sign("("):
             return self.call(token, None)
         return Variable(token.text, at=token.at)
@@ -309,6 +288,10 @@ class _Parser:
             return Broken(at=error.at)
 
     def report(self, error: _SyntaxError) -> None:
+        """Of faults in one place only the first says something."""
+        if error.at in self.reported:
+            return
+        self.reported.add(error.at)
         self.faults.append(ConditionFault.at(error.at, "syntax", error.message))
 
     def skip(self, nesting: int) -> None:

@@ -1,19 +1,16 @@
-"""Regular expressions for `matches`, in time linear in the text whatever the pattern.
+"""Regular expressions for `matches` as trees: a subset of RE2 without captures.
 
-A subset of RE2 without captures, read into a nondeterministic automaton that is walked as a set of
-states (Thompson 1968), so no pattern can make it slow. Look-around and back-references do not exist.
+Look-around and back-references do not exist, so that `automaton` can search in linear time.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 LONGEST: Final = 500
 """Characters in a pattern."""
-MOST_STATES: Final = 2000
 DEEPEST: Final = 24
 MOST_REPEATS: Final = 1000
 
@@ -41,37 +38,46 @@ class PatternError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class _One:
-    """One character out of ranges of code points."""
+class One:
+    """One character out of ranges of code points, or with `negated` one outside them."""
 
     ranges: Ranges
+    negated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class _Edge:
+class Edge:
     """The beginning (`^`) or the end (`$`) of the text."""
 
     sign: str
 
 
 @dataclass(frozen=True, slots=True)
-class _Sequence:
-    parts: tuple[_Part, ...]
+class Sequence:
+    parts: tuple[Part, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class _Choice:
-    parts: tuple[_Part, ...]
+class Choice:
+    parts: tuple[Part, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class _Repeat:
-    part: _Part
+class Repeat:
+    part: Part
     least: int
     most: int | None
 
 
-_Part = _One | _Edge | _Sequence | _Choice | _Repeat
+Part = One | Edge | Sequence | Choice | Repeat
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A pattern as it was read; with `folds` upper and lower case are the same."""
+
+    part: Part
+    folds: bool
 
 
 def _without(ranges: Ranges) -> Ranges:
@@ -84,15 +90,9 @@ def _without(ranges: Ranges) -> Ranges:
     return (*found, (left, _LAST)) if left <= _LAST else tuple(found)
 
 
-def _folded(ranges: Ranges) -> Ranges:
-    """The ranges with the other case of ASCII letters."""
-    more = []
-    for low, high in ranges:
-        for first, shift in ((65, 32), (97, -32)):
-            start, end = max(low, first), min(high, first + 25)
-            if start <= end:
-                more.append((start + shift, end + shift))
-    return (*ranges, *more)
+def read_pattern(text: str) -> Reading:
+    """The tree of a pattern. Raises PatternError (a ValueError) with the offset of the fault."""
+    return _Reader(text).read()
 
 
 class _Reader:
@@ -102,7 +102,7 @@ class _Reader:
         self.depth = 0
         self.folds = False
 
-    def read(self) -> _Part:
+    def read(self) -> Reading:
         if len(self.text) > LONGEST:
             raise PatternError(0, f"a pattern has at most {LONGEST} characters")
         if self.text.startswith("(?i)"):
@@ -110,7 +110,7 @@ class _Reader:
         part = self.choice()
         if self.offset < len(self.text):
             raise PatternError(self.offset, ") closes nothing")
-        return part
+        return Reading(part, self.folds)
 
     @property
     def next(self) -> str:
@@ -121,19 +121,19 @@ class _Reader:
         self.offset += len(sign) if found else 0
         return found
 
-    def choice(self) -> _Part:
+    def choice(self) -> Part:
         parts = [self.sequence()]
         while self.accept("|"):
             parts.append(self.sequence())
-        return parts[0] if len(parts) == 1 else _Choice(tuple(parts))
+        return parts[0] if len(parts) == 1 else Choice(tuple(parts))
 
-    def sequence(self) -> _Part:
-        parts: list[_Part] = []
+    def sequence(self) -> Part:
+        parts: list[Part] = []
         while self.next and self.next not in "|)":
             parts.append(self.repeated(self.atom()))
-        return parts[0] if len(parts) == 1 else _Sequence(tuple(parts))
+        return parts[0] if len(parts) == 1 else Sequence(tuple(parts))
 
-    def repeated(self, part: _Part) -> _Part:
+    def repeated(self, part: Part) -> Part:
         start = self.offset
         least, most = self.count()
         if self.offset == start:
@@ -141,7 +141,7 @@ class _Reader:
         self.accept("?")
         if self.next and self.next in "*+?":
             raise PatternError(self.offset, f"{self.next} repeats a repetition; use a group")
-        return _Repeat(part, least, most)
+        return Repeat(part, least, most)
 
     def count(self) -> tuple[int, int | None]:
         for sign, least, most in (("*", 0, None), ("+", 1, None), ("?", 0, 1)):
@@ -157,31 +157,28 @@ class _Reader:
         self.offset = found.end()
         return least, most
 
-    def atom(self) -> _Part:
+    def atom(self) -> Part:
         start = self.offset
         self.offset += 1
         match self.text[start]:
             case "(":
                 return self.group(start)
             case "[":
-                return self.one(self.bracket(start))
+                return self.bracket(start)
             case "\\":
-                return self.one(self.escape(start))
+                return One(self.escape(start))
             case ".":
-                return _One(_without(((10, 10),)))
+                return One(((10, 10),), negated=True)
             case "^" | "$" as sign:
-                return _Edge(sign)
+                return Edge(sign)
             case "*" | "+" | "?" as sign:
                 raise PatternError(start, f"there is nothing for {sign} to repeat")
             case "{" if _COUNT.match(self.text, start):
                 raise PatternError(start, "there is nothing for { to repeat")
             case character:
-                return self.one(((ord(character), ord(character)),))
+                return One(((ord(character), ord(character)),))
 
-    def one(self, ranges: Ranges) -> _One:
-        return _One(_folded(ranges) if self.folds else ranges)
-
-    def group(self, start: int) -> _Part:
+    def group(self, start: int) -> Part:
         if self.next == "?" and not self.accept("?:"):
             raise PatternError(start, "of groups only (…) and (?:…) exist, and (?i) at the very beginning")
         self.depth += 1
@@ -211,7 +208,7 @@ class _Reader:
             raise PatternError(start, f"\\{sign} is not offered")
         return ((ord(sign), ord(sign)),)
 
-    def bracket(self, start: int) -> Ranges:
+    def bracket(self, start: int) -> Part:
         negated = self.accept("^")
         found: list[tuple[int, int]] = []
         first = True
@@ -221,10 +218,7 @@ class _Reader:
             found.extend(self.span())
             first = False
         self.offset += 1
-        ranges = tuple(found)
-        if not negated:
-            return ranges
-        return _without(_folded(ranges) if self.folds else ranges)
+        return One(tuple(found), negated=negated)
 
     def span(self) -> Ranges:
         start = self.offset
@@ -246,107 +240,3 @@ class _Reader:
         self.offset += 1
         character = self.text[start]
         return self.escape(start) if character == "\\" else ((ord(character), ord(character)),)
-
-
-# ---------------------------------------------------------------- the automaton
-
-
-@dataclass(frozen=True, slots=True)
-class _State:
-    """`ranges` and one `after`: reads a character. `edge` and one `after`: stands only there. Else a fork."""
-
-    after: tuple[int, ...]
-    ranges: Ranges | None = None
-    edge: str = ""
-
-
-class _Builder:
-    """Builds backwards: every part is given the state that follows it and returns where it begins."""
-
-    def __init__(self) -> None:
-        self.states = [_State(())]
-
-    def add(self, state: _State) -> int:
-        if len(self.states) >= MOST_STATES:
-            raise PatternError(0, "this pattern is too large; repeat fewer times")
-        self.states.append(state)
-        return len(self.states) - 1
-
-    def build(self, part: _Part, after: int) -> int:
-        match part:
-            case _One(ranges=ranges):
-                return self.add(_State((after,), ranges=ranges))
-            case _Edge(sign=sign):
-                return self.add(_State((after,), edge=sign))
-            case _Sequence(parts=parts):
-                for one in reversed(parts):
-                    after = self.build(one, after)
-                return after
-            case _Choice(parts=parts):
-                return self.add(_State(tuple(self.build(one, after) for one in parts)))
-            case _Repeat():
-                return self.repeat(part, after)
-
-    def repeat(self, part: _Repeat, after: int) -> int:
-        if part.most is None:
-            fork = self.add(_State(()))
-            self.states[fork] = _State((self.build(part.part, fork), after))
-            after = fork
-        else:
-            end = after
-            for _ in range(part.most - part.least):
-                after = self.add(_State((self.build(part.part, after), end)))
-        for _ in range(part.least):
-            after = self.build(part.part, after)
-        return after
-
-
-@dataclass(frozen=True, slots=True)
-class Pattern:
-    """A compiled pattern; state 0 accepts."""
-
-    states: tuple[_State, ...]
-    start: int
-
-    def search(self, text: str) -> bool:
-        """Whether the pattern matches anywhere in the text.
-
-        >>> compile_pattern("^(a|b)+c$").search("ababc"), compile_pattern("b.d").search("abc")
-        (True, False)
-        """
-        current = self._reached({self.start}, at_start=True, at_end=not text)
-        last = len(text) - 1
-        for offset, character in enumerate(text):
-            if 0 in current:
-                return True
-            code = ord(character)
-            moved = {self.states[state].after[0] for state in current if self._reads(state, code)}
-            current = self._reached(moved | {self.start}, at_start=False, at_end=offset == last)
-        return 0 in current
-
-    def _reads(self, state: int, code: int) -> bool:
-        ranges = self.states[state].ranges
-        return ranges is not None and any(low <= code <= high for low, high in ranges)
-
-    def _reached(self, begin: set[int], *, at_start: bool, at_end: bool) -> set[int]:
-        found: set[int] = set()
-        stack = list(begin)
-        while stack:
-            number = stack.pop()
-            if number in found:
-                continue
-            found.add(number)
-            state = self.states[number]
-            blocked = (state.edge == "^" and not at_start) or (state.edge == "$" and not at_end)
-            if state.ranges is None and not blocked:
-                stack.extend(state.after)
-        return found
-
-
-@lru_cache(maxsize=1024)
-def compile_pattern(text: str) -> Pattern:
-    """A pattern ready to search with. Raises PatternError (a ValueError) with the offset of the fault."""
-    part = _Reader(text).read()
-    builder = _Builder()
-    start = builder.build(part, 0)
-    return Pattern(tuple(builder.states), start)

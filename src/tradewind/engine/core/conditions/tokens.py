@@ -23,6 +23,7 @@ _SPACE = re.compile(r"(?:[ \t\r\n\f]+|//[^\n]*)+")
 _QUOTE = re.compile(r"""(?P<prefix>[rRbB]{0,2})(?P<quote>\"{3}|'{3}|"|')""")
 _NUMBER = re.compile(r"0[xX][0-9a-fA-F]+|(?:[0-9]+\.[0-9]+|\.[0-9]+|[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_CURLY = re.compile("[“”„][^“”„\"\r\n]*[“”\"]|[‘’‚][^‘’‚'\r\n]*[‘’']")
 _SIGN = re.compile(r"&&|\|\||[=!<>]=|[-+*/%!?:.,<>()\[\]]")
 _BODIES = {
     (quote, raw): re.compile(
@@ -41,18 +42,14 @@ _BODIES = {
     for quote in ('"', "'", '"""', "'''")
     for raw in (False, True)
 }
+_MEANT = {"=": "==", "&": "&&", "|": "||", "≥": ">=", "≤": "<=", "≠": "!="}
 _HINTS = {
-    "=": "to compare write ==",
-    "&": "for and write &&",
-    "|": "for or write ||",
     "“": 'use straight quotes, "',
     "”": 'use straight quotes, "',
     "„": 'use straight quotes, "',
+    "‚": "use straight quotes, '",
     "‘": "use straight quotes, '",
     "’": "use straight quotes, '",
-    "≥": "write >=",
-    "≤": "write <=",
-    "≠": "write !=",
     "{": "records are not part of conditions",
     "}": "records are not part of conditions",
     ";": "a condition is one expression",
@@ -118,7 +115,17 @@ class _Reader:
             return self._add("name", offset, found.end())
         if found := _SIGN.match(self.text, offset):
             return self._sign(found)
-        self.fault(offset, _unexpected(self.text[offset]))
+        return self._unexpected(offset)
+
+    def _unexpected(self, offset: int) -> int:
+        character = self.text[offset]
+        if meant := _MEANT.get(character):
+            self.fault(offset, f"{character} is no operator; write {meant}")
+            self.tokens.append(Token("sign", meant, self.place(offset), self.nesting))
+            return offset + 1
+        self.fault(offset, _complaint(character))
+        if found := _CURLY.match(self.text, offset):
+            return self._add("unread", offset, found.end())
         return offset + 1
 
     def _add(self, kind: str, start: int, end: int, value: float | str | None = None) -> int:
@@ -162,7 +169,7 @@ class _Reader:
         return self._add("text", found.start(), body.end(), value)
 
 
-def _unexpected(character: str) -> str:
+def _complaint(character: str) -> str:
     if hint := _HINTS.get(character):
         return f"{character} is not expected; {hint}"
     if character.isprintable():
