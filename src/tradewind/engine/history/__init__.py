@@ -9,5 +9,23 @@ May be called by `service`; imports `core` for the facts.
 
 from tradewind.engine.history.log import Appended, DuplicateId, History, HistoryFailed, HistoryLocked, Stored
 from tradewind.engine.history.memory import MemoryHistory
+from tradewind.engine.history.sqlite import SqliteHistory
+from tradewind.engine.history.vault import BrokenSeal, Subject, Vault
+from tradewind.engine.history.verify import Broken, Verified, verify
 
-__all__ = ["Appended", "DuplicateId", "History", "HistoryFailed", "HistoryLocked", "MemoryHistory", "Stored"]
+__all__ = [
+    "Appended",
+    "Broken",
+    "BrokenSeal",
+    "DuplicateId",
+    "History",
+    "HistoryFailed",
+    "HistoryLocked",
+    "MemoryHistory",
+    "SqliteHistory",
+    "Stored",
+    "Subject",
+    "Vault",
+    "Verified",
+    "verify",
+]

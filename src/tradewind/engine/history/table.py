@@ -1,0 +1,87 @@
+"""The table that history is kept in, and the chain that ties each row to all before it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+
+from tradewind.engine.core.events import Fact, decode, encode
+from tradewind.engine.history.log import Stored
+
+FORMAT = 1
+"""Version of the rows; a later one gets its own chain rule."""
+
+GENESIS = bytes(32)
+"""What the first row is chained to."""
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS history (
+    position INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    kind TEXT NOT NULL,
+    format INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    body BLOB NOT NULL,
+    digest BLOB NOT NULL,
+    chain BLOB NOT NULL
+) STRICT;
+CREATE TRIGGER IF NOT EXISTS history_is_never_changed BEFORE UPDATE ON history
+BEGIN SELECT RAISE(ABORT, 'history is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS history_is_never_deleted BEFORE DELETE ON history
+BEGIN SELECT RAISE(ABORT, 'history is append-only'); END;
+"""
+
+INSERT = "INSERT INTO history (position, id, kind, format, at, body, digest, chain) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+COLUMNS = "position, id, kind, format, at, body, digest, chain"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row as it lies in the file."""
+
+    position: int
+    id: str
+    kind: str
+    format: int
+    at: int
+    body: bytes
+    digest: bytes
+    chain: bytes
+
+    @classmethod
+    def of(cls, position: int, fact: Fact, previous: bytes) -> Row:
+        kind, body = encode(fact)
+        digest = sha256(body).digest()
+        chain = link(previous, (position, fact.id, kind, FORMAT, fact.at), digest)
+        return cls(position, fact.id, kind, FORMAT, fact.at, body, digest, chain)
+
+    def values(self) -> tuple[int, str, str, int, int, bytes, bytes, bytes]:
+        return (self.position, self.id, self.kind, self.format, self.at, self.body, self.digest, self.chain)
+
+    def wrong(self, position: int, previous: bytes) -> str | None:
+        """What is wrong with this row where `position` is expected after the chain `previous`; None if nothing."""
+        if self.position != position:
+            return f"expected position {position}, found {self.position}"
+        if self.format != FORMAT:
+            return f"unknown format {self.format}"
+        if sha256(self.body).digest() != self.digest:
+            return "the body does not fit its digest"
+        if link(previous, (self.position, self.id, self.kind, self.format, self.at), self.digest) != self.chain:
+            return "the row does not fit the chain"
+        return None
+
+    def stored(self) -> Stored:
+        """The fact at its position. Raises UnknownFact where this version does not know it."""
+        return Stored(self.position, decode(self.kind, self.body))
+
+
+def link(previous: bytes, named: tuple[int, str, str, int, int], digest: bytes) -> bytes:
+    """The chain of a row: SHA-256 over the chain before it, what the row is `named`, and its body's digest.
+
+    Every part goes in with its length, so that no two rows can say the same.
+    """
+    chain = sha256()
+    for part in (previous, *(str(name).encode() for name in named), digest):
+        chain.update(len(part).to_bytes(8, "big"))
+        chain.update(part)
+    return chain.digest()
