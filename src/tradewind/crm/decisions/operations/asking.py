@@ -97,9 +97,7 @@ def ask(
     if in_force is None:
         return _kept_without(question, Trouble("refused", gettext("Nothing has been published yet."), 0.0))
     try:
-        asked = (engine or the_engine()).ask(
-            event, _call(question, in_force), occurred_at=now if happened_earlier else None
-        )
+        asked = (engine or the_engine()).ask(event, _call(question), occurred_at=now if happened_earlier else None)
     except EngineUnavailable as unavailable:
         trouble = Trouble(unavailable.why, unavailable.detail, unavailable.elapsed_ms)
     except EngineRefused as refused:
@@ -114,7 +112,7 @@ def agent_reference(agent: User | None) -> str | None:
     return f"agent-{agent.pk}" if agent is not None else None
 
 
-def _call(question: Question, in_force: Running) -> wire.EventCall:
+def _call(question: Question) -> wire.EventCall:
     return wire.EventCall(
         id=str(uuid.uuid4()),
         session=question.session,
@@ -123,21 +121,8 @@ def _call(question: Question, in_force: Running) -> wire.EventCall:
         channel=question.channel,
         language=question.language,
         attributes=question.attributes,
-        limit=_limit(question, in_force),
+        limit=question.limit,
     )
-
-
-def _limit(question: Question, in_force: Running) -> int | None:
-    """Room for the offers that may come again although they were answered: those without a pause between offers."""
-    if not question.without:
-        return question.limit
-    again = sum(
-        1 for offer in in_force.offers if offer["id"] in question.without and not offer.get("reoffer_after_days")
-    )
-    if not again:
-        return question.limit
-    placement = in_force.placements.get(in_force.placement_of_event.get(question.event, ""), {})
-    return min((question.limit or placement.get("limit", 3)) + again, 50)
 
 
 def _row(question: Question, **fields: Any) -> Decision:

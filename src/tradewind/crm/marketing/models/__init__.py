@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tradewind.crm.identity.models import Language
 from tradewind.crm.marketing.models.campaign import Campaign
 from tradewind.crm.marketing.models.lists import CampaignType, Objective, OfferGroup, Priority, Tactic
 from tradewind.crm.marketing.models.offer import Offer
@@ -13,6 +14,7 @@ from tradewind.crm.marketing.models.treatment import Treatment
 __all__ = [
     "Campaign",
     "CampaignType",
+    "Language",
     "Objective",
     "Offer",
     "OfferActivity",

@@ -89,7 +89,7 @@ class Offer(models.Model):
         _("priority"),
         default=5,
         validators=[MinValueValidator(1), MaxValueValidator(9)],
-        help_text=_("From 1 to 9; of the offers shown by priority only the highest present one competes."),
+        help_text=_("1 is the highest; of the offers shown by priority only those of the highest one compete."),
     )
     starts_at = models.DateTimeField(_("planned from"), null=True, blank=True)
     ends_at = models.DateTimeField(_("until"), null=True, blank=True)
@@ -108,7 +108,12 @@ class Offer(models.Model):
         _("weight"), max_digits=8, decimal_places=3, default=Decimal(1), validators=[MinValueValidator(Decimal(0))]
     )
     reoffer_after_days = models.PositiveSmallIntegerField(
-        _("offer again after"), null=True, blank=True, validators=[MaxValueValidator(3650)], help_text=_("Days.")
+        _("offer again after days"),
+        default=1,
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(3650)],
+        help_text=_("Days in which the customer does not get it again; empty allows it at once."),
     )
     eligibility = models.TextField(
         _("eligibility rule"), default="true", max_length=8000, help_text=_("Who may get the offer at all.")

@@ -31,7 +31,9 @@ class EventDeclaration(models.Model):
         verbose_name=_("placement it decides on"),
     )
     presents = models.BooleanField(
-        _("counts as shown"), default=True, help_text=_("Offers that are returned count as shown to the customer.")
+        _("counts as shown"),
+        default=False,
+        help_text=_("For pages: what is returned was shown. At a desk an offer counts when the customer answers it."),
     )
 
     class Meta:
