@@ -36,6 +36,9 @@ Position = (
 Instant = Annotated[datetime, Meta(tz=True)]
 Language = Annotated[str, Meta(pattern=_LANGUAGE, description="a language tag such as en or ro or en-GB")]
 
+PublicationNumber = Annotated[int, Meta(ge=1, le=2**53)]
+
+Mode = Literal["learned", "control", "fallback"]
 AttributeType = Literal["number", "category", "boolean", "text", "instant", "list"]
 
 
@@ -214,7 +217,7 @@ class Publication(Message, kw_only=True):
     """What marketing published: everything a decision may use, activated as a whole at one position."""
 
     wire: Literal[1]
-    number: Annotated[int, Meta(ge=1)]
+    number: PublicationNumber
     time_zone: str = "UTC"
     condition_groups: list[ConditionGroup] = []
     data_sources: list[DataSource] = []
@@ -224,6 +227,12 @@ class Publication(Message, kw_only=True):
     arbitration: list[Arbitration] = []
     contact_policies: list[ContactPolicy] = []
     offers: list[Offer] = []
+
+
+class PublishedPublication(Publication, kw_only=True):
+    """The document as it was published, and the digest of its canonical form."""
+
+    digest: str
 
 
 class PublicationReceipt(Message, kw_only=True, omit_defaults=False):
@@ -335,7 +344,7 @@ class Decision(Message, kw_only=True, omit_defaults=False):
     id: str
     publication: int
     position: str
-    mode: Literal["learned", "control", "fallback"]
+    mode: Mode
     arm: str
     missing: list[str]
     withheld: int
@@ -427,7 +436,7 @@ class LoggedDecision(Message, kw_only=True, omit_defaults=False):
     id: str
     position: str
     placement: str
-    mode: Literal["learned", "control", "fallback"]
+    mode: Mode
     arm: str
     presents: bool
     missing: list[str]

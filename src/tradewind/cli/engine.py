@@ -1,0 +1,135 @@
+"""`tradewind engine`: serve the engine, make its keys, verify its history."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tradewind.engine.service.keys import Key, Keyring
+
+_SCOPES = ("publish", "decide", "read", "admin")
+
+
+def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    engine = subparsers.add_parser("engine", help="the decision engine", description=__doc__)
+    commands = engine.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    _register_serve(commands)
+    _register_keys(commands)
+    verify = commands.add_parser("verify", help="check every stored byte of a history against its chain")
+    _add_data(verify)
+    verify.set_defaults(run=verify_history)
+
+
+def _register_serve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    serve = commands.add_parser("serve", help="serve the engine until SIGTERM or Ctrl-C")
+    _add_data(serve)
+    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")
+    serve.add_argument("--port", type=int, default=int(os.environ.get("ENGINE_PORT", "8100")), help="default 8100")
+    serve.set_defaults(run=serve_engine)
+
+
+def _register_keys(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    keys = commands.add_parser("keys", help="make, list and revoke keys; a running engine sees it at once")
+    verbs = keys.add_subparsers(dest="keys", metavar="VERB", required=True)
+    create = verbs.add_parser("create", help="make a key and print it, once")
+    _add_data(create)
+    create.add_argument("--name", required=True, help="who will use it")
+    create.add_argument(
+        "--scope", dest="scopes", action="append", choices=_SCOPES, required=True, help="may be repeated"
+    )
+    create.add_argument("--quiet", action="store_true", help="print the key and nothing else")
+    create.set_defaults(run=create_key)
+    listed = verbs.add_parser("list", help="names, scopes and dates; never the keys themselves")
+    _add_data(listed)
+    listed.set_defaults(run=list_keys)
+    revoke = verbs.add_parser("revoke", help="end every standing key of a name, or one by its id")
+    _add_data(revoke)
+    revoke.add_argument("--name", required=True, help="name or id")
+    revoke.set_defaults(run=revoke_key)
+
+
+def _add_data(parser: argparse.ArgumentParser) -> None:
+    default = Path(os.environ.get("TRADEWIND_DATA", ".demo"))
+    parser.add_argument("--data", type=Path, default=default, help="data folder (default $TRADEWIND_DATA or .demo)")
+
+
+def serve_engine(arguments: argparse.Namespace) -> int:
+    from tradewind.engine.service.serve import serve  # noqa: PLC0415 - keys need no web server
+
+    return serve(arguments.data, host=arguments.host, port=arguments.port)
+
+
+def create_key(arguments: argparse.Namespace) -> int:
+    from tradewind.engine.service.keys import KeysRefused  # noqa: PLC0415
+
+    keyring = _keyring(arguments.data)
+    try:
+        token = keyring.create(name=arguments.name, scopes=tuple(arguments.scopes), now=int(time.time()))
+    except KeysRefused as refused:
+        return _refuse(str(refused))
+    finally:
+        keyring.close()
+    if not arguments.quiet:
+        print(
+            f"key for {arguments.name}, scopes {' '.join(arguments.scopes)}; it cannot be shown again:", file=sys.stderr
+        )
+    print(token)
+    return 0
+
+
+def list_keys(arguments: argparse.Namespace) -> int:
+    keyring = _keyring(arguments.data)
+    keys = keyring.list()
+    keyring.close()
+    for key in keys:
+        print(_told(key))
+    if not keys:
+        print("no keys", file=sys.stderr)
+    return 0
+
+
+def revoke_key(arguments: argparse.Namespace) -> int:
+    from tradewind.engine.service.keys import KeysRefused  # noqa: PLC0415
+
+    keyring = _keyring(arguments.data)
+    try:
+        for key in keyring.revoke(name_or_id=arguments.name, now=int(time.time())):
+            print(f"revoked {key.id} ({key.name})")
+    except KeysRefused as refused:
+        return _refuse(str(refused))
+    finally:
+        keyring.close()
+    return 0
+
+
+def verify_history(arguments: argparse.Namespace) -> int:
+    from tradewind.engine.service.verify import verify_folder  # noqa: PLC0415
+
+    return verify_folder(arguments.data)
+
+
+def _keyring(data: Path) -> Keyring:
+    from tradewind.engine.service.folder import made  # noqa: PLC0415
+    from tradewind.engine.service.keys import Keyring  # noqa: PLC0415
+
+    return Keyring(made(data).keys)
+
+
+def _told(key: Key) -> str:
+    ended = f"revoked {_day(key.revoked_at)}" if key.revoked_at is not None else "standing"
+    return f"{key.id}  {key.name:<24} {' '.join(sorted(key.scopes)):<28} made {_day(key.created_at)}  {ended}"
+
+
+def _day(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")
+
+
+def _refuse(message: str) -> int:
+    print(f"tradewind engine: {message}", file=sys.stderr)
+    return 1

@@ -1,0 +1,86 @@
+"""Answers to events: the decision as the wire words it, stored without its position, spliced in later.
+
+The position is known only once the fact is appended, and the fact holds the answer: so the stored
+answer has an empty position, and the row's own position is put there each time it is sent.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+
+from tradewind.engine import wire
+from tradewind.engine.core.decide import Decided, Proposal
+from tradewind.engine.core.explain import Fate, fates
+
+DRY_RUN: Final = "dry-run"
+"""The id of a decision that nobody can answer."""
+
+_encode = msgspec.json.Encoder().encode
+
+
+def unplaced(*, session: str, decision: wire.Decision | None, elapsed_ms: float) -> bytes:
+    """An EventAnswer whose position is empty."""
+    said = b"" if decision is None else b',"decision":' + _encode(decision)
+    return _head(session) + b'"' + said + b',"elapsed_ms":' + _encode(elapsed_ms) + b"}"
+
+
+def spliced(answer: bytes, session: str, position: int) -> bytes:
+    """The answer with its position in place."""
+    place = len(_head(session))
+    return answer[:place] + b"%d" % position + answer[place:]
+
+
+def decision(token: str, decided: Decided) -> wire.Decision:
+    """What was decided, in the wire's words."""
+    return wire.Decision(
+        id=token,
+        publication=decided.publication,
+        position=str(decided.decided_on),
+        mode=decided.mode,
+        arm=decided.arm,
+        missing=list(decided.missing),
+        withheld=decided.withheld,
+        offers=[_offer(proposal) for proposal in decided.shown],
+    )
+
+
+def explained(decided: Decided) -> wire.Decision:
+    """The same with the whole funnel and every offer's fate, under an id that is no token."""
+    return msgspec.structs.replace(
+        decision(DRY_RUN, decided), funnel=dict(decided.funnel), fates=[_fate(fate) for fate in fates(decided)]
+    )
+
+
+def _head(session: str) -> bytes:
+    return b'{"session":' + _encode(session) + b',"position":"'
+
+
+def _offer(proposal: Proposal) -> wire.ShownOffer:
+    shown = proposal.shown
+    return wire.ShownOffer(
+        offer=shown.offer,
+        treatment=shown.treatment,
+        rank=shown.rank,
+        score=shown.score,
+        propensity=shown.propensity,
+        interval=(shown.lower, shown.upper),
+        selection_probability=shown.selection_probability,
+        value=shown.value,
+        profile=proposal.profile_label,
+        suitability=proposal.suitability,
+        texts=dict(proposal.texts),
+    )
+
+
+def _fate(fate: Fate) -> wire.OfferFate:
+    return wire.OfferFate(
+        offer=fate.offer,
+        stage=fate.stage,
+        reason=fate.reason,
+        propensity=fate.propensity,
+        score=fate.score,
+        selection_probability=fate.selection_probability,
+        rank=fate.rank,
+    )

@@ -1,0 +1,196 @@
+"""The ASGI application: doors behind keys, refusals as problems, documentation without a network.
+
+FastAPI is the frame (routing, /docs); every door is a plain Starlette route inside it, because the
+schema comes from the msgspec structs and not from function signatures, and because the hot doors
+must not pay for a second validation.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import logging
+import re
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from typing import Any, Final
+
+from fastapi import FastAPI
+from fastapi_offline import FastAPIOffline
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from tradewind.engine.service.doors import Door
+from tradewind.engine.service.engine import Engine
+from tradewind.engine.service.openapi import document
+from tradewind.engine.service.problems import Refused, one_fault
+from tradewind.engine.service.routes import DOORS
+
+log = logging.getLogger("tradewind.engine")
+
+_CLOSED: Final = "default-src 'none'; frame-ancestors 'none'"
+_INLINE_SCRIPT = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
+
+type Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def build(engine: Engine) -> FastAPI:
+    """The application over one engine; its lifespan starts and closes that engine."""
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> Any:
+        engine.open()
+        try:
+            yield
+        finally:
+            await engine.close()
+
+    app = FastAPIOffline(
+        title="Tradewind engine",
+        version=version("tradewind"),
+        redoc_url=None,
+        lifespan=lifespan,
+        exception_handlers={HTTPException: _not_served, Exception: _failed, ClientDisconnect: _gone},
+    )
+    described = document(DOORS, version=app.version)
+    app.openapi = lambda: described  # type: ignore[method-assign]
+    app.router.routes[:0] = _routes(engine)
+    app.add_middleware(SafeHeaders)
+    return app
+
+
+def _routes(engine: Engine) -> list[Route]:
+    by_path: dict[str, dict[str, Door]] = {}
+    for door in DOORS:
+        by_path.setdefault(door.path, {})[door.method] = door
+    return [
+        Route(path, _endpoint(engine, doors), methods=list(doors), include_in_schema=False)
+        for path, doors in by_path.items()
+    ]
+
+
+def _endpoint(engine: Engine, doors: dict[str, Door]) -> Endpoint:
+    """One path: finds the door by method, checks the key, counts the answer."""
+    if "GET" in doors:
+        doors = {**doors, "HEAD": doors["GET"]}
+    known = {door.name: frozenset(p.name for p in door.parameters if p.where == "query") for door in doors.values()}
+    answered = engine.metrics.answered
+
+    async def endpoint(request: Request) -> Response:
+        began = time.perf_counter()
+        door = doors[request.method]
+        try:
+            if door.scope is not None:
+                _check_key(engine, request, door.scope)
+            if door.waits and not engine.is_ready:
+                raise Refused("starting", headers={"Retry-After": "1"})
+            if request.scope["query_string"]:
+                _check_query(request, known[door.name])
+            response = await door.handle(engine, request)
+        except Refused as refused:
+            response = refused.response()
+        answered(door.name, response.status_code, time.perf_counter() - began)
+        return response
+
+    return endpoint
+
+
+def _check_key(engine: Engine, request: Request, scope: str) -> None:
+    header = request.headers.get("authorization")
+    if not header:
+        raise Refused("key_missing", headers={"WWW-Authenticate": "Bearer"})
+    scheme, _, token = header.partition(" ")
+    scopes = engine.keys.scopes_of(token.strip()) if scheme.lower() == "bearer" else None
+    if scopes is None:
+        raise Refused("key_unknown", headers={"WWW-Authenticate": 'Bearer error="invalid_token"'})
+    if scope not in scopes:
+        challenge = f'Bearer error="insufficient_scope", scope="{scope}"'
+        raise Refused("scope_missing", f"scope {scope} is needed", headers={"WWW-Authenticate": challenge})
+
+
+def _check_query(request: Request, known: frozenset[str]) -> None:
+    for name in request.query_params:
+        if name not in known:
+            raise one_fault(
+                "parameter_refused",
+                path=f"/query/{name}",
+                code="unknown_field",
+                message=f"{name[:80]} is not taken here",
+            )
+
+
+async def _not_served(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 404
+    if status == 405:
+        allow = (error.headers or {}).get("Allow", "") if isinstance(error, HTTPException) else ""
+        return Refused("method_refused", headers={"Allow": allow}).response()
+    return Refused("route_unknown").response()
+
+
+async def _gone(request: Request, error: Exception) -> Response:
+    return Response(status_code=400)  # nobody is there to read it
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    log.error("%s %s failed", request.method, request.scope.get("path"), exc_info=error)
+    return Refused("failed").response()
+
+
+class SafeHeaders:
+    """Every answer forbids sniffing, framing and caching; /docs may run what it ships and nothing else."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._closed = [
+            (b"x-content-type-options", b"nosniff"),
+            (b"referrer-policy", b"no-referrer"),
+            (b"cache-control", b"no-store"),
+            (b"content-security-policy", _CLOSED.encode()),
+        ]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+        elif scope["path"].startswith("/docs"):
+            await self._app(scope, receive, _documentation(send))
+        else:
+            closed = self._closed
+
+            async def sent(message: Message) -> None:
+                if message["type"] == "http.response.start":
+                    message["headers"] = [*message["headers"], *closed]
+                await send(message)
+
+            await self._app(scope, receive, sent)
+
+
+def _documentation(send: Send) -> Send:
+    """Holds the page's head back until its inline script is known, and allows that script by its hash."""
+    head: list[Message] = []
+
+    async def sent(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            head.append(message)
+            return
+        if head:
+            start = head.pop()
+            MutableHeaders(scope=start)["Content-Security-Policy"] = _policy(message.get("body", b""))
+            await send(start)
+        await send(message)
+
+    return sent
+
+
+def _policy(page: bytes) -> str:
+    digests = [base64.b64encode(hashlib.sha256(script).digest()).decode() for script in _INLINE_SCRIPT.findall(page)]
+    scripts = " ".join(["'self'", *(f"'sha256-{digest}'" for digest in digests)])
+    return (
+        f"default-src 'none'; script-src {scripts}; style-src 'self' 'unsafe-inline'; "
+        "img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'"
+    )

@@ -1,0 +1,68 @@
+"""CloudEvents 1.0 over HTTP: the structured envelope and the binary headers, as calls of ours.
+
+The envelope's type names the event, `source` and `id` together are the call's id, `time` is when it
+happened. Source: CloudEvents 1.0.2 and its HTTP protocol binding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from urllib.parse import unquote
+
+import msgspec
+
+from tradewind.engine.service.faults import Reader
+from tradewind.engine.service.problems import Refused
+from tradewind.engine.wire import CloudEvent, EventCall, Fault
+
+STRUCTURED: Final = "application/cloudevents+json"
+
+_HEADERS: Final = ("specversion", "id", "source", "type", "time", "subject", "dataschema")
+_reader: Reader[CloudEvent] = Reader(CloudEvent)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A call with what its envelope says: `id` None where only the call itself may carry one."""
+
+    call: EventCall
+    occurred_at: datetime | None = None
+
+
+def from_envelope(event: CloudEvent, *, name: str, data: str = "/data") -> Arrived:
+    """The call inside an envelope whose type must be the event called.
+
+    Raises:
+        Refused: `body_refused` where the envelope and the call contradict each other.
+    """
+    faults = []
+    if event.type != name:
+        faults.append(Fault(path="/type", code="type_mismatch", message=f"is {event.type}; the path says {name}"))
+    if event.datacontenttype not in (None, "application/json"):
+        message = "only application/json is taken"
+        faults.append(Fault(path="/datacontenttype", code="not_one_of", message=message))
+    if event.data.id is not None:
+        message = "the envelope's source and id are the id; leave it out here"
+        faults.append(Fault(path=f"{data}/id", code="id_twice", message=message))
+    if faults:
+        raise Refused("body_refused", errors=faults)
+    return Arrived(msgspec.structs.replace(event.data, id=f"{event.source}#{event.id}"), event.time)
+
+
+def from_headers(headers: Mapping[str, str], call: EventCall, *, name: str) -> Arrived:
+    """The call of a binary event: its attributes are the `ce-` headers, its data is the body."""
+    given: dict[str, Any] = {key: unquote(headers[f"ce-{key}"]) for key in _HEADERS if f"ce-{key}" in headers}
+    try:
+        event = msgspec.convert({**given, "data": call}, CloudEvent)
+    except msgspec.ValidationError as error:
+        plain = {**given, "data": msgspec.to_builtins(call)}
+        faults = [
+            msgspec.structs.replace(fault, path=f"/headers/ce-{fault.path[1:]}")
+            for fault in _reader.faults(plain)
+            if not fault.path.startswith("/data")
+        ]
+        raise Refused("body_refused", str(error), errors=faults) from error
+    return from_envelope(event, name=name, data="")

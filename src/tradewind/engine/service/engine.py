@@ -1,0 +1,246 @@
+"""The owner of State, History and Vault, and of their order.
+
+Everything that reads or changes State runs on the event loop's thread without awaiting: look for
+the id, decide, append (which gives the position), apply. Only then the caller awaits `durable` and
+answers. So the next decision sees the last response, and nothing is answered that could be lost.
+When history fails nothing is acknowledged any more, and the process ends.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from tradewind.engine.core.events import Fact
+from tradewind.engine.core.state import State, apply
+from tradewind.engine.history import DuplicateId, History, SqliteHistory
+from tradewind.engine.service.folder import made
+from tradewind.engine.service.housekeeper import keep_house
+from tradewind.engine.service.inputs import Inputs
+from tradewind.engine.service.keys import Keyring
+from tradewind.engine.service.metrics import Metrics
+from tradewind.engine.service.problems import Refused
+from tradewind.engine.service.subjects import Subjects
+from tradewind.engine.service.tokens import Tokens, secret_in
+from tradewind.engine.wire import Health
+
+log = logging.getLogger("tradewind.engine")
+
+_REPLAY_CHUNK: Final = 5_000
+_MOST_WAITING: Final = 5_000
+
+
+class Engine:
+    """One engine over one data folder. Built anywhere, opened and used on one event loop's thread.
+
+    `report` gets a line for the operator now and then; `on_failure` is called once when the engine
+    must end, with the reason in `failure`.
+    """
+
+    def __init__(
+        self,
+        data: Path,
+        *,
+        report: Callable[[str], None],
+        clock: Callable[[], int] = lambda: time.time_ns() // 1000,
+    ) -> None:
+        self.folder = made(data)
+        self.report = report
+        self.on_failure: Callable[[], None] = lambda: None
+        self.failure: str | None = None
+        self.is_ready = False
+        self.is_ending = False
+        self.state = State.empty()
+        self.keys = Keyring(self.folder.keys)
+        self.tokens = Tokens(secret_in(self.folder.secret))
+        self.metrics = Metrics()
+        self.metrics.gauge("position", "The last position of history", lambda: self.head)
+        self.metrics.gauge("publication", "The running publication's number", lambda: self.current_number or 0)
+        self._clock = clock
+        self._last_at = 0
+        self._durable_position = 0
+        self._waiting: deque[tuple[int, asyncio.Future[None]]] = deque()
+        self._watching: list[tuple[int, asyncio.Future[None]]] = []
+        self._wakes = 0
+        self._group: Future[None] | None = None
+        self._grown: list[int] = [0]
+        self.inputs = Inputs()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    # ------------------------------------------------------------ life
+
+    def open(self) -> None:
+        """Start reading history; `is_ready` turns true when State has caught up."""
+        self._loop = asyncio.get_running_loop()
+        self._tasks.append(self._loop.create_task(self._start()))
+
+    async def close(self) -> None:
+        """Close every file; what was appended is committed first."""
+        self.is_ready = False
+        self.is_ending = True
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.to_thread(self._close)
+
+    def health(self) -> Health:
+        status = "stopping" if self.is_ending or self.failure else "ok" if self.is_ready else "starting"
+        return Health(status=status, position=str(self.head), publication=self.current_number)
+
+    @property
+    def head(self) -> int:
+        """The position of the last fact, durable or about to be."""
+        return self.state.position
+
+    @property
+    def current_number(self) -> int | None:
+        """The running publication's number."""
+        return self.state.publication.number if self.state.publication else None
+
+    def now(self) -> int:
+        """History time in microseconds: the clock, but never earlier than the last fact."""
+        self._last_at = max(self._last_at, self._clock())
+        return self._last_at
+
+    # ------------------------------------------------------------ remembering
+
+    def remember(self, fact: Fact) -> int:
+        """Append and apply one fact; its position. It is durable only after `await durable(position)`."""
+        if self.failure is not None:
+            raise Refused("history_failed")
+        try:
+            appended = self.history.append([fact])
+            position = appended.positions[0]
+            self._apply(position, fact)
+        except DuplicateId as error:
+            raise Refused("id_used") from error
+        except Exception as error:
+            self.fail(f"history or state failed: {error!r}")
+            raise Refused("history_failed") from error
+        if appended.durable is not self._group:
+            self._group = appended.durable
+            self._grown = [position]
+            appended.durable.add_done_callback(partial(self._settled, self._grown))
+        self._grown[0] = position
+        if self._watching:
+            self._show(position)
+        return position
+
+    def admit(self) -> None:
+        """Refuse a call as `too_busy` while too many wait for the disk, instead of letting the queue grow."""
+        if len(self._waiting) >= _MOST_WAITING:
+            raise Refused("too_busy", headers={"Retry-After": "1"})
+
+    async def durable_head(self) -> int:
+        """The last position, once it is durable."""
+        head = self.head
+        await self.durable(head)
+        return head
+
+    async def durable(self, position: int) -> None:
+        """Wait until everything up to this position would survive a power cut."""
+        if position <= self._durable_position:
+            return
+        if self.failure is not None:
+            raise Refused("history_failed")
+        future = self._loop.create_future()
+        self._waiting.append((position, future))
+        await future
+
+    async def reached(self, position: int, *, budget_ms: int) -> None:
+        """Wait within the budget until State has this position; refused as `behind` after it."""
+        if position <= self.head:
+            return
+        future = self._loop.create_future()
+        self._watching.append((position, future))
+        try:
+            async with asyncio.timeout(budget_ms / 1000):
+                await future
+        except TimeoutError:
+            detail = f"the state is at {self.head}"
+            raise Refused("behind", detail, headers={"Retry-After": "1"}) from None
+        finally:
+            self._watching = [entry for entry in self._watching if entry[1] is not future]
+
+    def fact_at(self, position: int) -> Fact:
+        (stored,) = self.history.read(after=position - 1, limit=1)
+        return stored.fact
+
+    def fail(self, why: str) -> None:
+        """Acknowledge nothing any more and end the process; the first reason stands."""
+        if self.failure is not None:
+            return
+        self.failure = why
+        self.is_ready = False
+        log.critical("%s; the engine ends, and what was not acknowledged may be lost", why)
+        self.report(f"ends: {why}")
+        while self._waiting:
+            self._waiting.popleft()[1].set_exception(Refused("history_failed"))
+        self.on_failure()
+
+    # ------------------------------------------------------------ inside
+
+    async def _start(self) -> None:
+        try:
+            await asyncio.to_thread(self._replay)
+        except Exception as error:
+            self.fail(f"cannot start over {self.folder.path}: {error}")
+            return
+        self._durable_position = self.head
+        self.is_ready = True
+        self.report(f"ready at position {self.head}")
+        await keep_house(self)
+
+    def _replay(self) -> None:
+        """Fold the whole history into State, in chunks, with a line of progress every second."""
+        self.subjects = Subjects(self.folder.vault)
+        self.history: History = SqliteHistory(self.folder.history)
+        head = self.history.head
+        told_at = time.monotonic()
+        while self.head < head:
+            for stored in self.history.read(after=self.head, limit=_REPLAY_CHUNK):
+                self._apply(stored.position, stored.fact)
+            if time.monotonic() - told_at > 1.0:
+                told_at = time.monotonic()
+                self.report(f"reading history: {self.head:,} of {head:,} facts ({100 * self.head // head} %)")
+
+    def _apply(self, position: int, fact: Fact) -> None:
+        self.state = apply(self.state, position, fact)
+        self._last_at = max(self._last_at, fact.at)
+
+    def _settled(self, grown: list[int], durable: Future[None]) -> None:
+        """Once per group commit, `grown` holding its last position. On the writer's thread: note how far the disk is and wake the loop, once per burst."""
+        error = durable.exception()
+        if error is not None:
+            self._loop.call_soon_threadsafe(self.fail, f"history cannot be written: {error}")
+            return
+        self._durable_position = max(self._durable_position, grown[0])
+        if not self._wakes:
+            self._wakes = 1
+            self._loop.call_soon_threadsafe(self._wake)
+
+    def _wake(self) -> None:
+        self._wakes = 0
+        reached = self._durable_position
+        while self._waiting and self._waiting[0][0] <= reached:
+            future = self._waiting.popleft()[1]
+            if not future.done():
+                future.set_result(None)
+
+    def _show(self, position: int) -> None:
+        for wanted, future in self._watching:
+            if wanted <= position and not future.done():
+                future.set_result(None)
+
+    def _close(self) -> None:
+        for part in ("history", "subjects"):
+            if hasattr(self, part):
+                getattr(self, part).close()
+        self.keys.close()

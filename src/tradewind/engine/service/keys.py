@@ -1,0 +1,131 @@
+"""Bearer keys: random tokens with scopes, stored as hashes, seen live by a running engine.
+
+A token is `tw_<id>_<secret>`: the id finds the row, the secret is 256 random bits, so a plain
+SHA-256 is the right hash (nothing to guess slowly) and the comparison takes constant time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import get_args
+
+import apsw
+
+from tradewind.engine.wire import Scope
+
+SCOPES: tuple[Scope, ...] = get_args(Scope)
+
+_TABLE = """
+CREATE TABLE IF NOT EXISTS keys (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    hash BLOB NOT NULL,
+    scopes TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    revoked_at INTEGER
+) STRICT
+"""
+
+
+class KeysRefused(Exception):
+    """The change of a key asked for does not make sense; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What is known of one key; the token itself is never kept. Instants in seconds since the epoch."""
+
+    id: str
+    name: str
+    scopes: frozenset[str]
+    created_at: int
+    revoked_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    hash: bytes
+    scopes: frozenset[str]
+
+
+class Keyring:
+    """The keys of one data folder.
+
+    `scopes_of` is on the path of every request: it asks SQLite for the change counter (1.5 µs) and
+    reads the table again only when another process or this one has changed it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        fresh = not path.exists()
+        self._connection = apsw.Connection(str(path))
+        if fresh:
+            os.chmod(path, 0o600)
+        self._connection.set_busy_timeout(5000)
+        self._connection.pragma("journal_mode", "wal")
+        self._connection.pragma("synchronous", "full")
+        self._connection.execute(_TABLE)
+        self._seen_version = -1
+        self._held: dict[str, _Held] = {}
+
+    def create(self, *, name: str, scopes: tuple[str, ...], now: int) -> str:
+        """Make a key and return its token, which cannot be shown again."""
+        unknown = sorted(set(scopes) - set(SCOPES))
+        if unknown or not scopes:
+            raise KeysRefused(f"scopes are {', '.join(SCOPES)}; got {', '.join(unknown) or 'none'}")
+        if not name.strip():
+            raise KeysRefused("a key needs a name")
+        id = secrets.token_hex(6)
+        token = f"tw_{id}_{secrets.token_urlsafe(32)}"
+        with self._connection:
+            self._connection.execute(
+                "INSERT INTO keys (id, name, hash, scopes, created_at) VALUES (?, ?, ?, ?, ?)",
+                (id, name, _hash(token), " ".join(sorted(set(scopes))), now),
+            )
+        self._seen_version = -1
+        return token
+
+    def list(self) -> list[Key]:
+        rows = self._connection.execute(
+            "SELECT id, name, scopes, created_at, revoked_at FROM keys ORDER BY created_at, id"
+        )
+        return [Key(id, name, frozenset(scopes.split()), made, ended) for id, name, scopes, made, ended in rows]
+
+    def revoke(self, *, name_or_id: str, now: int) -> list[Key]:
+        """End every standing key of that name or id; returns those that it ended."""
+        with self._connection:
+            ended = [key for key in self.list() if name_or_id in (key.id, key.name) and key.revoked_at is None]
+            for key in ended:
+                self._connection.execute("UPDATE keys SET revoked_at = ? WHERE id = ?", (now, key.id))
+        if not ended:
+            raise KeysRefused(f"no standing key has the name or id {name_or_id}")
+        self._seen_version = -1
+        return ended
+
+    def scopes_of(self, token: str) -> frozenset[str] | None:
+        """The scopes of a standing key, or None for an unknown, malformed or revoked one."""
+        for (version,) in self._connection.execute("PRAGMA data_version"):
+            if version != self._seen_version:
+                self._read(version)
+        _, _, rest = token.partition("_")
+        id, _, _ = rest.partition("_")
+        held = self._held.get(id)
+        if held is None or not hmac.compare_digest(held.hash, _hash(token)):
+            return None
+        return held.scopes
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def _read(self, version: int) -> None:
+        rows = self._connection.execute("SELECT id, hash, scopes FROM keys WHERE revoked_at IS NULL")
+        self._held = {id: _Held(hash, frozenset(scopes.split())) for id, hash, scopes in rows}
+        self._seen_version = version
+
+
+def _hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()

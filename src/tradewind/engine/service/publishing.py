@@ -1,0 +1,98 @@
+"""Check a publication off the event loop, then activate it at one position of history."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from tradewind.engine.core.events import PublicationActivated
+from tradewind.engine.core.offers import canonical, compile_publication, digest_of
+from tradewind.engine.service.engine import Engine
+from tradewind.engine.service.faults import capped
+from tradewind.engine.service.inputs import schema_faults
+from tradewind.engine.service.problems import Refused, one_fault
+from tradewind.engine.wire import Fault, Publication, PublicationReceipt
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    canonical: str
+    digest: str
+    warnings: list[Fault]
+
+
+async def publish(engine: Engine, document: Publication, value: Any) -> tuple[PublicationReceipt, bool]:
+    """Activate; the receipt, and whether it is new (the same content again changes nothing)."""
+    checked = await asyncio.to_thread(_check, document, value)
+    known = engine.state.publications.get(document.number)
+    if known is not None and known.digest == checked.digest and document.number == engine.current_number:
+        await engine.durable(known.position)
+        return _receipt(document, checked, known.position), False
+    _refuse_used_number(engine, document.number)
+    now = engine.now()
+    position = engine.remember(
+        PublicationActivated(
+            id=f"publication/{document.number}/{secrets.token_hex(8)}",
+            number=document.number,
+            digest=checked.digest,
+            document=checked.canonical,
+            at=now,
+        )
+    )
+    await engine.durable(position)
+    return _receipt(document, checked, position), True
+
+
+async def validate(document: Publication, value: Any) -> PublicationReceipt:
+    """The same checks as `publish`; needs no engine, since nothing is read or stored."""
+    return _receipt(document, await asyncio.to_thread(_check, document, value), None)
+
+
+def running(engine: Engine) -> bytes:
+    """The running publication as it was published, with its digest."""
+    if engine.current_number is None:
+        raise Refused("nothing_published")
+    return numbered(engine, engine.current_number)
+
+
+def numbered(engine: Engine, number: int) -> bytes:
+    """One publication as it was published, with its digest, read back from history."""
+    known = engine.state.publications.get(number)
+    if known is None:
+        raise Refused("publication_unknown")
+    fact = engine.fact_at(known.position)
+    if not isinstance(fact, PublicationActivated):
+        raise TypeError(f"position {known.position} does not hold publication {number}")
+    return b'{"digest":"' + known.digest.encode() + b'",' + fact.document.encode()[1:]
+
+
+def _check(document: Publication, value: Any) -> _Checked:
+    compiled, faults, warnings = compile_publication(document)
+    faults = [*faults, *schema_faults(document)]
+    if compiled is None or faults:
+        raise Refused("body_refused", errors=capped(faults))
+    text = canonical(value)
+    return _Checked(text, digest_of(text), list(warnings))
+
+
+def _refuse_used_number(engine: Engine, number: int) -> None:
+    current = engine.current_number
+    if number in engine.state.publications and number == current:
+        message = f"number {number} is published with other content"
+    elif current is not None and number < current:
+        message = f"number {number} is below the running {current}; publish old content under a new number"
+    else:
+        return
+    raise one_fault("number_used", path="/number", code="number_used", message=message)
+
+
+def _receipt(document: Publication, checked: _Checked, position: int | None) -> PublicationReceipt:
+    return PublicationReceipt(
+        number=document.number,
+        digest=checked.digest,
+        offers=len(document.offers),
+        warnings=checked.warnings,
+        position=None if position is None else str(position),
+    )

@@ -1,0 +1,68 @@
+"""Events: a touchpoint calls, the engine decides. A hot door: plain Starlette, msgspec, no second validation."""
+
+from __future__ import annotations
+
+import time
+from typing import Annotated
+
+from msgspec import Meta
+from starlette.requests import Request
+from starlette.responses import Response
+
+from tradewind.engine.service import bodies, cloudevents, deciding
+from tradewind.engine.service.cloudevents import STRUCTURED, Arrived
+from tradewind.engine.service.doors import Answer, Body, Door, Parameter
+from tradewind.engine.service.engine import Engine
+from tradewind.engine.service.faults import Reader
+from tradewind.engine.wire import CloudEvent, EventAnswer, EventCall, Name
+
+_JSON = "application/json"
+_call: Reader[EventCall] = Reader(EventCall)
+_envelope: Reader[CloudEvent] = Reader(CloudEvent)
+
+_Text = Annotated[str, Meta(min_length=1, max_length=128)]
+
+
+async def run(engine: Engine, request: Request) -> Response:
+    began = time.perf_counter()
+    name: str = request.path_params["name"]
+    arrived = await _arrived(request, name)
+    answer = await deciding.run(engine, name, arrived.call, occurred_at=arrived.occurred_at, began=began)
+    return Response(answer, media_type=_JSON)
+
+
+async def _arrived(request: Request, name: str) -> Arrived:
+    if bodies.media_type(request, _JSON, STRUCTURED) == STRUCTURED:
+        envelope = await bodies.message(_envelope, await bodies.received(request))
+        return cloudevents.from_envelope(envelope, name=name)
+    call = await bodies.message(_call, await bodies.received(request))
+    if "ce-specversion" in request.headers:
+        return cloudevents.from_headers(request.headers, call, name=name)
+    return Arrived(call)
+
+
+def _header(name: str, says: str) -> Parameter:
+    return Parameter(f"ce-{name}", "header", _Text, says)
+
+
+DOORS = (
+    Door(
+        "POST",
+        "/v1/events/{name}",
+        "run_event",
+        "decide",
+        "Run a declared event; the answer holds the decision of its `decide` action",
+        run,
+        (Answer(200, "The answer; the same id again gives the same bytes", Body(EventAnswer)),),
+        takes=(Body(EventCall), Body(CloudEvent, STRUCTURED)),
+        parameters=(
+            Parameter("name", "path", Name, "the event's name"),
+            _header("specversion", "1.0; its presence makes the call a binary CloudEvent"),
+            _header("id", "with `ce-source` the call's id"),
+            _header("source", "where the event comes from"),
+            _header("type", "the event's name, as in the path"),
+            _header("time", "when it happened; at most 5 minutes ahead"),
+        ),
+        refusals=("nothing_published", "event_unknown", "id_used", "too_busy", "behind", "history_failed"),
+    ),
+)

@@ -1,0 +1,146 @@
+"""JSON read strictly: duplicate keys, NaN, infinities, lone surrogates and deep nesting are refused.
+
+Two readers of the same text. `quick` is for the hot path: it decodes once and proves by counting
+that no key was lost. `thorough` runs when `quick` is in doubt; it finds everything that is wrong
+and says where.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from typing import Any, Final
+
+import msgspec
+
+from tradewind.engine.wire import Fault
+
+MAX_DEPTH: Final = 32
+"""Levels of nesting; a publication needs about ten."""
+
+_decode = msgspec.json.Decoder().decode
+_STRING_OR_BRACKET = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+
+
+class InDoubt(Exception):
+    """`quick` cannot vouch for this text; `thorough` decides."""
+
+
+def quick(body: bytes) -> Any:
+    """Decode, or raise InDoubt.
+
+    Every key in a JSON text is followed by one colon, and all other colons are inside strings. The
+    decoder drops the earlier of two equal keys, so the colons of what it returns are as many as the
+    colons of the text only if nothing was dropped. Escapes could hide a colon: they are in doubt.
+    """
+    if b"\\" in body or body.count(b"{") + body.count(b"[") > MAX_DEPTH:
+        raise InDoubt
+    try:
+        value = _decode(body)
+    except (msgspec.MsgspecError, RecursionError) as error:
+        raise InDoubt from error
+    if body.count(b":") != _colons(value):
+        raise InDoubt
+    return value
+
+
+def thorough(body: bytes) -> tuple[Any, list[Fault]]:
+    """The value and everything wrong with the text; the value is None where it cannot be read at all."""
+    if _is_too_deep(body):
+        return None, [_fault("", "too_deep", f"more than {MAX_DEPTH} levels of nesting")]
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return None, [_fault("", "malformed", f"not UTF-8 at byte {error.start}")]
+    try:
+        loaded = json.loads(text, object_pairs_hook=_Pairs, parse_constant=_NotFinite, parse_float=_float)
+    except json.JSONDecodeError as error:
+        fault = Fault(path="", code="malformed", message=error.msg, line=error.lineno, column=error.colno)
+        return None, [fault]
+    except ValueError as error:  # an integer of more digits than Python converts
+        return None, [_fault("", "malformed", str(error))]
+    faults: list[Fault] = []
+    value = _plain(loaded, "", faults)
+    return (None if faults else value), faults
+
+
+def pointer(path: str, step: str | int) -> str:
+    """One step further in a JSON Pointer (RFC 6901)."""
+    return f"{path}/{str(step).replace('~', '~0').replace('/', '~1')}"
+
+
+class _Pairs(list[tuple[str, Any]]):
+    """An object as it was written, doubled keys included."""
+
+
+class _NotFinite(str):
+    """NaN, an infinity or a number too large for a double."""
+
+    __slots__ = ()
+
+
+def _float(text: str) -> float | _NotFinite:
+    value = float(text)
+    return value if math.isfinite(value) else _NotFinite(text)
+
+
+def _colons(value: Any) -> int:
+    if type(value) is str:
+        return value.count(":")
+    if type(value) is dict:
+        count = len(value)
+        for key, member in value.items():
+            count += key.count(":") + _colons(member)
+        return count
+    if type(value) is list:
+        return sum(map(_colons, value))
+    return 0
+
+
+def _is_too_deep(body: bytes) -> bool:
+    if body.count(b"{") + body.count(b"[") <= MAX_DEPTH:
+        return False
+    depth = 0
+    for match in _STRING_OR_BRACKET.finditer(body):
+        token = match.group()
+        if token in (b"{", b"["):
+            depth += 1
+            if depth > MAX_DEPTH:
+                return True
+        elif token in (b"}", b"]"):
+            depth -= 1
+    return False
+
+
+def _plain(value: Any, path: str, faults: list[Fault]) -> Any:
+    if isinstance(value, _Pairs):
+        return _object(value, path, faults)
+    if isinstance(value, list):
+        return [_plain(member, pointer(path, index), faults) for index, member in enumerate(value)]
+    if isinstance(value, _NotFinite):
+        faults.append(_fault(path, "not_finite", f"{value[:40]} is not a finite number"))
+    elif isinstance(value, str) and not _is_encodable(value):
+        faults.append(_fault(path, "lone_surrogate", "half of a surrogate pair is not a character"))
+    return value
+
+
+def _object(pairs: _Pairs, path: str, faults: list[Fault]) -> dict[str, Any]:
+    value: dict[str, Any] = {}
+    for key, member in pairs:
+        if not _is_encodable(key):
+            faults.append(_fault(path, "lone_surrogate", "half of a surrogate pair in a key"))
+            continue
+        at = pointer(path, key)
+        if key in value:
+            faults.append(_fault(at, "duplicate_key", f"the key {key[:80]} is given twice"))
+        value[key] = _plain(member, at, faults)
+    return value
+
+
+def _is_encodable(text: str) -> bool:
+    return text.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in text)
+
+
+def _fault(path: str, code: str, message: str) -> Fault:
+    return Fault(path=path, code=code, message=message)

@@ -1,0 +1,61 @@
+"""Keys: hashed, scoped, seen live by another opener of the same file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tradewind.engine.service.keys import Keyring, KeysRefused
+
+
+def test_a_made_key_opens_its_scopes_and_no_other(tmp_path: Path) -> None:
+    keyring = Keyring(tmp_path / "keys.sqlite")
+    token = keyring.create(name="crm", scopes=("publish", "read"), now=1)
+    assert keyring.scopes_of(token) == {"publish", "read"}
+
+
+@pytest.mark.parametrize("spoil", ["", "tw_", "x", "tw__", "tw_000000000000_x", "\x00", "é"])
+def test_a_wrong_token_opens_nothing(tmp_path: Path, spoil: str) -> None:
+    keyring = Keyring(tmp_path / "keys.sqlite")
+    token = keyring.create(name="crm", scopes=("read",), now=1)
+    assert keyring.scopes_of(spoil) is None
+    assert keyring.scopes_of(token + spoil) is None or spoil == ""
+    assert keyring.scopes_of(token[:-1]) is None
+
+
+def test_the_file_holds_no_token(tmp_path: Path) -> None:
+    keyring = Keyring(tmp_path / "keys.sqlite")
+    token = keyring.create(name="crm", scopes=("read",), now=1)
+    keyring.close()
+    secret = token.rpartition("_")[2].encode()
+    assert all(secret not in file.read_bytes() for file in tmp_path.iterdir())
+    assert (tmp_path / "keys.sqlite").stat().st_mode & 0o077 == 0
+
+
+def test_a_running_keyring_sees_a_key_made_and_revoked_elsewhere(tmp_path: Path) -> None:
+    running = Keyring(tmp_path / "keys.sqlite")
+    assert running.scopes_of("tw_x_y") is None
+    elsewhere = Keyring(tmp_path / "keys.sqlite")
+    token = elsewhere.create(name="late", scopes=("decide",), now=1)
+    assert running.scopes_of(token) == {"decide"}
+    elsewhere.revoke(name_or_id="late", now=2)
+    assert running.scopes_of(token) is None
+
+
+def test_revoking_ends_every_standing_key_of_a_name_and_keeps_the_row(tmp_path: Path) -> None:
+    keyring = Keyring(tmp_path / "keys.sqlite")
+    for _ in range(2):
+        keyring.create(name="web", scopes=("decide",), now=1)
+    other = keyring.create(name="other", scopes=("decide",), now=1)
+    assert len(keyring.revoke(name_or_id="web", now=5)) == 2
+    assert [key.revoked_at for key in keyring.list() if key.name == "web"] == [5, 5]
+    assert keyring.scopes_of(other) == {"decide"}
+    with pytest.raises(KeysRefused):
+        keyring.revoke(name_or_id="web", now=6)
+
+
+@pytest.mark.parametrize(("name", "scopes"), [("x", ()), ("x", ("root",)), (" ", ("read",))])
+def test_a_key_needs_a_name_and_known_scopes(tmp_path: Path, name: str, scopes: tuple[str, ...]) -> None:
+    with pytest.raises(KeysRefused):
+        Keyring(tmp_path / "keys.sqlite").create(name=name, scopes=scopes, now=1)
