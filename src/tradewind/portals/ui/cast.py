@@ -23,13 +23,13 @@ class Member:
 
 
 def demo_cast() -> tuple[Member, ...]:
-    """Those who hold a role, in the order in which they came to the company."""
+    """The first who came to the company and hold a role, in the order of the roles."""
     if not settings.DEMO:
         return ()
     people = User.objects.filter(
         is_active=True, role_assignments__isnull=False, role_assignments__ended_at=None
     ).distinct()
-    return tuple(_member(person) for person in people.order_by("pk")[:MOST])
+    return tuple(_member(person) for person in sorted(people.order_by("pk")[:MOST], key=_rank))
 
 
 def demo_person(email: str) -> User | None:
@@ -46,6 +46,10 @@ def initials(name: str) -> str:
     """
     words = name.split()
     return "".join(word[0] for word in (*words[:1], *words[1:][-1:])).upper()
+
+
+def _rank(person: User) -> int:
+    return min(list(Role).index(role) for role in person.roles())
 
 
 def _member(person: User) -> Member:

@@ -171,7 +171,11 @@ WEEKS = (
     ("2026-11-02", 0.136, 0.12, 0.153, 0.084),
     ("2026-11-09", 0.137, 0.121, 0.154, 0.079),
 )
-_WEEK = {"field": "week", "type": "temporal", "axis": {"title": None, "format": "%d.%m.", "grid": False, "tickCount": 4}}
+_WEEK = {
+    "field": "week",
+    "type": "temporal",
+    "axis": {"title": None, "format": "%d.%m.", "grid": False, "tickCount": 4},
+}
 
 
 def _row(week: tuple[str, float, float, float, float]) -> dict[str, Any]:
