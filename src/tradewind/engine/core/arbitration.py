@@ -91,7 +91,7 @@ def arbitrate(
     if len(priority):
         tiers = columns.priority[candidates.rows[priority]]
         tier = priority[tiers == tiers.min()]
-        chances = _policy(candidates, tier, placement)
+        chances = _policy(candidates, tier, placement, ranks=room.left)
         picks += room.fill(tier, chances, draws, first_rank=len(picks) + 1)
         return Ranking(tuple(picks), np.concatenate((always, tier)), fallback=False)
     default = _by_score(candidates, np.flatnonzero(display == DEFAULT))
@@ -121,7 +121,7 @@ def _in_order(rows: Rows) -> Floats:
     return chances
 
 
-def _policy(candidates: Candidates, tier: Rows, placement: CompiledPlacement) -> Chances:
+def _policy(candidates: Candidates, tier: Rows, placement: CompiledPlacement, *, ranks: int) -> Chances:
     """The placement's exploration policy over one tier, floor included: candidates still allowed to probabilities."""
     score = candidates.score
     if placement.policy == "thompson" and len(tier) > 1:
@@ -130,6 +130,7 @@ def _policy(candidates: Candidates, tier: Rows, placement: CompiledPlacement) ->
             beta=candidates.beta[tier],
             factor=candidates.factor[tier],
             exponent=placement.exponent,
+            ranks=ranks,
         )
         place = np.zeros(len(candidates.rows), np.intp)
         place[tier] = np.arange(len(tier))

@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-GRID = 64
-"""Points of the quadrature."""
+CELLS = 8192
+"""About how many points (candidates by scores) the quadrature has, within 48 to 128 scores."""
 
-_QUANTILES = np.linspace(-3.5, 3.5, 15)
+_FINE = np.linspace(-3.5, 3.5, 57)
+_COARSE = np.linspace(-3.5, 3.5, 15)
 _SQUARECB_GAIN = 10.0
 
 
@@ -29,7 +30,7 @@ class Draws:
     >>> Draws(b"decision").at(1) == Draws(b"decision").at(1)
     True
     >>> round(Draws(b"decision").at(1), 6), round(Draws(b"decision").at(2), 6)
-    (0.0, 0.0)
+    (0.845013, 0.313232)
     """
 
     key: bytes
@@ -58,8 +59,7 @@ def with_floor(probabilities: Floats, floor: float) -> Floats:
     >>> with_floor(np.array([1.0, 0.0]), 0.1).tolist()
     [0.95, 0.05]
     """
-    mixed = (1.0 - floor) * (probabilities / probabilities.sum()) + floor / len(probabilities)
-    return np.asarray(mixed / mixed.sum())
+    return np.asarray((1.0 - floor) * (probabilities / probabilities.sum()) + floor / len(probabilities))
 
 
 def greedy(scores: Floats) -> Floats:
@@ -101,36 +101,56 @@ class Thompson:
     the candidates, so that narrow and wide posteriors are both resolved.
     """
 
-    def __init__(self, *, alpha: Floats, beta: Floats, factor: Floats, exponent: float) -> None:
-        """`alpha`, `beta` (K): the Beta posteriors, above zero; `factor` (K): what a score is worth, 0 or more."""
+    def __init__(self, *, alpha: Floats, beta: Floats, factor: Floats, exponent: float, ranks: int = 1) -> None:
+        """`alpha`, `beta` (K): the Beta posteriors, above zero; `factor` (K): what a score is worth, 0 or more.
+
+        `ranks`: for how many ranks one grid should serve, the offers above being left out.
+        """
         self.scores = factor * (alpha / (alpha + beta)) ** exponent
         self.exponent = exponent
         self.factor = factor
+        self.ranks = ranks
         self.centre, self.spread = angle(alpha, beta)
-        angles = np.clip(self.centre[:, None] + self.spread[:, None] * _QUANTILES, 0.0, np.pi / 2)
+        deviations = _FINE if len(factor) <= 32 else _COARSE
+        angles = np.clip(self.centre[:, None] + self.spread[:, None] * deviations, 0.0, np.pi / 2)
         self.reach = factor[:, None] * np.sin(angles) ** (2.0 * exponent)
+        self.low = np.inf
 
     def probabilities(self, rows: NDArray[np.intp]) -> Floats:
         """The vector over `rows` (indexes of the candidates still allowed), summing to one."""
-        chances = np.zeros(len(rows))
-        reach = self.reach[rows]
-        high = reach[:, -1]
-        low = reach[:, 0].max()
-        contenders = np.flatnonzero(high > low)
-        if len(contenders) < 2 or self.exponent == 0.0:
+        if len(rows) < 2 or self.exponent == 0.0 or not (self.factor[rows] > 0.0).any():
             return greedy(self.scores[rows])
-        edges = _edges(reach[contenders], low)
-        below = self._below(rows[contenders], edges)
-        mass = np.diff(below, axis=1)
-        middle = np.log(np.maximum(0.5 * (below[:, 1:] + below[:, :-1]), 1e-12))
-        chances[contenders] = (mass * np.exp(middle.sum(axis=0) - middle)).sum(axis=1)
+        if self.reach[rows, 0].max() < self.low:
+            self._lay(rows)
+        chances = np.zeros(len(rows))
+        competing = np.flatnonzero(self.place[rows] >= 0)
+        places = self.place[rows[competing]]
+        below = self.log_below[places]
+        chances[competing] = (self.mass[places] * np.exp(below.sum(axis=0) - below)).sum(axis=1)
         total = float(chances.sum())
         return chances / total if total > 1e-9 else greedy(self.scores[rows])
 
+    def _lay(self, rows: NDArray[np.intp]) -> None:
+        """Lay the grid over those of `rows` that can still win once the best `ranks` - 1 are gone.
+
+        Nobody wins below the lowest edge while a candidate is left that is surely above it.
+        """
+        lows = self.reach[rows, 0]
+        rank = max(len(rows) - self.ranks, 0)
+        self.low = float(np.partition(lows, rank)[rank])
+        competing = rows[self.reach[rows, -1] > self.low]
+        edges = _edges(self.reach[competing], self.low)
+        below = self._below(competing, edges)
+        self.place = np.full(len(self.factor), -1, np.intp)
+        self.place[competing] = np.arange(len(competing))
+        self.mass = below[:, 1:] - below[:, :-1]
+        self.log_below = np.log(np.maximum(0.5 * (below[:, 1:] + below[:, :-1]), 1e-12))
+
     def _below(self, rows: NDArray[np.intp], edges: Floats) -> Floats:
-        """P(score of the row < edge), rows by edges; nobody wins below the first, where one is surely not."""
+        """P(score <= edge), rows by edges: all of it where the edge is the most a row can score, and at the last."""
         chance = np.minimum((edges / self.factor[rows, None]) ** (1.0 / self.exponent), 1.0)
         below = normal_cdf((np.arcsin(np.sqrt(chance)) - self.centre[rows, None]) / self.spread[rows, None])
+        below[chance >= 1.0] = 1.0
         below[:, -1] = 1.0
         return below
 
@@ -150,12 +170,12 @@ def _root_mean(shape: Floats) -> Floats:
 
 
 def _edges(reach: Floats, low: float) -> Floats:
-    """At most GRID edges above `low`: quantiles of the candidates, evenly picked, highest included."""
+    """Edges of the grid from `low` up: quantiles of the candidates, evenly picked, the highest included."""
+    most = min(max(CELLS // len(reach), 48), 128)
     points = np.unique(reach[reach > low])
-    if len(points) < GRID:
-        return np.concatenate(([low], points))
-    picked = points[np.linspace(0, len(points) - 1, GRID - 1).astype(np.intp)]
-    return np.concatenate(([low], picked))
+    if len(points) >= most:
+        points = points[np.linspace(0, len(points) - 1, most - 1).astype(np.intp)]
+    return np.concatenate(([low], points))
 
 
 def normal_cdf(z: Floats) -> Floats:

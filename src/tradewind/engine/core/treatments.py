@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+
 from tradewind.engine.core.context import Context
 from tradewind.engine.core.published import CompiledTreatment
 

@@ -92,7 +92,7 @@ class SqliteHistory:
         query = f"SELECT {COLUMNS} FROM history WHERE position > ? ORDER BY position LIMIT ?"  # noqa: S608 - a constant
         with self._reading:
             rows = self._reader.execute(query, (after, limit)).fetchall()
-        return [Row(*row).stored() for row in rows]
+        return [Row.read(row).stored() for row in rows]
 
     def find(self, id: str) -> Stored | None:
         with self._changed:
@@ -101,7 +101,7 @@ class SqliteHistory:
             return Stored(*pending)
         with self._reading:
             row = self._reader.execute(f"SELECT {COLUMNS} FROM history WHERE id = ?", (id,)).fetchone()  # noqa: S608
-        return Row(*row).stored() if row else None
+        return Row.read(row).stored() if row else None
 
     def close(self) -> None:
         with self._changed:
@@ -129,7 +129,7 @@ class SqliteHistory:
         found = self._writer.execute(f"SELECT {COLUMNS} FROM history ORDER BY position DESC LIMIT 1").fetchone()  # noqa: S608
         if found is None:
             return 0, GENESIS
-        row = Row(*found)
+        row = Row.read(found)
         if sha256(row.body).digest() != row.digest:
             raise HistoryFailed(f"the last row, {row.position}, does not fit its digest")
         return row.position, row.chain

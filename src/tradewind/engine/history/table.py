@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 
 from tradewind.engine.core.events import Fact, decode, encode
 from tradewind.engine.history.log import Stored
@@ -54,6 +56,11 @@ class Row:
         digest = sha256(body).digest()
         chain = link(previous, (position, fact.id, kind, FORMAT, fact.at), digest)
         return cls(position, fact.id, kind, FORMAT, fact.at, body, digest, chain)
+
+    @classmethod
+    def read(cls, values: Sequence[Any]) -> Row:
+        """The row that a query for `COLUMNS` gave."""
+        return cls(*values)
 
     def values(self) -> tuple[int, str, str, int, int, bytes, bytes, bytes]:
         return (self.position, self.id, self.kind, self.format, self.at, self.body, self.digest, self.chain)

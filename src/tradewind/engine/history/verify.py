@@ -38,7 +38,7 @@ def verify(path: Path) -> Verified | Broken:
     try:
         with connection:  # one transaction, one view of the file
             for values in connection.execute(f"SELECT {COLUMNS} FROM history ORDER BY position"):  # noqa: S608
-                row = Row(*values)
+                row = Row.read(values)
                 if why := row.wrong(head + 1, chain) or _unreadable(row):
                     return Broken(head + 1, why)
                 head, chain = row.position, row.chain
