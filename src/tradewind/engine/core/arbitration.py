@@ -81,7 +81,10 @@ def weigh(
 def arbitrate(
     candidates: Candidates, columns: Columns, placement: CompiledPlacement, *, limit: int, draws: Draws
 ) -> Ranking:
-    """`always` offers first, then only the highest tier that has one (1 is the highest), defaults if there is none."""
+    """`always` offers first, then only the highest tier that has one (1 is the highest), defaults if there is none.
+
+    At most `per_group` of one group are shown; `always` offers count for that but are never held back by it.
+    """
     display = columns.display[candidates.rows]
     room = _Room(columns.group[candidates.rows], limit, placement.per_group)
     always = _by_score(candidates, np.flatnonzero(display == ALWAYS))

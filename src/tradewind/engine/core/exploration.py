@@ -56,7 +56,7 @@ def draw(probabilities: Floats, uniform: float) -> int:
 def with_floor(probabilities: Floats, floor: float) -> Floats:
     """Share `floor` evenly: each of the K entries gets at least floor/K, the sum stays one.
 
-    >>> with_floor(np.array([1.0, 0.0]), 0.1).tolist()
+    >>> with_floor(np.array([1.0, 0.0]), 0.1).round(9).tolist()
     [0.95, 0.05]
     """
     return np.asarray((1.0 - floor) * (probabilities / probabilities.sum()) + floor / len(probabilities))

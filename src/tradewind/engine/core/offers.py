@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -216,16 +217,20 @@ def _event(event: wire.EventDeclaration) -> CompiledEvent:
     )
 
 
-def _outcomes(declared_outcomes: list[wire.Outcome]) -> dict[str, Outcome]:
-    """The declared outcomes and the built-in ones; a built-in one that is declared keeps its declared window."""
-    known = {outcome.name: outcome for outcome in BUILT_IN}
-    for outcome in declared_outcomes:
-        known[outcome.name] = Outcome(
+def _outcomes(outcomes: list[wire.Outcome]) -> dict[str, Outcome]:
+    """The declared outcomes, and the built-in ones that are not declared, open as long as the longest of them."""
+    known = {
+        outcome.name: Outcome(
             name=outcome.name,
             reward=round(outcome.reward * MICRO),
             final=outcome.final,
             window=round(outcome.window_hours * _HOUR),
         )
+        for outcome in outcomes
+    }
+    longest = max((outcome.window for outcome in known.values()), default=None)
+    for outcome in BUILT_IN:
+        known.setdefault(outcome.name, outcome if longest is None else replace(outcome, window=longest))
     return known
 
 
