@@ -198,7 +198,7 @@ def chart() -> Chart:
     return Chart(
         id="sample-chart",
         title=_("Acceptance by week"),
-        note=_("Per cent of showings, with 95 % interval"),
+        note=_("Share of showings, with its interval"),
         description=_("Acceptance rose from 11 to 14 per cent in eight weeks; the control group stayed at 8."),
         spec={
             "height": 200,
