@@ -5,7 +5,10 @@ import re
 
 HIDDEN = "[hidden]"
 NAMED = re.compile(
-    r"(?i)\b((?:[\w-]*(?:password|passwd|secret|token|api[_-]?key|engine[_-]?key|sessionid|csrf\w*))[\"']?\s*[=:]\s*[\"']?)([^\s\"'&,;]+)"
+    r"""(?ix) \b (
+        [\w-]* (?: password | passwd | secret | token | api[_-]?key | engine[_-]?key | session_?id | csrf ) [\w-]*
+        ["']? \s* [=:] \s* ["']?
+    ) ([^\s"'&,;]+)"""
 )
 BEARER = re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=-]{8,}")
 IN_URL = re.compile(r"(?i)\b([a-z][a-z0-9+.-]*://[^\s:/@]+:)[^\s@/]+@")
