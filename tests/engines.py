@@ -102,7 +102,9 @@ def start_engine(data: Path) -> RunningEngine:
     """Start an engine on a free loopback port over the data folder, and wait until it is ready."""
     folder = made(data)
     keyring = Keyring(folder.keys)
-    keys = {scope: keyring.create(name=f"test-{scope}", scopes=(scope,), now=int(time.time())) for scope in SCOPES}
+    keys: dict[str, str] = {}
+    for scope in SCOPES:
+        keys[scope] = keyring.create(name=f"test-{scope}", scopes=(scope,), now=int(time.time()))
     keyring.close()
     listening = listen("127.0.0.1", 0)
     engine = Engine(folder.path, report=lambda line: None)

@@ -85,7 +85,7 @@ def create_key(arguments: argparse.Namespace) -> int:
 
 def list_keys(arguments: argparse.Namespace) -> int:
     keyring = _keyring(arguments.data)
-    keys = keyring.list()
+    keys = keyring.listed()
     keyring.close()
     for key in keys:
         print(_told(key))

@@ -38,6 +38,8 @@ Language = Annotated[str, Meta(pattern=_LANGUAGE, description="a language tag su
 
 PublicationNumber = Annotated[int, Meta(ge=1, le=2**53)]
 
+Stage = Literal["valid", "eligible", "applicable", "suitable", "allowed", "ranked", "shown"]
+HealthStatus = Literal["ok", "starting", "stopping"]
 Mode = Literal["learned", "control", "fallback"]
 AttributeType = Literal["number", "category", "boolean", "text", "instant", "list"]
 
@@ -49,7 +51,7 @@ class Message(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omi
 # ---------------------------------------------------------------- the publication
 
 
-class Attribute(Message, kw_only=True):
+class Attribute(Message, frozen=True, kw_only=True):
     """One attribute of a condition group; only `predictive` and not `sensitive` ones are learnt from."""
 
     name: Identifier
@@ -61,7 +63,7 @@ class Attribute(Message, kw_only=True):
     sensitive: bool = False
 
 
-class PopulatedBy(Message, kw_only=True):
+class PopulatedBy(Message, frozen=True, kw_only=True):
     """Where a condition group gets its attributes from; exactly one of the three is given."""
 
     event: bool = False
@@ -69,20 +71,20 @@ class PopulatedBy(Message, kw_only=True):
     condition_group: Identifier | None = None
 
 
-class ConditionGroup(Message, kw_only=True):
+class ConditionGroup(Message, frozen=True, kw_only=True):
     name: Identifier
     attributes: list[Attribute] = []
     populated_by: list[PopulatedBy] = []
 
 
-class SourceRequest(Message, kw_only=True):
+class SourceRequest(Message, frozen=True, kw_only=True):
     method: Literal["GET", "POST"] = "GET"
     url: str
     headers: dict[str, str | dict[str, str]] = {}
     body: Any = None
 
 
-class DataSource(Message, kw_only=True):
+class DataSource(Message, frozen=True, kw_only=True):
     name: Name
     kind: Literal["rest", "soap"] = "rest"
     request: SourceRequest
@@ -92,45 +94,45 @@ class DataSource(Message, kw_only=True):
     fallback: dict[str, Any] = {}
 
 
-class Populate(Message, kw_only=True, tag_field="do", tag="populate"):
+class Populate(Message, frozen=True, kw_only=True, tag_field="do", tag="populate"):
     groups: list[Identifier]
 
 
-class Assign(Message, kw_only=True, tag_field="do", tag="assign"):
+class Assign(Message, frozen=True, kw_only=True, tag_field="do", tag="assign"):
     set: dict[str, Expression]
 
 
-class Decide(Message, kw_only=True, tag_field="do", tag="decide"):
+class Decide(Message, frozen=True, kw_only=True, tag_field="do", tag="decide"):
     placement: Name
     presents: bool = True
 
 
-class Respond(Message, kw_only=True, tag_field="do", tag="respond"):
+class Respond(Message, frozen=True, kw_only=True, tag_field="do", tag="respond"):
     pass
 
 
-class Notify(Message, kw_only=True, tag_field="do", tag="notify"):
+class Notify(Message, frozen=True, kw_only=True, tag_field="do", tag="notify"):
     url: str
 
 
 Action = Populate | Assign | Decide | Respond | Notify
 
 
-class EventDeclaration(Message, kw_only=True):
+class EventDeclaration(Message, frozen=True, kw_only=True):
     name: Name
     input: dict[str, Any] = {}
     actions: list[Action] = []
     output: dict[str, Any] = {}
 
 
-class Exploration(Message, kw_only=True):
+class Exploration(Message, frozen=True, kw_only=True):
     """`floor` is the total exploration share: each of K allowed offers gets at least floor/K."""
 
     policy: Literal["thompson", "squarecb", "greedy"] = "thompson"
     floor: Share = 0.05
 
 
-class Placement(Message, kw_only=True):
+class Placement(Message, frozen=True, kw_only=True):
     name: Name
     channel: Name
     limit: Annotated[int, Meta(ge=1, le=50)] = 3
@@ -140,27 +142,27 @@ class Placement(Message, kw_only=True):
     budget_ms: Annotated[int, Meta(ge=1, le=10_000)] = 80
 
 
-class Outcome(Message, kw_only=True):
+class Outcome(Message, frozen=True, kw_only=True):
     name: Name
     reward: Annotated[float, Meta(ge=0.0, le=1.0)] = 0.0
     final: bool = True
     window_hours: Annotated[float, Meta(gt=0.0, le=8760.0)] = 72.0
 
 
-class ContextWeight(Message, kw_only=True):
+class ContextWeight(Message, frozen=True, kw_only=True):
     when: Expression
     group: Name
     weight: Weight
 
 
-class Arbitration(Message, kw_only=True):
+class Arbitration(Message, frozen=True, kw_only=True):
     name: Name
     exponent: Annotated[float, Meta(ge=0.0, le=10.0)] = 1.0
     context_weights: list[ContextWeight] = []
     per_group: Annotated[int, Meta(ge=1)] | None = None
 
 
-class ContactPolicy(Message, kw_only=True):
+class ContactPolicy(Message, frozen=True, kw_only=True):
     name: Name
     scope: Literal["offer", "group", "all"] = "all"
     counts: Literal["shown", "rejected", "accepted"] = "shown"
@@ -169,13 +171,13 @@ class ContactPolicy(Message, kw_only=True):
     channels: list[Name] = []
 
 
-class Limits(Message, kw_only=True):
+class Limits(Message, frozen=True, kw_only=True):
     per_day: Whole | None = None
     total: Whole | None = None
     budget: Weight | None = None
 
 
-class Profile(Message, kw_only=True):
+class Profile(Message, frozen=True, kw_only=True):
     """A recipient profile: the first whose rule holds is the root the offer's predictor uses."""
 
     id: Ident
@@ -183,14 +185,14 @@ class Profile(Message, kw_only=True):
     suitability: dict[Language, Text] = {}
 
 
-class Treatment(Message, kw_only=True):
+class Treatment(Message, frozen=True, kw_only=True):
     id: Ident
     channel: Name
     language: Language
     texts: dict[Name, Text] = {}
 
 
-class Offer(Message, kw_only=True):
+class Offer(Message, frozen=True, kw_only=True):
     id: Ident
     version: Annotated[int, Meta(ge=1)] = 1
     purpose: Literal["product_offer", "message"] = "product_offer"
@@ -213,7 +215,7 @@ class Offer(Message, kw_only=True):
     treatments: list[Treatment]
 
 
-class Publication(Message, kw_only=True):
+class Publication(Message, frozen=True, kw_only=True):
     """What marketing published: everything a decision may use, activated as a whole at one position."""
 
     wire: Literal[1]
@@ -229,13 +231,13 @@ class Publication(Message, kw_only=True):
     offers: list[Offer] = []
 
 
-class PublishedPublication(Publication, kw_only=True):
+class PublishedPublication(Publication, frozen=True, kw_only=True):
     """The document as it was published, and the digest of its canonical form."""
 
     digest: str
 
 
-class PublicationReceipt(Message, kw_only=True, omit_defaults=False):
+class PublicationReceipt(Message, frozen=True, kw_only=True, omit_defaults=False):
     number: int
     digest: str
     offers: int
@@ -246,7 +248,7 @@ class PublicationReceipt(Message, kw_only=True, omit_defaults=False):
 # ---------------------------------------------------------------- faults
 
 
-class Fault(Message, kw_only=True):
+class Fault(Message, frozen=True, kw_only=True):
     """One thing wrong: `path` is a JSON Pointer into the body, line and column count from 1 in an expression."""
 
     path: str
@@ -256,7 +258,7 @@ class Fault(Message, kw_only=True):
     column: int | None = None
 
 
-class Problem(Message, kw_only=True):
+class Problem(Message, frozen=True, kw_only=True):
     """RFC 9457, media type application/problem+json."""
 
     type: str
@@ -269,12 +271,12 @@ class Problem(Message, kw_only=True):
 # ---------------------------------------------------------------- conditions
 
 
-class ConditionCheck(Message, kw_only=True):
+class ConditionCheck(Message, frozen=True, kw_only=True):
     expression: Expression
     condition_groups: list[ConditionGroup] | None = None
 
 
-class ConditionReport(Message, kw_only=True, omit_defaults=False):
+class ConditionReport(Message, frozen=True, kw_only=True, omit_defaults=False):
     ast: dict[str, Any] | None
     type: str | None
     faults: list[Fault]
@@ -283,7 +285,7 @@ class ConditionReport(Message, kw_only=True, omit_defaults=False):
 # ---------------------------------------------------------------- events and decisions
 
 
-class EventCall(Message, kw_only=True):
+class EventCall(Message, frozen=True, kw_only=True):
     """A call into the engine from a touchpoint. `attributes` are keyed `group.attribute`."""
 
     id: Ident | None = None
@@ -298,7 +300,7 @@ class EventCall(Message, kw_only=True):
     dry_run: bool = False
 
 
-class CloudEvent(Message, kw_only=True, forbid_unknown_fields=False):
+class CloudEvent(Message, frozen=True, kw_only=True, forbid_unknown_fields=False):
     """A CloudEvents 1.0 structured envelope; `type` names the event, `source` + `id` is its id; extensions pass."""
 
     specversion: Literal["1.0"]
@@ -312,7 +314,7 @@ class CloudEvent(Message, kw_only=True, forbid_unknown_fields=False):
     data: EventCall
 
 
-class ShownOffer(Message, kw_only=True, omit_defaults=False):
+class ShownOffer(Message, frozen=True, kw_only=True, omit_defaults=False):
     """`selection_probability` is P(this offer at this rank | request, state, the offers placed above it)."""
 
     offer: str
@@ -328,11 +330,11 @@ class ShownOffer(Message, kw_only=True, omit_defaults=False):
     texts: dict[str, str]
 
 
-class OfferFate(Message, kw_only=True, omit_defaults=False):
+class OfferFate(Message, frozen=True, kw_only=True, omit_defaults=False):
     """Where an offer ended in the funnel, and why; `rank` where it was shown."""
 
     offer: str
-    stage: Literal["valid", "eligible", "applicable", "suitable", "allowed", "ranked", "shown"]
+    stage: Stage
     reason: str
     propensity: float | None = None
     score: float | None = None
@@ -340,7 +342,7 @@ class OfferFate(Message, kw_only=True, omit_defaults=False):
     rank: int | None = None
 
 
-class Decision(Message, kw_only=True, omit_defaults=False):
+class Decision(Message, frozen=True, kw_only=True, omit_defaults=False):
     id: str
     publication: int
     position: str
@@ -353,7 +355,7 @@ class Decision(Message, kw_only=True, omit_defaults=False):
     fates: list[OfferFate] | None = None
 
 
-class EventAnswer(Message, kw_only=True):
+class EventAnswer(Message, frozen=True, kw_only=True):
     session: str
     position: str
     decision: Decision | None = None
@@ -364,7 +366,7 @@ class EventAnswer(Message, kw_only=True):
 # ---------------------------------------------------------------- responses
 
 
-class Response(Message, kw_only=True):
+class Response(Message, frozen=True, kw_only=True):
     """What the customer answered. Without `id`, (decision, offer, outcome) is the id."""
 
     id: Ident | None = None
@@ -377,13 +379,13 @@ class Response(Message, kw_only=True):
     correction: bool = False
 
 
-class Refusal(Message, kw_only=True):
+class Refusal(Message, frozen=True, kw_only=True):
     index: int
     code: str
     message: str
 
 
-class ResponseReceipt(Message, kw_only=True, omit_defaults=False):
+class ResponseReceipt(Message, frozen=True, kw_only=True, omit_defaults=False):
     position: str
     durable: Literal["local", "quorum"]
     recorded: int
@@ -394,7 +396,7 @@ class ResponseReceipt(Message, kw_only=True, omit_defaults=False):
 # ---------------------------------------------------------------- predictors
 
 
-class ProfileNode(Message, kw_only=True, omit_defaults=False):
+class ProfileNode(Message, frozen=True, kw_only=True, omit_defaults=False):
     """One profile of a predictor's tree. `shown` and `accepted` count responses that are closed."""
 
     id: str
@@ -406,7 +408,7 @@ class ProfileNode(Message, kw_only=True, omit_defaults=False):
     profiles: list[ProfileNode] = field(default_factory=list)
 
 
-class PredictorView(Message, kw_only=True, omit_defaults=False):
+class PredictorView(Message, frozen=True, kw_only=True, omit_defaults=False):
     offer: str
     position: str
     version: int
@@ -416,7 +418,7 @@ class PredictorView(Message, kw_only=True, omit_defaults=False):
 # ---------------------------------------------------------------- the history feed
 
 
-class LoggedOffer(Message, kw_only=True, omit_defaults=False):
+class LoggedOffer(Message, frozen=True, kw_only=True, omit_defaults=False):
     """One shown offer as history holds it: everything an off-policy estimate needs."""
 
     offer: str
@@ -432,7 +434,7 @@ class LoggedOffer(Message, kw_only=True, omit_defaults=False):
     value: float
 
 
-class LoggedDecision(Message, kw_only=True, omit_defaults=False):
+class LoggedDecision(Message, frozen=True, kw_only=True, omit_defaults=False):
     id: str
     position: str
     placement: str
@@ -444,7 +446,9 @@ class LoggedDecision(Message, kw_only=True, omit_defaults=False):
     offers: list[LoggedOffer]
 
 
-class PublicationActivated(Message, kw_only=True, omit_defaults=False, tag_field="type", tag="publication_activated"):
+class PublicationActivated(
+    Message, frozen=True, kw_only=True, omit_defaults=False, tag_field="type", tag="publication_activated"
+):
     position: str
     id: str
     at: Instant
@@ -452,7 +456,7 @@ class PublicationActivated(Message, kw_only=True, omit_defaults=False, tag_field
     digest: str
 
 
-class EventHandled(Message, kw_only=True, omit_defaults=False, tag_field="type", tag="event_handled"):
+class EventHandled(Message, frozen=True, kw_only=True, omit_defaults=False, tag_field="type", tag="event_handled"):
     """`customer` and `attributes` are null where the customer was erased."""
 
     position: str
@@ -471,7 +475,9 @@ class EventHandled(Message, kw_only=True, omit_defaults=False, tag_field="type",
     decision: LoggedDecision | None
 
 
-class ResponseRecorded(Message, kw_only=True, omit_defaults=False, tag_field="type", tag="response_recorded"):
+class ResponseRecorded(
+    Message, frozen=True, kw_only=True, omit_defaults=False, tag_field="type", tag="response_recorded"
+):
     position: str
     id: str
     at: Instant
@@ -488,7 +494,7 @@ class ResponseRecorded(Message, kw_only=True, omit_defaults=False, tag_field="ty
     correction: bool
 
 
-class WindowsClosed(Message, kw_only=True, omit_defaults=False, tag_field="type", tag="windows_closed"):
+class WindowsClosed(Message, frozen=True, kw_only=True, omit_defaults=False, tag_field="type", tag="windows_closed"):
     """Every presentation whose window ended by `up_to` without a final outcome counts as ignored from here."""
 
     position: str
@@ -506,7 +512,7 @@ HistoryLine = PublicationActivated | EventHandled | ResponseRecorded | WindowsCl
 Scope = Literal["publish", "decide", "read", "admin"]
 
 
-class Health(Message, kw_only=True, omit_defaults=False):
-    status: Literal["ok", "starting", "stopping"]
+class Health(Message, frozen=True, kw_only=True, omit_defaults=False):
+    status: HealthStatus
     position: str | None = None
     publication: int | None = None

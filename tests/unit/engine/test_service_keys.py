@@ -12,7 +12,7 @@ from tradewind.engine.service.keys import Keyring, KeysRefused
 def test_a_made_key_opens_its_scopes_and_no_other(tmp_path: Path) -> None:
     keyring = Keyring(tmp_path / "keys.sqlite")
     token = keyring.create(name="crm", scopes=("publish", "read"), now=1)
-    assert keyring.scopes_of(token) == {"publish", "read"}
+    assert keyring.scopes_of(token) == frozenset({"publish", "read"})
 
 
 @pytest.mark.parametrize("spoil", ["", "tw_", "x", "tw__", "tw_000000000000_x", "\x00", "é"])
@@ -38,7 +38,7 @@ def test_a_running_keyring_sees_a_key_made_and_revoked_elsewhere(tmp_path: Path)
     assert running.scopes_of("tw_x_y") is None
     elsewhere = Keyring(tmp_path / "keys.sqlite")
     token = elsewhere.create(name="late", scopes=("decide",), now=1)
-    assert running.scopes_of(token) == {"decide"}
+    assert running.scopes_of(token) == frozenset({"decide"})
     elsewhere.revoke(name_or_id="late", now=2)
     assert running.scopes_of(token) is None
 
@@ -49,8 +49,8 @@ def test_revoking_ends_every_standing_key_of_a_name_and_keeps_the_row(tmp_path: 
         keyring.create(name="web", scopes=("decide",), now=1)
     other = keyring.create(name="other", scopes=("decide",), now=1)
     assert len(keyring.revoke(name_or_id="web", now=5)) == 2
-    assert [key.revoked_at for key in keyring.list() if key.name == "web"] == [5, 5]
-    assert keyring.scopes_of(other) == {"decide"}
+    assert [key.revoked_at for key in keyring.listed() if key.name == "web"] == [5, 5]
+    assert keyring.scopes_of(other) == frozenset({"decide"})
     with pytest.raises(KeysRefused):
         keyring.revoke(name_or_id="web", now=6)
 

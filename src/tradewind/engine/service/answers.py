@@ -6,7 +6,7 @@ answer has an empty position, and the row's own position is put there each time 
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, cast
 
 import msgspec
 
@@ -38,7 +38,7 @@ def decision(token: str, decided: Decided) -> wire.Decision:
         id=token,
         publication=decided.publication,
         position=str(decided.decided_on),
-        mode=decided.mode,
+        mode=cast(wire.Mode, decided.mode),
         arm=decided.arm,
         missing=list(decided.missing),
         withheld=decided.withheld,
@@ -77,7 +77,7 @@ def _offer(proposal: Proposal) -> wire.ShownOffer:
 def _fate(fate: Fate) -> wire.OfferFate:
     return wire.OfferFate(
         offer=fate.offer,
-        stage=fate.stage,
+        stage=cast(wire.Stage, fate.stage),
         reason=fate.reason,
         propensity=fate.propensity,
         score=fate.score,

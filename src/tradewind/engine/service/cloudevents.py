@@ -26,7 +26,7 @@ _reader: Reader[CloudEvent] = Reader(CloudEvent)
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """A call with what its envelope says: `id` None where only the call itself may carry one."""
+    """A call, and when its envelope says that it happened."""
 
     call: EventCall
     occurred_at: datetime | None = None

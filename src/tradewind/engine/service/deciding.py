@@ -16,7 +16,6 @@ from tradewind.engine.core.decide import Decided, Request, decide
 from tradewind.engine.core.events import EventHandled
 from tradewind.engine.core.exploration import Draws
 from tradewind.engine.core.published import CompiledEvent, CompiledPublication
-from tradewind.engine.history import Subject
 from tradewind.engine.service import answers
 from tradewind.engine.service.engine import Engine
 from tradewind.engine.service.faults import capped
@@ -32,15 +31,36 @@ _canonical = msgspec.json.Encoder(order="sorted").encode
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """One call as it came in: `occurred_at` in microseconds where its envelope said when, `began` for elapsed times."""
+
+    event: str
+    call: EventCall
+    occurred_at: int | None
+    began: float
+    digest: str
+
+    @classmethod
+    def of(cls, event: str, call: EventCall, *, occurred_at: datetime | None, began: float) -> Asked:
+        at = None if occurred_at is None else microseconds(occurred_at)
+        return cls(event, call, at, began, _digest(event, call, at))
+
+    def elapsed_ms(self) -> float:
+        return round((time.perf_counter() - self.began) * 1000, 3)
+
+
+@dataclass(frozen=True, slots=True)
 class _Prepared:
-    """A call that nothing is wrong with, against the publication in force."""
+    """A call that nothing is wrong with, against the publication in force; instants in microseconds."""
 
     publication: CompiledPublication
     event: CompiledEvent
     context: Context
+    now: int
+    occurred_at: int
 
 
-async def run(engine: Engine, name: str, call: EventCall, *, occurred_at: datetime | None, began: float) -> bytes:
+async def run(engine: Engine, asked: Asked) -> bytes:
     """The answer's bytes, durable; the same id again gives the same bytes.
 
     Raises:
@@ -48,37 +68,26 @@ async def run(engine: Engine, name: str, call: EventCall, *, occurred_at: dateti
             `history_failed`; nothing is stored then.
     """
     engine.admit()
+    call = asked.call
     if call.min_position is not None:
         await engine.reached(int(call.min_position), budget_ms=BUDGET_MS)
-    digest = _digest(name, call, occurred_at)
-    repeated = _repeated(engine, call, digest)
-    prepared = None if repeated else _prepare(engine, name, call, occurred_at)
-    if call.dry_run and prepared:
-        return _dry(engine, call, prepared, occurred_at, began)
-    subject = engine.subjects.known(call.customer)
-    if subject is None and prepared:
-        subject = await engine.subjects.made(call.customer)
-        repeated = _repeated(engine, call, digest)  # the world may have moved on meanwhile
-        prepared = None if repeated else _prepare(engine, name, call, occurred_at)
-    if prepared and subject:
-        position, answer = _handle(engine, call, prepared, subject, digest, occurred_at, began)
-    elif repeated:
-        position, answer = repeated
-    else:
-        raise RuntimeError("a call is either repeated or prepared")
+    if call.dry_run:
+        return _dry(engine, asked)
+    if engine.subjects.known(call.customer) is None and _repeated(engine, asked) is None:
+        _prepare(engine, asked)  # what is refused makes no key
+        await engine.subjects.made(call.customer)
+    position, answer = _repeated(engine, asked) or _handle(engine, asked)
     await engine.durable(position)
     return answer
 
 
-def _repeated(engine: Engine, call: EventCall, digest: str) -> tuple[int, bytes] | None:
-    """The stored answer of this id, if there is one."""
-    if call.id is None or call.dry_run:
-        return None
-    stored = engine.history.find(call.id)
+def _repeated(engine: Engine, asked: Asked) -> tuple[int, bytes] | None:
+    """The stored answer of this id and its position, if there is one."""
+    stored = engine.history.find(asked.call.id) if asked.call.id is not None else None
     if stored is None:
         return None
     fact = stored.fact
-    if not isinstance(fact, EventHandled) or fact.request_digest != digest:
+    if not isinstance(fact, EventHandled) or fact.request_digest != asked.digest:
         raise one_fault("id_used", path="/id", code="id_used", message="this id was used with another body")
     content = opened(engine.subjects.vault, fact)
     if content is None:
@@ -86,84 +95,72 @@ def _repeated(engine: Engine, call: EventCall, digest: str) -> tuple[int, bytes]
     return stored.position, answers.spliced(bytes(content.answer), fact.session, stored.position)
 
 
-def _prepare(engine: Engine, name: str, call: EventCall, occurred_at: datetime | None) -> _Prepared:
+def _prepare(engine: Engine, asked: Asked) -> _Prepared:
     publication = engine.state.publication
     if publication is None:
         raise Refused("nothing_published")
-    event = publication.events.get(name)
+    event = publication.events.get(asked.event)
     if event is None:
         raise Refused("event_unknown", f"publication {publication.number} declares no event of this name")
-    faults: list[Fault] = []
+    filled = fill(asked.call.attributes, publication.attributes)
+    faults = filled.faults
     if event.input:
-        faults += engine.inputs.faults(publication.number, name, event.input, call.attributes)
-    filled = fill(call.attributes, publication.attributes)
-    faults += filled.faults
-    if occurred_at is not None and ahead(microseconds(occurred_at), engine.now()):
+        faults += engine.inputs.faults(publication.number, event, asked.call.attributes)
+    now = engine.now()
+    if asked.occurred_at is not None and ahead(asked.occurred_at, now):
         message = f"is more than {AHEAD_S // 60} minutes ahead"
         faults.append(Fault(path="/time", code="in_the_future", message=message))
     if faults:
         raise Refused("body_refused", errors=capped(faults))
-    return _Prepared(publication, event, filled.context)
+    occurred_at = now if asked.occurred_at is None else asked.occurred_at
+    return _Prepared(publication, event, filled.context, now, occurred_at)
 
 
-def _handle(
-    engine: Engine,
-    call: EventCall,
-    prepared: _Prepared,
-    subject: Subject,
-    digest: str,
-    occurred_at: datetime | None,
-    began: float,
-) -> tuple[int, bytes]:
-    """Decide, append, apply: without awaiting."""
-    now = engine.now()
-    occurred = now if occurred_at is None else microseconds(occurred_at)
-    token, decided = _decide(engine, call, prepared, subject.ref, occurred)
-    id = call.id or secrets.token_hex(16)
-    answer = answers.unplaced(
-        session=call.session,
-        decision=answers.decision(token, decided) if decided else None,
-        elapsed_ms=_since(began),
-    )
-    started = engine.state.sessions.started_at(subject.ref, call.session, at=now)
+def _handle(engine: Engine, asked: Asked) -> tuple[int, bytes]:
+    """Decide, append, apply, without awaiting; the position and the answer, which is not durable yet."""
+    prepared = _prepare(engine, asked)
+    call = asked.call
+    subject = engine.subjects.known(call.customer)
+    if subject is None:
+        raise RuntimeError("a customer has a subject before their event is handled")
+    token, decided = _decide(engine, call, prepared, subject.ref)
+    fact_id = call.id or secrets.token_hex(16)
+    said = answers.decision(token, decided) if decided else None
+    answer = answers.unplaced(session=call.session, decision=said, elapsed_ms=asked.elapsed_ms())
     content = Sealed(customer=call.customer, attributes=call.attributes, answer=msgspec.Raw(answer))
+    started_at = engine.state.sessions.started_at(subject.ref, call.session, at=prepared.now)
     fact = EventHandled(
-        id=id,
-        request_digest=digest,
-        event=prepared.event.name,
+        id=fact_id,
+        request_digest=asked.digest,
+        event=asked.event,
         subject=subject.ref,
         session=call.session,
-        session_started_at=occurred if started is None else started,
+        session_started_at=prepared.occurred_at if started_at is None else started_at,
         channel=call.channel,
         language=call.language,
         agent=call.agent,
         publication=prepared.publication.number,
-        at=now,
-        occurred_at=occurred,
+        at=prepared.now,
+        occurred_at=prepared.occurred_at,
         bins=bins(prepared.context, prepared.publication.attributes),
         decision=decided.as_fact(token, presents=prepared.event.presents) if decided else None,
-        sealed=sealed(engine.subjects.vault, subject, id, content),
+        sealed=sealed(engine.subjects.vault, subject, fact_id, content),
     )
     position = engine.remember(fact)
     return position, answers.spliced(answer, call.session, position)
 
 
-def _dry(engine: Engine, call: EventCall, prepared: _Prepared, occurred_at: datetime | None, began: float) -> bytes:
+def _dry(engine: Engine, asked: Asked) -> bytes:
     """The same decision with every offer's fate; writes nothing, not even a key for a new customer."""
-    known = engine.subjects.known(call.customer)
-    occurred = engine.now() if occurred_at is None else microseconds(occurred_at)
-    _, decided = _decide(engine, call, prepared, known.ref if known else secrets.token_hex(16), occurred)
-    answer = answers.unplaced(
-        session=call.session,
-        decision=answers.explained(decided) if decided else None,
-        elapsed_ms=_since(began),
-    )
-    return answers.spliced(answer, call.session, engine.head)
+    prepared = _prepare(engine, asked)
+    known = engine.subjects.known(asked.call.customer)
+    _, decided = _decide(engine, asked.call, prepared, known.ref if known else secrets.token_hex(16))
+    said = answers.explained(decided) if decided else None
+    answer = answers.unplaced(session=asked.call.session, decision=said, elapsed_ms=asked.elapsed_ms())
+    return answers.spliced(answer, asked.call.session, engine.head)
 
 
-def _decide(
-    engine: Engine, call: EventCall, prepared: _Prepared, subject: str, occurred: int
-) -> tuple[str, Decided | None]:
+def _decide(engine: Engine, call: EventCall, prepared: _Prepared, subject: str) -> tuple[str, Decided | None]:
     if prepared.event.placement is None:
         return "", None
     token = engine.tokens.mint(engine.head)
@@ -175,16 +172,12 @@ def _decide(
         language=call.language,
         limit=call.limit,
     )
-    return token, decide(request, engine.state, now=occurred, rng=Draws(token.encode()))
+    return token, decide(request, engine.state, now=prepared.occurred_at, rng=Draws(token.encode()))
 
 
-def _digest(name: str, call: EventCall, occurred_at: datetime | None) -> str:
+def _digest(event: str, call: EventCall, occurred_at: int | None) -> str:
     """Of everything that makes it this call; how far a client has read (`min_position`) does not."""
     if call.min_position is not None:
         call = msgspec.structs.replace(call, min_position=None)
-    time_of = b"" if occurred_at is None else str(microseconds(occurred_at)).encode()
-    return hashlib.sha256(b"\n".join((name.encode(), time_of, _canonical(call)))).hexdigest()
-
-
-def _since(began: float) -> float:
-    return round((time.perf_counter() - began) * 1000, 3)
+    parts = (event.encode(), b"" if occurred_at is None else b"%d" % occurred_at, _canonical(call))
+    return hashlib.sha256(b"\n".join(parts)).hexdigest()

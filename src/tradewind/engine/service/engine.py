@@ -29,7 +29,7 @@ from tradewind.engine.service.metrics import Metrics
 from tradewind.engine.service.problems import Refused
 from tradewind.engine.service.subjects import Subjects
 from tradewind.engine.service.tokens import Tokens, secret_in
-from tradewind.engine.wire import Health
+from tradewind.engine.wire import Health, HealthStatus
 
 log = logging.getLogger("tradewind.engine")
 
@@ -91,7 +91,7 @@ class Engine:
         await asyncio.to_thread(self._close)
 
     def health(self) -> Health:
-        status = "stopping" if self.is_ending or self.failure else "ok" if self.is_ready else "starting"
+        status: HealthStatus = "stopping" if self.is_ending or self.failure else "ok" if self.is_ready else "starting"
         return Health(status=status, position=str(self.head), publication=self.current_number)
 
     @property
@@ -190,7 +190,7 @@ class Engine:
     async def _start(self) -> None:
         try:
             await asyncio.to_thread(self._replay)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, an engine without its state may not answer
             self.fail(f"cannot start over {self.folder.path}: {error}")
             return
         self._durable_position = self.head
@@ -216,7 +216,10 @@ class Engine:
         self._last_at = max(self._last_at, fact.at)
 
     def _settled(self, grown: list[int], durable: Future[None]) -> None:
-        """Once per group commit, `grown` holding its last position. On the writer's thread: note how far the disk is and wake the loop, once per burst."""
+        """On the writer's thread, once per group commit: note how far the disk is and wake the loop.
+
+        `grown` holds the group's last position; nothing joins a group once it is being committed.
+        """
         error = durable.exception()
         if error is not None:
             self._loop.call_soon_threadsafe(self.fail, f"history cannot be written: {error}")

@@ -6,13 +6,12 @@ derives from the same type lists all faults, each at its JSON Pointer and in pla
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Any, Final
 
 import msgspec
 from jsonschema import Draft202012Validator, FormatChecker
-from jsonschema.exceptions import ValidationError
 from jsonschema.protocols import Validator
 from jsonschema.validators import extend
 
@@ -40,6 +39,9 @@ _CODES: Final = {
     "anyOf": "not_one_of",
 }
 
+type SchemaError = Any
+"""jsonschema's ValidationError, whose stubs leave every part of it unset."""
+
 _formats = FormatChecker(formats=())
 
 
@@ -54,14 +56,14 @@ def _is_whole(_checker: object, value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-_StrictValidator = extend(
+_StrictValidator: Any = extend(  # type: ignore[no-untyped-call]
     Draft202012Validator,
     type_checker=Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_whole),
     format_checker=_formats,
 )
 
 
-class BodyRefused(Exception):
+class BodyRefused(Exception):  # noqa: N818 - a refusal, named for what happened
     """The body cannot be this message; `faults` says everything that is wrong."""
 
     def __init__(self, faults: list[Fault]) -> None:
@@ -106,7 +108,8 @@ class Reader[T]:
     @cached_property
     def _validator(self) -> Validator:
         (schema,), components = msgspec.json.schema_components([self.type], ref_template="#/$defs/{name}")
-        return _StrictValidator({**schema, "$defs": components}, format_checker=_formats)
+        validator: Validator = _StrictValidator({**schema, "$defs": components}, format_checker=_formats)
+        return validator
 
 
 def capped(faults: list[Fault]) -> list[Fault]:
@@ -117,7 +120,7 @@ def capped(faults: list[Fault]) -> list[Fault]:
     return [*faults[:MAX_FAULTS], more]
 
 
-def told(error: ValidationError, *, under: str = "") -> Iterator[Fault]:
+def told(error: SchemaError, *, under: str = "") -> Iterator[Fault]:
     """One schema error in plain words; `under` is the pointer of the value that was checked."""
     path = under + "".join(pointer("", step) for step in error.absolute_path)
     match error.validator:
@@ -134,9 +137,9 @@ def told(error: ValidationError, *, under: str = "") -> Iterator[Fault]:
             yield Fault(path=path, code=_CODES.get(str(error.validator), "refused"), message=_words(error))
 
 
-def _told_by_branch(error: ValidationError, path: str, under: str) -> Iterator[Fault]:
+def _told_by_branch(error: SchemaError, path: str, under: str) -> Iterator[Fault]:
     """Of an alternative only the branch that was meant speaks: the one whose type or tag fits."""
-    branches: dict[int, list[ValidationError]] = {}
+    branches: dict[int, list[SchemaError]] = {}
     for inner in error.context or ():
         branches.setdefault(int(inner.schema_path[0]), []).append(inner)
     meant = [errors for errors in branches.values() if not any(_denies_the_branch(error, inner) for inner in errors)]
@@ -147,7 +150,7 @@ def _told_by_branch(error: ValidationError, path: str, under: str) -> Iterator[F
     yield Fault(path=path, code=_branch_code(error), message=_branch_words(error))
 
 
-def _denies_the_branch(outer: ValidationError, inner: ValidationError) -> bool:
+def _denies_the_branch(outer: SchemaError, inner: SchemaError) -> bool:
     depth = len(inner.absolute_path) - len(outer.absolute_path)
     if inner.validator == "type":
         return depth == 0
@@ -155,67 +158,67 @@ def _denies_the_branch(outer: ValidationError, inner: ValidationError) -> bool:
     return tag is not None and depth == 1 and inner.absolute_path[-1] == tag and inner.validator in ("enum", "const")
 
 
-def _tag(outer: ValidationError) -> str | None:
+def _tag(outer: SchemaError) -> str | None:
     discriminator = outer.schema.get("discriminator")
     return discriminator["propertyName"] if discriminator else None
 
 
-def _branch_code(error: ValidationError) -> str:
+def _branch_code(error: SchemaError) -> str:
     tag = _tag(error)
     return "wrong_type" if tag is None or not isinstance(error.instance, dict) else "not_one_of"
 
 
-def _branch_words(error: ValidationError) -> str:
+def _branch_words(error: SchemaError) -> str:
     discriminator = error.schema.get("discriminator")
     if discriminator and isinstance(error.instance, dict):
         return f"{discriminator['propertyName']} is one of {', '.join(sorted(discriminator['mapping']))}"
     return f"is {_kind(error.instance)}, which is not taken here"
 
 
-def _words(error: ValidationError) -> str:
+def _words(error: SchemaError) -> str:
     wanted = error.validator_value
     match error.validator:
         case "type":
-            return f"is {_kind(error.instance)}; {_wanted(wanted)} is wanted"
+            types = [wanted] if isinstance(wanted, str) else wanted
+            return f"is {_kind(error.instance)}; {' or '.join(_WANTED.get(name, name) for name in types)} is wanted"
         case "enum":
             return f"is one of {', '.join(str(word) for word in wanted)}"
-        case "minimum" | "exclusiveMinimum":
-            return f"is at least {wanted}" if error.validator == "minimum" else f"is more than {wanted}"
-        case "maximum" | "exclusiveMaximum":
-            return f"is at most {wanted}" if error.validator == "maximum" else f"is less than {wanted}"
-        case "minLength" | "minItems":
-            return f"has at least {wanted} {'letters' if error.validator == 'minLength' else 'members'}"
-        case "maxLength" | "maxItems":
-            return f"has at most {wanted} {'letters' if error.validator == 'maxLength' else 'members'}"
-        case "format":
-            return "is an instant as in RFC 3339 with an offset, such as 2026-01-31T09:00:00Z"
         case "pattern":
             return error.schema.get("description") or f"has the form {wanted}"
-    return "is not taken here"
+    return _SAID.get(str(error.validator), "is not taken here").format(wanted)
+
+
+_SAID: Final = {
+    "const": "is {}",
+    "minimum": "is at least {}",
+    "exclusiveMinimum": "is more than {}",
+    "maximum": "is at most {}",
+    "exclusiveMaximum": "is less than {}",
+    "minLength": "has at least {} letters",
+    "maxLength": "has at most {} letters",
+    "minItems": "has at least {} members",
+    "maxItems": "has at most {} members",
+    "format": "is an instant as in RFC 3339 with an offset, such as 2026-01-31T09:00:00Z",
+}
+
+_WANTED: Final = {
+    "integer": "a whole number",
+    "number": "a number",
+    "object": "an object",
+    "array": "a list",
+    "string": "a string",
+    "boolean": "a boolean",
+}
+
+_KINDS: Final = {
+    bool: "a boolean",
+    str: "a string",
+    int: "a whole number",
+    float: "a number",
+    dict: "an object",
+    list: "a list",
+}
 
 
 def _kind(value: object) -> str:
-    if isinstance(value, bool):
-        return "a boolean"
-    for type, name in (
-        (str, "a string"),
-        (int, "a whole number"),
-        (float, "a number"),
-        (dict, "an object"),
-        (list, "a list"),
-    ):
-        if isinstance(value, type):
-            return name
-    return "null"
-
-
-def _wanted(types: str | Iterable[str]) -> str:
-    names = {
-        "integer": "a whole number",
-        "number": "a number",
-        "object": "an object",
-        "array": "a list",
-        "string": "a string",
-        "boolean": "a boolean",
-    }
-    return " or ".join(names.get(name, name) for name in ([types] if isinstance(types, str) else types))
+    return _KINDS.get(type(value), "null")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import Final, assert_never
+from typing import Final, assert_never, cast
 
 import msgspec
 
@@ -84,7 +84,7 @@ def _decision(decided: facts.OffersDecided) -> wire.LoggedDecision:
         id=decided.decision,
         position=str(decided.decided_on),
         placement=decided.placement,
-        mode=msgspec.convert(decided.mode, wire.Mode),
+        mode=cast(wire.Mode, decided.mode),
         arm=decided.arm,
         presents=decided.presents,
         missing=list(decided.missing),

@@ -13,11 +13,12 @@ from jsonschema import Draft202012Validator
 from jsonschema.protocols import Validator
 from referencing import Registry
 
+from tradewind.engine.core.published import CompiledEvent
 from tradewind.engine.service.faults import told
 from tradewind.engine.service.strict_json import pointer
 from tradewind.engine.wire import Fault, Publication
 
-_NOTHING_ELSE: Final = Registry()  # type: ignore[var-annotated]
+_NOTHING_ELSE: Final = Registry()
 
 
 class Inputs:
@@ -27,12 +28,13 @@ class Inputs:
         self._number: int | None = None
         self._validators: dict[str, Validator] = {}
 
-    def faults(self, number: int, event: str, schema: Mapping[str, Any], attributes: Mapping[str, Any]) -> list[Fault]:
+    def faults(self, number: int, event: CompiledEvent, attributes: Mapping[str, Any]) -> list[Fault]:
+        """What a call's attributes lack or have against the input that publication `number` declares."""
         if number != self._number:
             self._number, self._validators = number, {}
-        validator = self._validators.get(event)
+        validator = self._validators.get(event.name)
         if validator is None:
-            validator = self._validators[event] = Draft202012Validator(schema, registry=_NOTHING_ELSE)
+            validator = self._validators[event.name] = Draft202012Validator(event.input, registry=_NOTHING_ELSE)
         found = (fault for error in validator.iter_errors(attributes) for fault in told(error, under="/attributes"))
         return sorted(found, key=lambda fault: (fault.path, fault.code))
 

@@ -32,7 +32,7 @@ CREATE TABLE IF NOT EXISTS keys (
 """
 
 
-class KeysRefused(Exception):
+class KeysRefused(Exception):  # noqa: N818 - a refusal, named for what happened
     """The change of a key asked for does not make sense; the message says why."""
 
 
@@ -42,9 +42,9 @@ class Key:
 
     id: str
     name: str
-    scopes: frozenset[str]
     created_at: int
     revoked_at: int | None
+    scopes: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,26 +79,27 @@ class Keyring:
             raise KeysRefused(f"scopes are {', '.join(SCOPES)}; got {', '.join(unknown) or 'none'}")
         if not name.strip():
             raise KeysRefused("a key needs a name")
-        id = secrets.token_hex(6)
-        token = f"tw_{id}_{secrets.token_urlsafe(32)}"
+        key_id = secrets.token_hex(6)
+        token = f"tw_{key_id}_{secrets.token_urlsafe(32)}"
         with self._connection:
             self._connection.execute(
                 "INSERT INTO keys (id, name, hash, scopes, created_at) VALUES (?, ?, ?, ?, ?)",
-                (id, name, _hash(token), " ".join(sorted(set(scopes))), now),
+                (key_id, name, _hash(token), " ".join(sorted(set(scopes))), now),
             )
         self._seen_version = -1
         return token
 
-    def list(self) -> list[Key]:
+    def listed(self) -> list[Key]:
+        """Every key that was ever made, oldest first."""
         rows = self._connection.execute(
-            "SELECT id, name, scopes, created_at, revoked_at FROM keys ORDER BY created_at, id"
+            "SELECT id, name, created_at, revoked_at, scopes FROM keys ORDER BY created_at, id"
         )
-        return [Key(id, name, frozenset(scopes.split()), made, ended) for id, name, scopes, made, ended in rows]
+        return [Key(key_id, name, made, ended, frozenset(held.split())) for key_id, name, made, ended, held in rows]
 
     def revoke(self, *, name_or_id: str, now: int) -> list[Key]:
         """End every standing key of that name or id; returns those that it ended."""
         with self._connection:
-            ended = [key for key in self.list() if name_or_id in (key.id, key.name) and key.revoked_at is None]
+            ended = [key for key in self.listed() if name_or_id in (key.id, key.name) and key.revoked_at is None]
             for key in ended:
                 self._connection.execute("UPDATE keys SET revoked_at = ? WHERE id = ?", (now, key.id))
         if not ended:
@@ -112,8 +113,8 @@ class Keyring:
             if version != self._seen_version:
                 self._read(version)
         _, _, rest = token.partition("_")
-        id, _, _ = rest.partition("_")
-        held = self._held.get(id)
+        key_id, _, _ = rest.partition("_")
+        held = self._held.get(key_id)
         if held is None or not hmac.compare_digest(held.hash, _hash(token)):
             return None
         return held.scopes
@@ -123,7 +124,7 @@ class Keyring:
 
     def _read(self, version: int) -> None:
         rows = self._connection.execute("SELECT id, hash, scopes FROM keys WHERE revoked_at IS NULL")
-        self._held = {id: _Held(hash, frozenset(scopes.split())) for id, hash, scopes in rows}
+        self._held = {key_id: _Held(digest, frozenset(scopes.split())) for key_id, digest, scopes in rows}
         self._seen_version = version
 
 

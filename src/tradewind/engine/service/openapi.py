@@ -49,7 +49,7 @@ class _Schemas:
             types += [body.type for body in bodies] + [parameter.type for parameter in door.parameters]
         schemas, components = msgspec.json.schema_components(types, ref_template=_TEMPLATE)
         self.components = dict(sorted(components.items()))
-        self._by_type = {id(type): schema for type, schema in zip(types, schemas, strict=True)}
+        self._by_type = {id(known): schema for known, schema in zip(types, schemas, strict=True)}
 
     def of(self, type: Any) -> dict[str, Any]:
         return self._by_type[id(type)]

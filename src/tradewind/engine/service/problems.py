@@ -52,7 +52,7 @@ KINDS: Final = {
 _encode = msgspec.json.Encoder().encode
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818 - a refusal, named for what happened
     """The call is refused and nothing is stored. Raised anywhere in the service, answered by the app."""
 
     def __init__(

@@ -88,9 +88,9 @@ def _tallied(tally: _Tally, index: int, result: _Recorded | rules.Refused) -> _T
 
 def _record(engine: Engine, response: Response) -> _Recorded | rules.Refused:
     """Look for the id, consider, append, apply: without awaiting."""
-    id = response.id or f"{response.decision}/{response.offer}/{response.outcome}"
+    fact_id = response.id or f"{response.decision}/{response.offer}/{response.outcome}"
     digest = hashlib.sha256(_canonical(response)).hexdigest()
-    stored = engine.history.find(id)
+    stored = engine.history.find(fact_id)
     if stored is not None:
         same = isinstance(stored.fact, ResponseRecorded) and (not response.id or stored.fact.request_digest == digest)
         return _Recorded(stored.position, is_new=False) if same else _ID_USED
@@ -111,7 +111,7 @@ def _record(engine: Engine, response: Response) -> _Recorded | rules.Refused:
     if isinstance(verdict, rules.Refused):
         return verdict
     fact = ResponseRecorded(
-        id=id,
+        id=fact_id,
         request_digest=digest,
         decision=response.decision,
         offer=response.offer,

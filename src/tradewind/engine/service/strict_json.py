@@ -23,7 +23,7 @@ _decode = msgspec.json.Decoder().decode
 _STRING_OR_BRACKET = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
 
 
-class InDoubt(Exception):
+class InDoubt(Exception):  # noqa: N818 - a doubt, not yet an error
     """`quick` cannot vouch for this text; `thorough` decides."""
 
 

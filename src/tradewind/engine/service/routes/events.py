@@ -27,8 +27,8 @@ async def run(engine: Engine, request: Request) -> Response:
     began = time.perf_counter()
     name: str = request.path_params["name"]
     arrived = await _arrived(request, name)
-    answer = await deciding.run(engine, name, arrived.call, occurred_at=arrived.occurred_at, began=began)
-    return Response(answer, media_type=_JSON)
+    asked = deciding.Asked.of(name, arrived.call, occurred_at=arrived.occurred_at, began=began)
+    return Response(await deciding.run(engine, asked), media_type=_JSON)
 
 
 async def _arrived(request: Request, name: str) -> Arrived:
