@@ -1,0 +1,77 @@
+"""What the supervisor does inside Django: the tables, the company, its publication, and its conversations.
+
+Imported once the environment is set, because Django reads it when it starts.
+"""
+
+import threading
+from collections.abc import Callable
+
+import django
+from django.core.management import call_command
+from django.utils import timezone
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+django.setup()
+
+from tradewind.crm.decisions import operations as decisions  # noqa: E402
+from tradewind.crm.decisions.engine import the_engine  # noqa: E402
+from tradewind.crm.decisions.models import Publication  # noqa: E402
+from tradewind.demo import cast, company, past  # noqa: E402
+from tradewind.demo.traffic import Traffic  # noqa: E402
+
+Say = Callable[[str], None]
+LOOK_SECONDS = 0.25
+
+
+def prepare(*, say: Say) -> None:
+    """Bring the tables up to date and load the company where it is not there."""
+    say("Bringing the database up to date.")
+    call_command("migrate", verbosity=0, interactive=False)
+    company.load(now=timezone.now(), say=say)
+
+
+def publish(*, say: Say) -> None:
+    """Publish what is released where nothing runs yet; a running publication is the marketer's business."""
+    if Publication.objects.running() is not None and the_engine().current() is not None:
+        return
+    published = decisions.publish(actor=cast.member(company.AUTHOR), now=timezone.now())
+    say(f"Publication {published.number} with {published.offers_count} offers is active.")
+
+
+def live(*, traffic: float, stop: threading.Event, say: Say, console: Console, look_after: Callable[[], None]) -> None:
+    """Fill the past month where it is not filled, then let contacts come in until the demo is stopped."""
+
+    def rest(seconds: float) -> None:
+        stop.wait(seconds)
+
+    if not _fill_the_past(stop=stop, say=say, console=console):
+        return
+    if traffic > 0:
+        say(f"Simulated contacts come in, about {traffic:g} a minute.")
+    present = Traffic(per_minute=traffic, rest=rest, say=say)
+    while not stop.is_set():
+        look_after()
+        present.turn()
+        rest(LOOK_SECONDS)
+
+
+def _fill_the_past(*, stop: threading.Event, say: Say, console: Console) -> bool:
+    columns = (TextColumn("          The past month"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("", total=None)
+        told = 0
+
+        def on_step(done: int, total: int) -> None:
+            nonlocal told
+            told = done
+            bar.update(task, completed=done, total=total)
+
+        finished = past.fill(now=timezone.now(), on_step=on_step, is_stopping=stop.is_set)
+    if told:
+        say(
+            f"The past month is filled with {told} contacts."
+            if finished
+            else f"Left the past month at {told} contacts."
+        )
+    return finished
