@@ -1,0 +1,1 @@
+"""The forms of the marketing workspace; the offer's form is one sheet of several (see `sheet`)."""

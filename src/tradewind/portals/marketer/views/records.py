@@ -1,0 +1,36 @@
+"""The records that pages are about, as far as the person may see them; anything else is 404."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+
+from tradewind.crm.access import scope
+from tradewind.crm.decisions.models import Publication, PublishedOffer
+from tradewind.crm.identity.models import User
+from tradewind.crm.marketing.models import Campaign, Offer
+
+
+def person(request: HttpRequest) -> User:
+    """Who is signed in; `requires` has let nobody else through."""
+    if not isinstance(request.user, User):
+        raise Http404
+    return request.user
+
+
+def offer_named(user: User, code: str) -> Offer:
+    return get_object_or_404(scope(user, Offer).select_related("campaign", "group", "product"), code=code)
+
+
+def campaign_named(user: User, code: str) -> Campaign:
+    return get_object_or_404(scope(user, Campaign).select_related("owner"), code=code)
+
+
+def publication_numbered(user: User, number: int) -> Publication:
+    return get_object_or_404(scope(user, Publication).select_related("published_by"), number=number)
+
+
+def running_version(user: User, offer: Offer) -> PublishedOffer | None:
+    """The offer as it stands in the running publication, or none where it does not."""
+    latest = scope(user, Publication).order_by("-number").values("pk")[:1]
+    return scope(user, PublishedOffer).filter(offer=offer, publication__in=latest).select_related("publication").first()
