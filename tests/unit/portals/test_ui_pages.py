@@ -105,7 +105,7 @@ def test_a_database_that_does_not_answer_makes_the_process_unready(client: Clien
 
         raise OperationalError("gone")
 
-    with connection.execute_wrapper(refuse):  # type: ignore[arg-type]
+    with connection.execute_wrapper(refuse):
         answer = client.get("/health/ready")
     assert (answer.status_code, answer.json()["because"]) == (503, "database")
 

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpR
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from tradewind.crm.identity.models import User
 from tradewind.portals.ui.appearance import CHOICES, cookie_of
 
 A_YEAR = 365 * 24 * 60 * 60
@@ -28,15 +29,15 @@ def preferences(request: HttpRequest) -> HttpResponse:
             httponly=True,
             samesite="Lax",
         )
-    if request.user.is_authenticated:
-        _save(request, chosen)
+    if isinstance(request.user, User):
+        _save(request.user, chosen)
     return response
 
 
-def _save(request: HttpRequest, chosen: dict[str, str]) -> None:
+def _save(person: User, chosen: dict[str, str]) -> None:
     for name, value in chosen.items():
-        setattr(request.user, name, value)
-    request.user.save(update_fields=list(chosen))
+        setattr(person, name, value)
+    person.save(update_fields=list(chosen))
 
 
 def _back(request: HttpRequest) -> str:
