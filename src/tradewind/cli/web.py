@@ -45,9 +45,11 @@ def prepare() -> None:
 
 def unsafe_settings() -> list[str]:
     """Why these settings must not be served, in words."""
+    from django.conf import settings  # noqa: PLC0415
     from django.core.checks import ERROR, run_checks  # noqa: PLC0415
 
-    found = run_checks(include_deployment_checks=True)
+    meant = {"mail.E001"} if settings.DEMO else set()  # the demo writes its letters into the log
+    found = [fault for fault in run_checks(include_deployment_checks=True) if fault.id not in meant]
     return [f"{fault.id}: {fault.msg} {fault.hint or ''}".rstrip() for fault in found if fault.level >= ERROR]
 
 
@@ -76,5 +78,4 @@ def serve(*, host: str, port: int, workers: int, threads: int) -> None:
         blocking_threads=threads,
         websockets=False,
         workers_kill_timeout=10,
-        process_name="tradewind-web",
     ).serve()
