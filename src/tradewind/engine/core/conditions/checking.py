@@ -199,8 +199,7 @@ class _Checker:
         return self.fault(expr.at, "wrong_type", f"{who} needs {_a(wanted)}, this is {_a(found)}")
 
     def negate(self, expr: Negate) -> Type:
-        self.wanted(expr.operand, NUMBER, "-")
-        return NUMBER
+        return self.wanted(expr.operand, NUMBER, "-")
 
     def compare(self, expr: Compare) -> Type:
         left, right = self.type_of(expr.left), self.type_of(expr.right)

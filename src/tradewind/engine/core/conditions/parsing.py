@@ -6,7 +6,7 @@ so that one call finds every fault.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Final
@@ -120,57 +120,67 @@ class _Parser:
         yield
         self.depth -= 1
 
-    # ---- the grammar, loosest first
+    # ---- the grammar, loosest first (few frames a level: the deepest condition must fit on the stack)
 
     def whole(self) -> Expr:
-        expr = self.guarded(self.expression)
+        try:
+            expr = self.expression()
+        except _SyntaxError as error:
+            expr = self.broken(error, 0)
         if self.next.kind != "end":
             self.report(_SyntaxError(self.next.at, f"{self.next.described} is not expected here"))
         return expr
 
     def expression(self) -> Expr:
         with self.deeper(self.next.at):
-            test = self.any_of()
+            test = self.alternatives()
             if (mark := self.accept("?")) is None:
                 return test
-            yes = self.any_of()
+            yes = self.alternatives()
             self.expect(":", "between the two answers of ?")
             return Conditional(test, yes, self.expression(), at=mark.at)
 
-    def any_of(self) -> Expr:
-        terms, at = self.chain("||", self.all_of)
-        return terms[0] if at is None else Or(tuple(terms), at=at)
-
-    def all_of(self) -> Expr:
-        terms, at = self.chain("&&", self.term)
-        return terms[0] if at is None else And(tuple(terms), at=at)
-
-    def chain(self, sign: str, part: Callable[[], Expr]) -> tuple[list[Expr], Place | None]:
-        terms = [part()]
-        at = None
-        while found := self.accept(sign):
-            at = at or found.at
-            terms.append(part())
-        return terms, at
+    def alternatives(self) -> Expr:
+        """Terms joined by `&&`, and those by `||`."""
+        chains = [[self.term()]]
+        ands: list[Place | None] = [None]
+        or_at = None
+        while self.next.is_sign("&&", "||"):
+            sign = self.take()
+            if sign.text == "&&":
+                ands[-1] = ands[-1] or sign.at
+                chains[-1].append(self.term())
+            else:
+                or_at = or_at or sign.at
+                ands.append(None)
+                chains.append([self.term()])
+        terms = [_chained(chain, at) for chain, at in zip(chains, ands, strict=True)]
+        return terms[0] if or_at is None else Or(tuple(terms), at=or_at)
 
     def term(self) -> Expr:
-        return self.guarded(self.whole_term)
+        """What stands between `&&` and `||`. A fault in it is reported and the rest of it skipped."""
+        nesting, depth, bound = self.next.nesting, self.depth, len(self.bound)
+        try:
+            expr = self.binary(1)
+        except _SyntaxError as error:
+            self.depth = depth
+            del self.bound[bound:]
+            return self.broken(error, nesting)
+        self.end_of_term(nesting)
+        return expr
 
-    def whole_term(self) -> Expr:
-        start = self.next
-        expr = self.binary(1)
+    def end_of_term(self, nesting: int) -> None:
         token = self.next
         if token.kind == "end" or token.is_sign("&&", "||", "?", ":", ",", ")", "]"):
-            return expr
+            return
         self.report(_SyntaxError(token.at, _stray(token)))
         if meant := _CONNECTIVES.get(token.text.lower()):
             self.tokens[self.position] = replace(token, kind="sign", text=meant)
         else:
-            self.skip(start.nesting)
-        return expr
+            self.skip(nesting)
 
     def binary(self, level: int) -> Expr:
-        left = self.unary()
+        left = self.unary() if self.next.is_sign("!", "-") else self.member()
         while (found := _level(self.next)) >= level:
             sign = self.take()
             with self.deeper(sign.at):
@@ -178,13 +188,12 @@ class _Parser:
         return left
 
     def unary(self) -> Expr:
-        sign = self.next
-        if not sign.is_sign("!", "-"):
-            return self.member()
+        first = self.next
         signs = []
-        while self.next.is_sign(sign.text):
+        while self.next.is_sign(first.text):
             signs.append(self.take())
-        expr = self.member()
+        with self.deeper(first.at):
+            expr = self.member()
         for found in reversed(signs):
             expr = Not(expr, at=found.at) if found.text == "!" else Negate(expr, at=found.at)
         return expr
@@ -202,9 +211,10 @@ class _Parser:
                 return expr
 
     def selected(self, operand: Expr) -> Expr:
-        name = self.take()
+        name = self.next
         if name.kind != "name" or name.text in LITERAL_WORDS:
             raise _SyntaxError(name.at, f"a name is missing after the dot; found {name.described}")
+        self.take()
         if self.next.is_sign("("):
             return self.call(name, operand)
         if isinstance(operand, Variable) and operand.name not in self.bound:
@@ -244,48 +254,51 @@ class _Parser:
         return tuple(found)
 
     def primary(self) -> Expr:
-        token = self.take()
+        token = self.next
+        if token.kind == "name":
+            return self.name(token)
         if token.is_sign("("):
+            self.take()
             expr = self.expression()
             self.expect(")", "to close (")
             return expr
         if token.is_sign("["):
+            self.take()
             return Listing(self.items("]", "to close ["), at=token.at)
-        if token.kind == "name":
-            return self.named(token)
-        if isinstance(token.value, float):
-            return Number(token.value, at=token.at)
-        if isinstance(token.value, str):
-            return Text(token.value, at=token.at)
-        if token.kind == "unread":
-            return Broken(at=token.at)
-        raise _SyntaxError(token.at, f"a value is missing here; found {token.described}")
+        return self.literal(token)
 
-    def named(self, token: Token) -> Expr:
+    def name(self, token: Token) -> Expr:
+        word = self.word(token)
+        self.take()
+        if isinstance(word, Variable) and self.next.is_sign("("):
+            return self.call(token, None)
+        return word
+
+    def word(self, token: Token) -> Expr:
         if token.text in {"true", "false"}:
             return Boolean(token.text == "true", at=token.at)
         if token.text == "null":
             return Null(at=token.at)
         if token.text in RESERVED_WORDS:
             raise _SyntaxError(token.at, f"{token.text} is a reserved word, not a name")
-        if token.text.lower() == "not" and self.next.kind == "name":
+        if token.text.lower() == "not" and self.peek(1).kind == "name":
             raise _SyntaxError(token.at, f"{token.text} is no operator; write !")
-        if self.next.is_sign("("):
-            return self.call(token, None)
         return Variable(token.text, at=token.at)
+
+    def literal(self, token: Token) -> Expr:
+        if token.kind not in {"number", "text", "unread"}:
+            raise _SyntaxError(token.at, f"a value is missing here; found {token.described}")
+        self.take()
+        if isinstance(token.value, float):
+            return Number(token.value, at=token.at)
+        return Broken(at=token.at) if token.value is None else Text(token.value, at=token.at)
 
     # ---- going on after a fault
 
-    def guarded(self, part: Callable[[], Expr]) -> Expr:
-        start, depth, bound = self.next, self.depth, len(self.bound)
-        try:
-            return part()
-        except _SyntaxError as error:
-            self.report(error)
-            self.depth = depth
-            del self.bound[bound:]
-            self.skip(start.nesting)
-            return Broken(at=error.at)
+    def broken(self, error: _SyntaxError, nesting: int) -> Broken:
+        self.report(error)
+        self.skip(nesting)
+        return Broken(at=error.at)
 
     def report(self, error: _SyntaxError) -> None:
         """Of faults in one place only the first says something."""
@@ -297,6 +310,10 @@ class _Parser:
     def skip(self, nesting: int) -> None:
         while self.next.kind != "end" and not _ends_term(self.next, nesting):
             self.take()
+
+
+def _chained(terms: list[Expr], at: Place | None) -> Expr:
+    return terms[0] if at is None else And(tuple(terms), at=at)
 
 
 def _level(token: Token) -> int:
