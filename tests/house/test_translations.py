@@ -1,7 +1,7 @@
 """Every text that people read is in the Romanian catalogue of its room, complete and in good letters."""
 
 import re
-from gettext import c2py  # type: ignore[attr-defined]
+from gettext import c2py
 from pathlib import Path
 
 import polib

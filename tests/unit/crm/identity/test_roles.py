@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from tests.cast import Cast
 
-from tradewind.crm.identity.models import Role, RoleAssignment, User
+from tradewind.crm.identity.models import LastAdministratorError, Role, RoleAssignment, User
 
 
 def test_a_granted_role_is_held_and_says_who_gave_it(cast: Cast, now: datetime) -> None:
@@ -68,3 +68,20 @@ def test_the_database_refuses_a_role_that_ends_before_it_began(cast: Cast, now: 
 def test_only_an_administrator_is_staff(cast: Cast) -> None:
     staff = {name for name, user in cast.everybody().items() if user.is_staff or user.has_perm("identity.view_user")}
     assert staff == {"adam"}
+
+
+def test_the_last_administrator_stays_one(cast: Cast, now: datetime) -> None:
+    with pytest.raises(LastAdministratorError):
+        cast.adam.withdraw(Role.ADMINISTRATOR, actor=cast.adam, now=now)
+    assert cast.adam.has_role(Role.ADMINISTRATOR)
+    cast.ines.grant(Role.ADMINISTRATOR, actor=cast.adam, now=now)
+    cast.adam.withdraw(Role.ADMINISTRATOR, actor=cast.ines, now=now)
+    assert not cast.adam.has_role(Role.ADMINISTRATOR)
+
+
+def test_an_administrator_who_cannot_sign_in_does_not_count(cast: Cast, now: datetime) -> None:
+    cast.ines.grant(Role.ADMINISTRATOR, actor=cast.adam, now=now)
+    cast.ines.is_active = False
+    cast.ines.save()
+    with pytest.raises(LastAdministratorError):
+        cast.adam.withdraw(Role.ADMINISTRATOR, actor=cast.adam, now=now)

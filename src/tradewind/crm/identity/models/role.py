@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -13,10 +13,14 @@ from tradewind.crm.identity.roles import Role
 
 
 class RoleAssignmentQuerySet(models.QuerySet["RoleAssignment"]):
-    def current(self) -> RoleAssignmentQuerySet:
+    def current(self) -> Self:
         return self.filter(ended_at=None)
 
-    def held_at(self, at: datetime) -> RoleAssignmentQuerySet:
+    def of_others(self, user: models.Model, role: Role) -> Self:
+        """The same role held today by others who can sign in."""
+        return self.filter(role=role, ended_at=None, user__is_active=True).exclude(user=user)
+
+    def held_at(self, at: datetime) -> Self:
         """The rows that counted at an instant: for reviews of rights at a date."""
         return self.filter(granted_at__lte=at).filter(Q(ended_at=None) | Q(ended_at__gt=at))
 
@@ -37,19 +41,19 @@ class RoleAssignment(models.Model):
         "identity.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("ended by")
     )
 
-    objects: ClassVar[models.Manager[RoleAssignment]] = RoleAssignmentQuerySet.as_manager()
+    objects = RoleAssignmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("role assignment")
         verbose_name_plural = _("role assignments")
-        constraints = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["user", "role"], condition=Q(ended_at=None), name="one_current_row_a_role"),
             models.CheckConstraint(condition=Q(role__in=Role.values), name="role_is_known"),
             models.CheckConstraint(
                 condition=Q(ended_at=None) | Q(ended_at__gte=F("granted_at")), name="role_ends_after_it_began"
             ),
         ]
-        indexes = [models.Index(fields=["role", "ended_at"], name="role_holders")]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["role", "ended_at"], name="role_holders")]
 
     def __str__(self) -> str:
         return f"{self.user}: {self.get_role_display()}"

@@ -33,6 +33,10 @@ class Density(models.TextChoices):
     COMPACT = "compact", _("Compact")
 
 
+class LastAdministratorError(ValueError):
+    """Nobody could give roles any more."""
+
+
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
         user = self.model(email=email.strip().lower(), **fields)
@@ -106,7 +110,13 @@ class User(AbstractBaseUser):
         return row
 
     def withdraw(self, role: Role, *, actor: User | None, now: datetime) -> None:
-        """Hold a role no longer; the row stays and says until when."""
+        """Hold a role no longer; the row stays and says until when.
+
+        Raises:
+            LastAdministratorError: nobody else who can sign in is an administrator.
+        """
+        if role == Role.ADMINISTRATOR and not RoleAssignment.objects.of_others(self, role).exists():
+            raise LastAdministratorError(self.email)
         self._roles = None
         RoleAssignment.objects.filter(user=self, role=role, ended_at=None).update(ended_at=now, ended_by=actor)
 

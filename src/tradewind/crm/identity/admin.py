@@ -1,0 +1,86 @@
+"""Users, roles and skills in the back office."""
+
+from typing import Any, cast
+
+from django.contrib import admin, messages
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.db.models import QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin, TabularInline
+from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+
+from tradewind.crm.identity.models import LastAdministratorError, RoleAssignment, Skill, User, UserSkill
+from tradewind.crm.identity.roles import Role
+
+
+class CreationForm(UserCreationForm):  # type: ignore[misc]
+    class Meta:
+        model = User
+        fields = ["email", "name"]
+
+
+class ChangeForm(UserChangeForm):  # type: ignore[misc]
+    class Meta:
+        model = User
+        fields = ["email", "name", "language", "is_active"]
+
+
+class UserSkillInline(TabularInline):  # type: ignore[misc]
+    model = UserSkill
+    extra = 0
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg,misc]
+    form, add_form, change_password_form = ChangeForm, CreationForm, AdminPasswordChangeForm
+    list_display = ["name", "email", "is_active"]
+    list_filter = ["is_active", "role_assignments__role"]
+    search_fields = ["name", "email"]
+    ordering = ["name"]
+    filter_horizontal = []
+    fieldsets = [(None, {"fields": ["email", "name", "password", "language", "theme", "density", "is_active"]})]
+    add_fieldsets = [(None, {"fields": ["email", "name", "usable_password", "password1", "password2"]})]
+    readonly_fields = ["last_login"]
+
+    def get_inlines(self, request: HttpRequest, obj: User | None) -> list[type[TabularInline]]:
+        return [UserSkillInline] if obj else []
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """A person who worked here stays in the records; they are switched off instead."""
+        return False
+
+
+@admin.register(RoleAssignment)
+class RoleAssignmentAdmin(ModelAdmin):  # type: ignore[misc]
+    list_display = ["user", "role", "granted_at", "granted_by", "ended_at"]
+    list_filter = ["role", ("ended_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["user", "granted_by"]
+    fields = ["user", "role"]
+    autocomplete_fields = ["user"]
+    actions = ["end"]
+
+    def has_change_permission(self, request: HttpRequest, obj: RoleAssignment | None = None) -> bool:
+        return obj is None and bool(super().has_change_permission(request, obj))
+
+    def has_delete_permission(self, request: HttpRequest, obj: RoleAssignment | None = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: RoleAssignment, form: ModelForm[Any], change: bool) -> None:
+        obj.pk = obj.user.grant(Role(obj.role), actor=cast(User, request.user), now=timezone.now()).pk
+
+    @admin.action(description=_("End the chosen roles"))
+    def end(self, request: HttpRequest, queryset: QuerySet[RoleAssignment]) -> None:
+        for row in queryset.filter(ended_at=None).select_related("user"):
+            try:
+                row.user.withdraw(Role(row.role), actor=cast(User, request.user), now=timezone.now())
+            except LastAdministratorError:
+                messages.error(request, _("The last administrator stays one."))
+
+
+@admin.register(Skill)
+class SkillAdmin(ModelAdmin):  # type: ignore[misc]
+    list_display = ["name", "code"]
+    search_fields = ["name", "code"]
