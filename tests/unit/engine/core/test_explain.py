@@ -1,0 +1,76 @@
+"""Every offer's fate is told, with the values seen."""
+
+from tests.unit.engine.core.world import DAY, World, document, offer
+
+from tradewind.engine.core.explain import Fate, fates
+
+
+def told(world: World, **asked: object) -> dict[str, Fate]:
+    return {fate.offer: fate for fate in fates(world.look(**asked))}  # type: ignore[arg-type]
+
+
+def test_the_stage_an_offer_did_not_pass_is_named_with_what_was_seen() -> None:
+    months = {"id": "p", "rule": "customer.tenure_months < 12"}
+    world = World(
+        document(
+            offer("early", starts_at="2030-01-01T00:00:00Z"),
+            offer("late", ends_at="2020-01-01T00:00:00Z"),
+            offer("not", eligibility='customer.tenure_months > 99 && customer.segment == "home"'),
+            offer("unknown", eligibility="customer.is_student"),
+            offer("elsewhere", placements=[]),
+            offer("mute", treatments=[{"id": "w", "channel": "web", "language": "en"}]),
+            offer("skilled", agent_skills=["care", "legal"]),
+            offer("unsuitable", profiles=[months]),
+            offer("again", reoffer_after_days=14),
+            offer("a"),
+        )
+    )
+    world.state.contacts.shown("s-1", "again", world.now - DAY)
+    attributes = {"customer.tenure_months": 30, "customer.segment": "home", "agent.skills": ["care"]}
+    found = {name: (fate.stage, fate.reason) for name, fate in told(world, attributes=attributes).items()}
+    assert found == {
+        "early": ("valid", "starts at 2030-01-01T00:00:00Z"),
+        "late": ("valid", "ended at 2020-01-01T00:00:00Z"),
+        "not": ("eligible", "eligibility does not hold (customer.tenure_months = 30, customer.segment = home)"),
+        "unknown": ("eligible", "eligibility is unknown (customer.is_student missing)"),
+        "elsewhere": ("applicable", "not for the placement desk"),
+        "mute": ("applicable", "no treatment for the channel call-center"),
+        "skilled": ("applicable", "the agent lacks legal"),
+        "unsuitable": ("suitable", "no recipient profile holds: p does not hold (customer.tenure_months = 30)"),
+        "again": ("allowed", "shown at 2026-02-24T06:13:20Z, again after 14 days"),
+        "a": ("shown", "shown at rank 1"),
+    }
+
+
+def test_another_channel_than_the_placements_is_named() -> None:
+    world = World(document(offer("a")))
+    assert told(world, channel="web")["a"].reason == "desk is on the channel call-center, asked was web"
+
+
+def test_an_offer_that_lost_says_by_how_much() -> None:
+    placement = {"limit": 1, "exploration": {"policy": "greedy", "floor": 0.0}}
+    world = World(document(offer("a", value=20.0), offer("b", value=10.0), placement=placement))
+    found = told(world)
+    assert (found["a"].rank, found["a"].selection_probability, found["a"].score) == (1, 1.0, 10.0)
+    assert (found["b"].stage, found["b"].reason) == ("ranked", "not drawn: score 5, that of rank 1 is 10")
+
+
+def test_an_offer_of_a_lower_tier_says_so() -> None:
+    world = World(document(offer("a"), offer("b", priority=2), offer("c", display="default")))
+    found = told(world)
+    assert found["b"].reason == "tier 2; only the highest tier that has an offer competes"
+    assert found["c"].reason.startswith("a default offer")
+
+
+def test_an_offer_whose_group_is_full_says_so() -> None:
+    world = World(
+        document(offer("a", group="g"), offer("b", group="g"), arbitration=[{"name": "default", "per_group": 1}])
+    )
+    lost = next(fate for fate in told(world).values() if fate.stage == "ranked")
+    assert lost.reason == "its group g has no place left"
+
+
+def test_everybody_in_the_control_group_had_the_same_chance() -> None:
+    world = World(document(offer("a"), offer("b"), placement={"limit": 1, "control_percent": 100.0}))
+    lost = next(fate for fate in told(world).values() if fate.stage == "ranked")
+    assert lost.reason == "no place left"
