@@ -88,6 +88,33 @@ def sqlite(name: str) -> dict[str, Any]:
     }
 
 
+def mailer(url: str | None, *, to_log: bool) -> dict[str, Any]:
+    """Django's mailer from `smtp://` or `smtps://`; without one this machine's own, or the log.
+
+    >>> mailer("smtp://ann:secret@mail.example", to_log=False)["OPTIONS"]["port"]
+    587
+    """
+    if not url:
+        backend = "console" if to_log else "smtp"
+        return {"BACKEND": f"django.core.mail.backends.{backend}.EmailBackend"}
+    parts = urlsplit(url)
+    if parts.scheme not in {"smtp", "smtps"}:
+        raise EnvironmentFaultError(f"TRADEWIND_MAIL begins with {parts.scheme!r}; say smtp:// or smtps://")
+    is_wrapped = parts.scheme == "smtps"
+    return {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {
+            "host": parts.hostname or "localhost",
+            "port": parts.port or (465 if is_wrapped else 587),
+            "username": unquote(parts.username or ""),
+            "password": unquote(parts.password or ""),
+            "use_ssl": is_wrapped,
+            "use_tls": not is_wrapped,
+            "timeout": 10,
+        },
+    }
+
+
 def kept_secret_key(data: Path) -> str:
     """The signing key kept in the data folder, made on first use, readable by its owner only."""
     file = data / "secret-key"

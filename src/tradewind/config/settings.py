@@ -107,11 +107,7 @@ DATABASES = {"default": environment.database(os.environ.get("DATABASE_URL"), dat
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
-MAILERS = {
-    "default": {
-        "BACKEND": os.environ.get("TRADEWIND_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend"),
-    }
-}
+MAILERS = {"default": environment.mailer(os.environ.get("TRADEWIND_MAIL"), to_log=DEMO or DEBUG)}
 
 # --- Sign-in ----------------------------------------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from tradewind.config.environment import EnvironmentFaultError, database, flag, kept_secret_key, number, words
+from tradewind.config.environment import EnvironmentFaultError, database, flag, kept_secret_key, mailer, number, words
 
 
 @pytest.mark.parametrize(("said", "meant"), [("1", True), ("yes", True), ("ON", True), ("0", False), ("", False)])
@@ -63,6 +63,29 @@ def test_another_kind_of_database_is_refused_without_telling_the_password() -> N
         database("mysql://ann:secret@db/x", data=Path())
     assert "mysql" in str(refused.value)
     assert "secret" not in str(refused.value)
+
+
+def test_letters_go_to_the_log_or_to_this_machine_unless_a_server_is_named() -> None:
+    assert mailer(None, to_log=True)["BACKEND"].endswith("console.EmailBackend")
+    assert mailer(None, to_log=False)["BACKEND"].endswith("smtp.EmailBackend")
+
+
+def test_a_mail_server_is_spoken_to_under_cover() -> None:
+    starts = mailer("smtp://ann:p%40w@mail.example", to_log=True)["OPTIONS"]
+    assert (starts["host"], starts["port"], starts["username"], starts["password"]) == (
+        "mail.example",
+        587,
+        "ann",
+        "p@w",
+    )
+    assert (starts["use_tls"], starts["use_ssl"]) == (True, False)
+    wrapped = mailer("smtps://mail.example", to_log=False)["OPTIONS"]
+    assert (wrapped["port"], wrapped["use_tls"], wrapped["use_ssl"]) == (465, False, True)
+
+
+def test_another_kind_of_mail_is_refused() -> None:
+    with pytest.raises(EnvironmentFaultError, match="pigeon"):
+        mailer("pigeon://roof", to_log=True)
 
 
 def test_the_signing_key_is_made_once_and_kept_to_its_owner(tmp_path: Path) -> None:
