@@ -155,10 +155,12 @@ class Engine:
         for is_last in (False, True):
             try:
                 return self._send(method, path, sent, content_type, ends=ends, began=began)
+            except NewConnectionError as error:  # urllib3 counts it among those that are too slow
+                raise EngineUnavailable("away", str(error), elapsed_ms=_since(began)) from error
             except TooSlow as error:
                 raise EngineUnavailable("slow", str(error), elapsed_ms=_since(began)) from error
             except (HTTPError, OSError) as error:
-                if is_last or isinstance(error, NewConnectionError) or time.monotonic() >= ends:
+                if is_last or time.monotonic() >= ends:
                     raise EngineUnavailable("away", str(error), elapsed_ms=_since(began)) from error
         raise AssertionError("the second try returns or raises")
 
@@ -204,7 +206,7 @@ def _since(began: float) -> float:
 def _drained(response: urllib3.BaseHTTPResponse, *, ends: float) -> bytes:
     """The whole body, unless it comes too slowly or is too large to be an answer of ours."""
     parts = bytearray()
-    for part in response.stream(65_536):
+    while part := response.read1(65_536):  # one read of the socket at a time, so that the clock is looked at
         parts += part
         if time.monotonic() > ends:
             raise TooSlow("the answer did not end in time")
