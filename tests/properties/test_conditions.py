@@ -7,7 +7,15 @@ import cel
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from tests.unit.engine.conditions.generated import ATTRIBUTES, VALUES, conditions, contexts, trees
+from tests.unit.engine.conditions.generated import (
+    ATTRIBUTES,
+    VALUES,
+    comparisons,
+    conditions,
+    contexts,
+    operators,
+    trees,
+)
 from tests.unit.engine.conditions.oracle import answer
 from tests.unit.engine.conditions.vocabulary import SCHEMA
 
@@ -93,7 +101,7 @@ TEXTS = st.one_of(st.lists(PIECES, max_size=40).map("".join), st.text(max_size=6
 
 
 @settings(max_examples=400, deadline=None)
-@given(trees)
+@given(st.one_of(trees, operators))
 def test_a_printed_tree_parses_to_the_same_tree(tree: Expr) -> None:
     assert parse(to_text(tree)) == tree
 
@@ -106,7 +114,7 @@ def test_every_tree_becomes_json_with_all_its_nodes(tree: Expr) -> None:
 
 
 @settings(max_examples=600, deadline=None)
-@given(conditions(), contexts())
+@given(st.one_of(conditions(), comparisons()), contexts())
 def test_a_condition_is_worth_what_another_implementation_says(tree: Expr, context: dict[str, Any]) -> None:
     assert evaluate(parse(to_text(tree)), context) == answer(tree, context)
 

@@ -85,12 +85,12 @@ class _Builder:
         return self.draw(st.sampled_from(choices))()
 
     def of(self, type_: str, depth: int) -> Expr:
-        return getattr(self, type_)(depth - 1)  # type: ignore[no-any-return]
+        return getattr(self, f"{type_}_tree")(depth - 1)  # type: ignore[no-any-return]
 
     def known(self, type_: str) -> Expr:
         return attribute(self.draw(st.sampled_from(ATTRIBUTES[type_])))
 
-    def boolean(self, depth: int) -> Expr:
+    def boolean_tree(self, depth: int) -> Expr:
         if depth <= 0:
             return self.pick(lambda: Boolean(self.draw(st.booleans())), lambda: self.known("boolean"), self.has)
         return self.pick(
@@ -118,7 +118,7 @@ class _Builder:
         signs = ("==", "!=") if type_ in {"boolean", "list"} else ("==", "!=", "<", "<=", ">", ">=")
         return Compare(self.draw(st.sampled_from(signs)), self.of(type_, depth), self.of(type_, depth))
 
-    def conditional(self, depth: int) -> Expr:
+    def conditional_tree(self, depth: int) -> Expr:
         return Conditional(self.of("boolean", depth), self.of("boolean", depth), self.of("boolean", depth))
 
     def test_of_text(self, depth: int) -> Expr:
@@ -138,7 +138,7 @@ class _Builder:
         self.variables.pop()
         return Quantified(self.draw(st.sampled_from(("exists", "all"))), items, variable, body)
 
-    def number(self, depth: int) -> Expr:
+    def number_tree(self, depth: int) -> Expr:
         literal = self.draw(st.sampled_from(NUMBERS))
         if depth <= 0:
             return self.pick(lambda: self.known("number"), lambda: Number(abs(literal)))
@@ -158,9 +158,10 @@ class _Builder:
             return Arithmetic("%", Number(float(left)), Number(float(right)))
         return Arithmetic(sign, self.of("number", depth), self.of("number", depth))
 
-    def text(self, depth: int) -> Expr:
+    def text_tree(self, depth: int) -> Expr:
         literal = Text(self.draw(st.sampled_from(TEXTS)))
-        if self.variables and self.draw(st.booleans()):
+        bound = self.draw(st.booleans())
+        if bound and self.variables:
             return Variable(self.draw(st.sampled_from(self.variables)))
         if depth <= 0:
             return self.pick(lambda: self.known("text"), lambda: literal)
@@ -171,7 +172,7 @@ class _Builder:
             lambda: Index(self.of("list", depth), Number(float(self.draw(st.integers(0, 3))))),
         )
 
-    def list(self, depth: int) -> Expr:
+    def list_tree(self, depth: int) -> Expr:
         if depth <= 0:
             return self.known("list")
         size = self.draw(st.integers(0, 3))
@@ -180,14 +181,14 @@ class _Builder:
             lambda: Listing(tuple(self.of("text", depth) for _ in range(size))),
         )
 
-    def instant(self, depth: int) -> Expr:
+    def instant_tree(self, depth: int) -> Expr:
         written = self.draw(st.sampled_from(INSTANTS)).isoformat().replace("+00:00", "Z")
         if depth <= 0:
             return self.pick(lambda: self.known("instant"), lambda: Call("timestamp", None, (Text(written),)))
         sign = self.draw(st.sampled_from("+-"))
         return Arithmetic(sign, self.of("instant", depth), self.of("duration", depth))
 
-    def duration(self, depth: int) -> Expr:
+    def duration_tree(self, depth: int) -> Expr:
         written = self.draw(st.sampled_from(("0s", "1h", "1h30m", "-90m", "1500ms", "2.5s", "1000h")))
         if depth <= 0:
             return Call("duration", None, (Text(written),))
@@ -200,6 +201,12 @@ class _Builder:
 def conditions(draw: st.DrawFn, depth: int = 4) -> Expr:
     """A well-typed tree whose value is a truth value."""
     return _Builder(draw).of("boolean", draw(st.integers(1, depth)))
+
+
+@st.composite
+def comparisons(draw: st.DrawFn) -> Expr:
+    """A well-typed comparison of computed numbers, texts, instants, durations or lists."""
+    return _Builder(draw).comparison(3)
 
 
 # ---------------------------------------------------------------- any tree the grammar can write
@@ -240,3 +247,17 @@ def _grown(parts: st.SearchStrategy[Expr]) -> st.SearchStrategy[Expr]:
 
 
 trees: st.SearchStrategy[Expr] = st.recursive(_LEAVES, _grown, max_leaves=12)
+
+
+def _operated(parts: st.SearchStrategy[Expr]) -> st.SearchStrategy[Expr]:
+    several = st.lists(parts, min_size=2, max_size=3).map(tuple)
+    return st.one_of(
+        st.builds(Arithmetic, st.sampled_from("+-*/%"), parts, parts),
+        st.builds(Compare, st.sampled_from(("==", "<")), parts, parts),
+        st.one_of(st.builds(Not, parts), st.builds(Negate, parts), st.builds(In, parts, parts)),
+        st.one_of(st.builds(And, several), st.builds(Or, several), st.builds(Conditional, parts, parts, parts)),
+    )
+
+
+operators: st.SearchStrategy[Expr] = st.recursive(st.just(Variable("a")), _operated, max_leaves=8)
+"""Trees of operators only, for what binds tighter than what."""
