@@ -1,0 +1,99 @@
+"""The reference page is true: its examples run, its tables are complete, its limits are the limits."""
+
+import json
+import re
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+import tradewind.engine.core.conditions as package
+from tradewind.engine import wire
+from tradewind.engine.core.conditions import UNKNOWN, Schema, check, evaluate, parse, to_ast
+from tradewind.engine.core.conditions.evaluating import MOST_ITEMS
+from tradewind.engine.core.conditions.functions import FUNCTIONS, NAMES
+from tradewind.engine.core.conditions.limits import DEEPEST, LONGEST, MOST_NODES, MOST_QUANTIFIERS
+from tradewind.engine.core.conditions.tree import Node
+
+PAGE = (Path(__file__).parents[4] / "docs/reference/conditions.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```([^\n]*)\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
+ANSWERS = {"true": True, "false": False, "unknown": UNKNOWN}
+
+
+def blocks(tag: str) -> list[str]:
+    return [text for found, text in BLOCKS if found == tag]
+
+
+(GROUPS,) = blocks("json groups")
+SCHEMA = Schema.of(msgspec.json.decode(GROUPS, type=list[wire.ConditionGroup]))
+EXAMPLES = [line for text in blocks("cel") for line in text.splitlines()]
+
+
+def context() -> dict[str, Any]:
+    (text,) = blocks("json context")
+    held = json.loads(text)
+    held["customer.since"] = datetime.fromisoformat(held["customer.since"])
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in held.items()}
+
+
+def test_every_block_of_the_page_is_of_a_kind_that_is_tested() -> None:
+    assert {tag for tag, _ in BLOCKS} == {"cel", "cel ast", "json ast", "json groups", "json context", "faults"}
+    assert len(EXAMPLES) > 30
+
+
+@pytest.mark.parametrize("line", EXAMPLES)
+def test_an_example_is_worth_what_the_page_says(line: str) -> None:
+    text, _, says = line.partition("// →")
+    assert check(text, SCHEMA).faults == ()
+    assert evaluate(parse(text), context()) is ANSWERS[says.strip()]
+
+
+@pytest.mark.parametrize("block", blocks("faults"))
+def test_a_fault_is_reported_as_the_page_says(block: str) -> None:
+    text, *says = block.splitlines()
+    faults = check(text, SCHEMA).faults
+    assert [f"{fault.line}:{fault.column} {fault.code} {fault.message}" for fault in faults] == says
+
+
+def test_the_tree_of_the_page_is_the_tree() -> None:
+    (text,), (ast,) = blocks("cel ast"), blocks("json ast")
+    assert to_ast(parse(text)) == json.loads(ast)
+
+
+def test_the_page_names_every_code_and_no_other() -> None:
+    sources = Path(package.__file__).parent.glob("*.py")
+    text = "\n".join(path.read_text(encoding="utf-8") for path in sources)
+    codes = re.findall(r'"((?:unknown|wrong|bad|too)_[a-z_]+|null_refused|number_out_of_range|syntax)"', text)
+    assert set(re.findall(r"^\| `([a-z_]+)` \| ", _section("Faults"), re.MULTILINE)) == set(codes)
+
+
+def test_the_page_names_every_function_and_how_it_is_called() -> None:
+    table = _section("Functions")
+    for function in FUNCTIONS:
+        usage = function.usage.replace("matches(text)", "matches(pattern)").replace("list of any", "list")
+        assert f"`{usage}`" in table
+    for name in NAMES:
+        assert f"{name}(" in table
+
+
+def test_the_page_names_every_kind_of_node_with_its_parts() -> None:
+    table = dict.fromkeys(re.findall(r"`([a-z]+)`", _section("The tree")))
+    kinds = {node.__name__.lower() for node in Node.__subclasses__()} - {"broken"}
+    assert kinds <= set(table)
+
+
+def test_the_page_names_the_limits() -> None:
+    for says in (
+        f"more than {LONGEST} characters",
+        f"more than {DEEPEST} levels",
+        f"more than {MOST_NODES} parts",
+        f"more than {MOST_QUANTIFIERS} deep",
+        f"more than {MOST_ITEMS} items",
+    ):
+        assert says in PAGE
+
+
+def _section(title: str) -> str:
+    return PAGE.partition(f"\n## {title}\n")[2].partition("\n## ")[0]
