@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
+from django.conf import settings as project
 from playwright.sync_api import Page, expect
 from tests.cast import Cast
 
@@ -26,10 +27,11 @@ def guide(page: Page, site: str) -> Callable[..., Page]:
         page.context.add_cookies(
             [
                 {"name": "tradewind_theme", "value": theme, "url": site},
-                {"name": "django_language", "value": language, "url": site},
+                {"name": project.LANGUAGE_COOKIE_NAME, "value": language, "url": site},
             ]
         )
         page.goto(f"{site}/ui/")
+        expect(page.locator("html")).to_have_attribute("lang", language)
         expect(page.locator("#sample-chart .plot svg")).to_be_visible()
         return page
 

@@ -37,6 +37,15 @@ def test_the_demo_shows_the_style_guide_to_everybody(client: Client, db: None, s
     assert client.get("/ui/").status_code == 200
 
 
+@pytest.mark.parametrize("language", ["en", "ro"])
+def test_the_style_guide_speaks_both_languages(cast: Cast, client_of: ClientOf, language: str) -> None:
+    cast.adam.language = language
+    cast.adam.save()
+    page = client_of(cast.adam).get("/ui/")
+    assert f'<html lang="{language}"' in page.content.decode()
+    assert page.status_code == 200
+
+
 # ---- Language, theme, density
 
 

@@ -20,7 +20,7 @@ def icon(name: str, size: int = 16) -> SafeString:
     drawn: str = lucide._render_icon(name, None)
     head, rest = drawn.split(">", 1)
     dressed = DRESS.sub("", head).replace("<svg", f'<svg class="icon"{_size(size)} aria-hidden="true"', 1)
-    return SafeString(f"{dressed}>{rest}".replace("\n", "").replace(" />", "/>"))
+    return SafeString(re.sub(r"\s*\n\s*", "", f"{dressed}>{rest}").replace(" />", "/>"))
 
 
 def _size(size: int) -> str:
