@@ -31,7 +31,9 @@ def run(arguments: argparse.Namespace) -> int:
         worker.run_due()
         return 0
     _stop_on_signals(worker)
+    print("worker: running, Ctrl-C stops it", flush=True)
     worker.run()
+    print("worker: stopped", flush=True)
     return 0
 
 

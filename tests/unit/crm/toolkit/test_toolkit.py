@@ -1,0 +1,70 @@
+"""The toolkit's rows: what they refuse, and how they are called in both languages."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import translation
+from tests.cast import Cast
+from tests.workspace import Workspace
+
+from tradewind.crm.access import scope
+from tradewind.crm.toolkit.models import Arbitration, Attribute, ConditionGroup, Outcome, Placement
+
+
+def refused(row: Attribute | Arbitration | Outcome | Placement) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        row.save()
+
+
+def test_a_sensitive_attribute_is_never_learnt_from(workspace: Workspace) -> None:
+    group = ConditionGroup.objects.get(name="customer")
+    refused(Attribute(group=group, name="faith", type="text", predictive=True, sensitive=True))
+
+
+def test_an_attribute_stands_once_in_its_group(workspace: Workspace) -> None:
+    group = ConditionGroup.objects.get(name="customer")
+    refused(Attribute(group=group, name="city", type="text"))
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"type": "category", "predictive": True}, "values"),
+        ({"type": "number", "values": ["1"]}, "values"),
+        ({"type": "text", "min": 1.0}, "min"),
+        ({"type": "text", "name": "not a name"}, "name"),
+        ({"type": "number", "min": 2.0, "max": 1.0}, "__all__"),
+    ],
+)
+def test_an_attribute_that_the_engine_would_refuse_is_refused_at_its_field(
+    workspace: Workspace, fields: dict[str, object], field: str
+) -> None:
+    group = ConditionGroup.objects.get(name="customer")
+    attribute = Attribute(**{"group": group, "name": "thing", "label": "Thing", **fields})
+    with pytest.raises(ValidationError) as error:
+        attribute.full_clean()
+    assert list(error.value.message_dict) == [field]
+
+
+def test_shares_percentages_and_rewards_stay_in_their_ranges(workspace: Workspace) -> None:
+    arbitration = workspace.desk.arbitration
+    refused(Placement(name="a", label="a", channel="web", arbitration=arbitration, floor=1.1))
+    refused(Placement(name="a", label="a", channel="web", arbitration=arbitration, control_percent=101))
+    refused(Placement(name="a", label="a", channel="web", arbitration=arbitration, limit=0))
+    refused(Placement(name="a", label="a", channel="pigeon", arbitration=arbitration))
+    refused(Outcome(name="a", label="a", reward=1.5))
+    refused(Outcome(name="a", label="a", window_hours=0))
+    refused(Arbitration(name="a", exponent=-1))
+    refused(Arbitration(name="a", per_group=0))
+
+
+def test_a_row_is_called_in_the_readers_language_and_in_english_where_there_is_no_other(workspace: Workspace) -> None:
+    with translation.override("ro"):
+        assert (str(workspace.desk), str(workspace.showroom)) == ("Birou", "Showroom")
+    with translation.override("en"):
+        assert str(workspace.desk) == "Desk"
+
+
+def test_the_brand_owner_reads_the_toolkit_and_partners_do_not(workspace: Workspace, cast: Cast) -> None:
+    assert scope(cast.daniel, Outcome).count() == 5
+    assert not scope(cast.rex, Outcome).exists()
