@@ -4,6 +4,7 @@ The page loads one classic script, `charts.js`, that puts `vegaEmbed` on `window
 """
 
 import sys
+from importlib.metadata import version as version_of
 from pathlib import Path
 
 import vl_convert
@@ -14,7 +15,7 @@ SNIPPET = "window.vegaEmbed = vegaEmbed;"
 def main(folder: str) -> None:
     target = Path(folder) / "charts.js"
     stamp = target.with_suffix(".version")
-    version = vl_convert.__version__
+    version = version_of("vl-convert-python")
     if target.exists() and stamp.exists() and stamp.read_text() == version:
         return
     target.parent.mkdir(parents=True, exist_ok=True)
