@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tradewind.engine.service.tokens import Tokens, secret_in
+from tradewind.engine.service.tokens import Entropy, Tokens, secret_in
 
-TOKENS = Tokens(b"s" * 32)
+TOKENS = Tokens(b"s" * 32, Entropy())
 
 
 @given(st.integers(0, 2**63 - 1))
@@ -29,13 +29,17 @@ def test_a_token_with_any_letter_changed_is_refused(index: int, letter: str) -> 
     assert forged == token or TOKENS.position_of(forged) is None
 
 
-@pytest.mark.parametrize("token", ["", "x", "=" * 38, "é" * 38, "A" * 38, "A" * 1000, TOKENS.mint(1) + "="])
+@pytest.mark.parametrize("token", ["", "x", "=" * 38, "é" * 38, "A" * 38, "A" * 1000], ids=len)
 def test_what_is_no_token_is_refused(token: str) -> None:
     assert TOKENS.position_of(token) is None
 
 
+def test_a_token_has_one_spelling() -> None:
+    assert TOKENS.position_of(TOKENS.mint(1) + "=") is None
+
+
 def test_another_engine_does_not_take_it() -> None:
-    assert Tokens(b"t" * 32).position_of(TOKENS.mint(1)) is None
+    assert Tokens(b"t" * 32, Entropy()).position_of(TOKENS.mint(1)) is None
 
 
 def test_the_secret_is_made_once_and_is_its_owners_only(tmp_path: Path) -> None:
@@ -44,3 +48,12 @@ def test_the_secret_is_made_once_and_is_its_owners_only(tmp_path: Path) -> None:
     assert secret_in(tmp_path / "secret") == first
     assert (tmp_path / "secret").stat().st_mode & 0o077 == 0
     assert [file.name for file in tmp_path.iterdir()] == ["secret"]
+
+
+@given(st.lists(st.integers(1, 5000), min_size=1, max_size=50))
+def test_entropy_gives_what_is_asked_for_and_never_the_same_twice(counts: list[int]) -> None:
+    entropy = Entropy()
+    taken = [entropy.take(count) for count in counts]
+    assert [len(part) for part in taken] == counts
+    long = [part for part in taken if len(part) >= 16]
+    assert len(set(long)) == len(long)

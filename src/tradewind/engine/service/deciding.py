@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import secrets
 import time
 from dataclasses import dataclass
 from datetime import datetime
@@ -124,7 +123,7 @@ def _handle(engine: Engine, asked: Asked) -> tuple[int, bytes]:
     if subject is None:
         raise RuntimeError("a customer has a subject before their event is handled")
     token, decided = _decide(engine, call, prepared, subject.ref)
-    fact_id = call.id or secrets.token_hex(16)
+    fact_id = call.id or engine.entropy.take(16).hex()
     said = answers.decision(token, decided) if decided else None
     answer = answers.unplaced(session=call.session, decision=said, elapsed_ms=asked.elapsed_ms())
     content = Sealed(customer=call.customer, attributes=call.attributes, answer=msgspec.Raw(answer))
@@ -154,7 +153,7 @@ def _dry(engine: Engine, asked: Asked) -> bytes:
     """The same decision with every offer's fate; writes nothing, not even a key for a new customer."""
     prepared = _prepare(engine, asked)
     known = engine.subjects.known(asked.call.customer)
-    _, decided = _decide(engine, asked.call, prepared, known.ref if known else secrets.token_hex(16))
+    _, decided = _decide(engine, asked.call, prepared, known.ref if known else engine.entropy.take(16).hex())
     said = answers.explained(decided) if decided else None
     answer = answers.unplaced(session=asked.call.session, decision=said, elapsed_ms=asked.elapsed_ms())
     return answers.spliced(answer, asked.call.session, engine.head)

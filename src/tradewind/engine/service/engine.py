@@ -28,7 +28,7 @@ from tradewind.engine.service.keys import Keyring
 from tradewind.engine.service.metrics import Metrics
 from tradewind.engine.service.problems import Refused
 from tradewind.engine.service.subjects import Subjects
-from tradewind.engine.service.tokens import Tokens, secret_in
+from tradewind.engine.service.tokens import Entropy, Tokens, secret_in
 from tradewind.engine.wire import Health, HealthStatus
 
 log = logging.getLogger("tradewind.engine")
@@ -59,7 +59,8 @@ class Engine:
         self.is_ending = False
         self.state = State.empty()
         self.keys = Keyring(self.folder.keys)
-        self.tokens = Tokens(secret_in(self.folder.secret))
+        self.entropy = Entropy()
+        self.tokens = Tokens(secret_in(self.folder.secret), self.entropy)
         self.metrics = Metrics()
         self.metrics.gauge("position", "The last position of history", lambda: self.head)
         self.metrics.gauge("publication", "The running publication's number", lambda: self.current_number or 0)
@@ -124,11 +125,7 @@ class Engine:
         except Exception as error:
             self.fail(f"history or state failed: {error!r}")
             raise Refused("history_failed") from error
-        if appended.durable is not self._group:
-            self._group = appended.durable
-            self._grown = [position]
-            appended.durable.add_done_callback(partial(self._settled, self._grown))
-        self._grown[0] = position
+        self._follow(appended.durable, position)
         if self._watching:
             self._show(position)
         return position
@@ -215,14 +212,25 @@ class Engine:
         self.state = apply(self.state, position, fact)
         self._last_at = max(self._last_at, fact.at)
 
+    def _follow(self, durable: Future[None], position: int) -> None:
+        """Have `_settled` called when this position's group is committed; facts of one group share one call."""
+        if durable is not self._group:
+            self._group = durable
+            self._grown = [position]
+            durable.add_done_callback(partial(self._settled, self._grown))
+            return
+        self._grown[0] = position
+        if durable.done():  # it was called before the position above could be seen
+            self._settled(self._grown, durable)
+
     def _settled(self, grown: list[int], durable: Future[None]) -> None:
-        """On the writer's thread, once per group commit: note how far the disk is and wake the loop.
+        """On the writer's thread, mostly: note how far the disk is and wake the loop.
 
         `grown` holds the group's last position; nothing joins a group once it is being committed.
         """
         error = durable.exception()
         if error is not None:
-            self._loop.call_soon_threadsafe(self.fail, f"history cannot be written: {error}")
+            self._loop.call_soon_threadsafe(self.fail, f"history cannot be written: {error.__cause__ or error}")
             return
         self._durable_position = max(self._durable_position, grown[0])
         if not self._wakes:

@@ -1,0 +1,117 @@
+"""The owner of State and History, on a clock of the test's own."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import msgspec
+import pytest
+from tests.publications import offer, sample
+
+from tradewind.engine.core.events import EventHandled, WindowsClosed
+from tradewind.engine.service import deciding, publishing
+from tradewind.engine.service.engine import Engine
+from tradewind.engine.service.housekeeper import close_windows
+from tradewind.engine.service.learnt import predictor_view
+from tradewind.engine.service.problems import Refused
+from tradewind.engine.wire import EventAnswer, EventCall, Publication
+
+HOUR = 3600 * 1_000_000
+START = 1_800_000_000 * 1_000_000
+
+type Scene = Callable[[Engine, list[int]], Awaitable[None]]
+
+
+def play(data: Path, scene: Scene) -> None:
+    """Run a scene against an engine whose clock is the list's only member."""
+
+    async def run() -> None:
+        clock = [START]
+        engine = Engine(data, report=lambda line: None, clock=lambda: clock[0])
+        engine.open()
+        while not engine.is_ready:
+            assert engine.failure is None
+            await asyncio.sleep(0.001)
+        document = {**sample(), "offers": [offer("only")]}
+        await publishing.publish(engine, msgspec.convert(document, Publication), document)
+        try:
+            await scene(engine, clock)
+        finally:
+            await engine.close()
+
+    asyncio.run(run())
+
+
+async def ask(engine: Engine, **fields: object) -> EventAnswer:
+    call = msgspec.convert({"session": "s", "customer": "c", "channel": "call-center", **fields}, EventCall)
+    asked = deciding.Asked.of("call-started", call, occurred_at=None, began=0.0)
+    return msgspec.json.decode(await deciding.run(engine, asked), type=EventAnswer)
+
+
+def counted(engine: Engine) -> tuple[int, int]:
+    view = predictor_view(engine.state, "only")
+    assert view is not None
+    return view.profiles[0].shown, view.profiles[0].accepted
+
+
+def test_an_unanswered_presentation_is_ignored_once_its_window_has_closed(tmp_path: Path) -> None:
+    async def scene(engine: Engine, clock: list[int]) -> None:
+        await ask(engine)
+        clock[0] += 71 * HOUR
+        close_windows(engine)
+        assert counted(engine) == (0, 0)
+        clock[0] += 2 * HOUR
+        position = close_windows(engine)
+        assert counted(engine) == (1, 0)
+        assert position is not None
+        await engine.durable(position)
+        assert isinstance(engine.fact_at(position), WindowsClosed)
+
+    play(tmp_path, scene)
+
+
+def test_the_housekeeper_is_silent_while_nothing_is_open(tmp_path: Path) -> None:
+    async def scene(engine: Engine, clock: list[int]) -> None:
+        assert close_windows(engine) is None
+        assert engine.head == 1
+
+    play(tmp_path, scene)
+
+
+def test_history_time_never_runs_backwards(tmp_path: Path) -> None:
+    async def scene(engine: Engine, clock: list[int]) -> None:
+        first = await ask(engine)
+        clock[0] -= 5 * HOUR
+        second = await ask(engine)
+        times = [engine.fact_at(int(answer.position)).at for answer in (first, second)]
+        assert times == [START, START]
+
+    play(tmp_path, scene)
+
+
+def test_a_session_keeps_its_beginning_and_ends_after_a_day(tmp_path: Path) -> None:
+    async def scene(engine: Engine, clock: list[int]) -> None:
+        began = []
+        for hours in (0, 23, 2):
+            clock[0] += hours * HOUR
+            fact = engine.fact_at(int((await ask(engine)).position))
+            assert isinstance(fact, EventHandled)
+            began.append((fact.session_started_at - START) // HOUR)
+        assert began == [0, 0, 25]
+
+    play(tmp_path, scene)
+
+
+def test_a_waiting_call_goes_on_as_soon_as_its_position_is_there(tmp_path: Path) -> None:
+    async def scene(engine: Engine, clock: list[int]) -> None:
+        waiting = asyncio.create_task(engine.reached(2, budget_ms=60_000))
+        await asyncio.sleep(0)
+        assert not waiting.done()
+        await ask(engine)
+        await waiting
+        with pytest.raises(Refused):
+            await engine.reached(99, budget_ms=1)
+
+    play(tmp_path, scene)
