@@ -3,11 +3,11 @@
 from collections import Counter
 
 import pytest
-from tests.unit.engine.core.world import World, document, offer
+from tests.unit.engine.core.world import Json, World, document, offer
 
 
-def ids(world: World, **asked: str) -> list[str]:
-    return [proposal.shown.offer for proposal in world.look(**asked).shown]
+def ids(world: World, attributes: Json | None = None) -> list[str]:
+    return [proposal.shown.offer for proposal in world.look(attributes=attributes).shown]
 
 
 def test_always_offers_come_first_with_certainty() -> None:
@@ -29,7 +29,7 @@ def test_default_offers_are_shown_only_without_others() -> None:
     alone = world.look(attributes={"customer.is_student": False})
     assert [proposal.shown.offer for proposal in alone.shown] == ["plain"]
     assert (alone.mode, alone.shown[0].shown.selection_probability) == ("fallback", 1.0)
-    assert ids(world, attributes={"customer.is_student": True}) == ["a"]  # type: ignore[arg-type]
+    assert ids(world, {"customer.is_student": True}) == ["a"]
 
 
 def test_default_offers_are_in_the_order_of_their_scores() -> None:

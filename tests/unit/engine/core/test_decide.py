@@ -163,13 +163,13 @@ def test_the_control_group_gets_any_allowed_offer_with_equal_probability() -> No
     ]
     world = World(document(*offers, placement={"control_percent": 100.0, "limit": 2}))
     first: Counter[str] = Counter()
-    for seed in range(2000):
+    for seed in range(1000):
         decided = world.look(seed=str(seed))
         assert (decided.mode, decided.arm) == ("control", "control")
         assert [p.shown.selection_probability for p in decided.shown] == pytest.approx([1 / 4, 1 / 3])
         first[decided.shown[0].shown.offer] += 1
     assert set(first) == {"rich", "poor", "low", "plain"}
-    assert min(first.values()) > 420
+    assert min(first.values()) > 200
 
 
 @pytest.mark.parametrize("policy", ["thompson", "squarecb", "greedy"])
@@ -186,7 +186,7 @@ def test_offers_are_drawn_as_often_as_the_recorded_probability_says(policy: str)
     first: Counter[str] = Counter()
     second: dict[str, Counter[str]] = {}
     recorded: dict[tuple[str, ...], float] = {}
-    total = 6000
+    total = 3000
     for seed in range(total):
         one, two = (proposal.shown for proposal in world.look(seed=f"{policy}{seed}").shown)
         first[one.offer] += 1

@@ -119,7 +119,8 @@ def test_the_quadrature_agrees_with_sampling_the_stated_posterior(
 def test_the_stated_posterior_is_close_to_the_beta_posterior() -> None:
     random = np.random.default_rng(11)
     for _ in range(20):
-        alpha, beta = random.integers(1, 40, 12) * 1.0, random.integers(2, 400, 12) * 1.0
+        alpha = random.integers(1, 40, 12).astype(np.float64)
+        beta = random.integers(2, 400, 12).astype(np.float64)
         factor = random.uniform(50.0, 200.0, 12)
         best = (random.beta(alpha, beta, size=(40_000, 12)) * factor).argmax(axis=1)
         vector = Thompson(alpha=alpha, beta=beta, factor=factor, exponent=1.0).probabilities(np.arange(12))

@@ -20,9 +20,9 @@ def interval(alpha: Floats, beta: Floats, share: float = 0.95) -> list[tuple[flo
     [(0.025, 0.975)]
     """
     mode = np.log(alpha / beta)
-    width = 8.0 * np.sqrt(1.0 / alpha + 1.0 / beta)
-    low = mode - np.minimum(width, np.maximum(20.0 / alpha, 8.0))
-    high = mode + np.minimum(width, np.maximum(20.0 / beta, 8.0))
+    spread = np.sqrt(1.0 / alpha + 1.0 / beta)
+    low = mode - 8.0 * np.maximum(spread, 1.0 / alpha)
+    high = mode + 8.0 * np.maximum(spread, 1.0 / beta)
     odds = low[:, None] + (high - low)[:, None] * _STEPS
     log_density = alpha[:, None] * odds - (alpha + beta)[:, None] * np.logaddexp(0.0, odds)
     density = np.exp(log_density - log_density.max(axis=1, keepdims=True))

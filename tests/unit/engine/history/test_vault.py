@@ -1,0 +1,93 @@
+"""The vault knows who is who; nobody else does."""
+
+from pathlib import Path
+
+import apsw
+import pytest
+
+from tradewind.engine.history import BrokenSeal, Vault
+from tradewind.engine.history import vault as vaults
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "vault.sqlite"
+
+
+def test_a_customer_has_one_reference_for_ever(path: Path) -> None:
+    vault = Vault(path)
+    subject = vault.subject_of("c-1029")
+    assert vault.subject_of("c-1029") == subject
+    assert vault.subject_of("c-1030").ref != subject.ref
+    vault.close()
+    again = Vault(path)
+    assert again.subject_of("c-1029") == subject
+    assert again.customer_of(subject.ref) == "c-1029"
+    again.close()
+
+
+def test_looking_a_customer_up_creates_nothing() -> None:
+    vault = Vault(None)
+    assert vault.find("c-1") is None
+    assert vault.find("c-1") is None
+    subject = vault.subject_of("c-1")
+    assert vault.find("c-1") == subject
+
+
+def test_a_new_subject_is_on_the_disk_before_it_is_returned(path: Path) -> None:
+    vault = Vault(path)
+    subject = vault.subject_of("c-1")
+    other = Vault(path)
+    assert other.find("c-1") == subject
+    assert vault._file.pragma("synchronous") == 2
+    other.close()
+    vault.close()
+
+
+def test_what_is_sealed_is_opened_for_the_same_fact_only() -> None:
+    vault = Vault(None)
+    subject = vault.subject_of("c-1")
+    sealed = vault.seal(subject, b"fact-1", b"Ana")
+    assert vault.unseal(subject.ref, b"fact-1", sealed) == b"Ana"
+    assert vault.seal(subject, b"fact-1", b"Ana") != sealed
+    for associated, content in ((b"fact-2", sealed), (b"fact-1", sealed[:-1] + b"\0"), (b"fact-1", b"short")):
+        with pytest.raises(BrokenSeal):
+            vault.unseal(subject.ref, associated, content)
+    with pytest.raises(BrokenSeal):
+        vault.unseal(vault.subject_of("c-2").ref, b"fact-1", sealed)
+
+
+def test_what_nobody_has_the_key_to_cannot_be_opened() -> None:
+    vault = Vault(None)
+    assert vault.unseal("0" * 32, b"fact", b"x" * 40) is None
+    assert vault.customer_of("0" * 32) is None
+
+
+def test_no_file_holds_a_customers_id_in_the_clear(path: Path) -> None:
+    vault = Vault(path)
+    vault.subject_of("customer-1029-of-larkfield")
+    files = list(path.parent.iterdir())
+    assert len(files) > 1
+    assert not any(b"customer-1029" in file.read_bytes() for file in files)
+    vault.close()
+
+
+def test_only_the_owner_may_read_the_file(path: Path) -> None:
+    Vault(path).close()
+    assert path.stat().st_mode & 0o077 == 0
+
+
+def test_more_customers_than_are_remembered_keep_their_references(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vaults, "REMEMBERED", 3)
+    vault = Vault(None)
+    subjects = {f"c-{number}": vault.subject_of(f"c-{number}") for number in range(10)}
+    assert len(vault._known) == 3
+    assert {customer: vault.subject_of(customer) for customer in subjects} == subjects
+
+
+def test_each_vault_hashes_with_its_own_secret(tmp_path: Path) -> None:
+    hashes = set()
+    for name in ("a", "b"):
+        Vault(tmp_path / name).subject_of("c-1")
+        hashes.add(apsw.Connection(str(tmp_path / name)).execute("SELECT customer_hash FROM subject").get)
+    assert len(hashes) == 2
