@@ -14,11 +14,11 @@ from django.views.decorators.http import require_safe
 
 from tradewind.crm.access import may, requires
 from tradewind.crm.marketing.models import Status
-from tradewind.portals.marketer.acceptance import acceptance
-from tradewind.portals.marketer.export import FORMATS, Row, download
+from tradewind.portals.marketer.acceptance import acceptance, rail
 from tradewind.portals.marketer.forms.filters import OfferFilters
 from tradewind.portals.marketer.rights import READERS
 from tradewind.portals.marketer.views.records import person
+from tradewind.portals.ui.export import FORMATS, Row, download
 
 PAGE = 25
 
@@ -36,6 +36,7 @@ def offer_list(request: HttpRequest) -> HttpResponse:
         {
             "filters": filters,
             "page": page,
+            "rail": rail(known.values()),
             "rows": [(offer, known.get(offer.pk)) for offer in page],
             "may_write": may(user, "offer.change"),
             "csv_url": _export_url(request, "csv"),
@@ -58,7 +59,7 @@ def offer_export(request: HttpRequest, form: str) -> HttpResponse:
         _("Status"),
         _("Status since"),
         _("Group"),
-        _("Shown"),
+        _("Display"),
         _("Priority"),
         _("Where it may be shown"),
         _("Planned from"),
