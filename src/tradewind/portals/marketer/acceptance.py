@@ -13,10 +13,14 @@ from tradewind.crm.access import scope
 from tradewind.crm.decisions.models import Answer, DecidedOffer
 from tradewind.crm.identity.models import User
 from tradewind.crm.marketing.models import Offer
+from tradewind.crm.toolkit.models.outcome import SKIPPED
 
 WINDOW = dt.timedelta(days=28)
 Z_95 = 1.959964
+RAIL_BEYOND = 1.15
 ACCEPTED = Q(outcome__reward__gte=1)
+ANSWERED = Q(replaced_at=None, final=True) & ~Q(outcome__name=SKIPPED)
+"""What the customer said in the end; an offer that the agent skipped was not answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +69,14 @@ def acceptance(offers: Iterable[Offer], *, user: User, now: dt.datetime) -> Mapp
         scope(user, DecidedOffer)
         .filter(offer__in=ids, decision__asked_at__gte=now - WINDOW)
         .values_list("offer")
-        .annotate(Count("pk"))
+        .annotate(shown=Count("pk"))
         .order_by()
     )
     answers = (
         scope(user, Answer)
-        .filter(replaced_at=None, decided_offer__offer__in=ids, answered_at__gte=now - WINDOW, final=True)
+        .filter(ANSWERED, decided_offer__offer__in=ids, answered_at__gte=now - WINDOW)
         .values_list("decided_offer__offer")
-        .annotate(Count("pk"), Count("pk", filter=ACCEPTED))
+        .annotate(answered=Count("pk"), accepted=Count("pk", filter=ACCEPTED))
         .order_by()
     )
     answered = {offer: (total, accepted) for offer, total, accepted in answers}
@@ -83,5 +87,10 @@ def overall(*, user: User, until: dt.datetime) -> Acceptance:
     """Acceptance of all offers together over the 28 days until an instant."""
     since = until - WINDOW
     shown = scope(user, DecidedOffer).filter(decision__asked_at__gte=since, decision__asked_at__lt=until).count()
-    answers = scope(user, Answer).filter(replaced_at=None, answered_at__gte=since, answered_at__lt=until, final=True)
+    answers = scope(user, Answer).filter(ANSWERED, answered_at__gte=since, answered_at__lt=until)
     return Acceptance(shown, **answers.aggregate(answered=Count("pk"), accepted=Count("pk", filter=ACCEPTED)))
+
+
+def rail(known: Iterable[Acceptance]) -> float:
+    """The end of the rail that bars side by side share: a little beyond the highest interval."""
+    return min(1.0, RAIL_BEYOND * max((each.high for each in known if each.answered), default=1.0))

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 
 from tradewind.crm.marketing.models import Offer, Status
 from tradewind.crm.toolkit.models import Channel
+from tradewind.portals.marketer.publishing import Changed
 
 register = template.Library()
 
@@ -56,3 +57,12 @@ def change_kind(change: Any) -> str:
 @register.filter
 def of_key(mapping: dict[str, Any], key: str) -> Any:
     return mapping.get(key)
+
+
+@register.simple_tag
+def regroup_whole(groups: list[Changed]) -> dict[str, list[Changed]]:
+    """Offers that come or go as a whole, apart from those that change."""
+    return {
+        "whole": [group for group in groups if group.code and group.kind != "changed"],
+        "changed": [group for group in groups if not group.code or group.kind == "changed"],
+    }

@@ -14,11 +14,9 @@ from tradewind.crm.access import may, requires
 from tradewind.crm.decisions import queries
 from tradewind.crm.decisions.queries import Predictor, ProfileView
 from tradewind.crm.marketing.models import Offer, RecipientProfile
-from tradewind.portals.marketer.acceptance import Acceptance, acceptance
+from tradewind.portals.marketer.acceptance import RAIL_BEYOND, Acceptance, acceptance
 from tradewind.portals.marketer.rights import READERS
 from tradewind.portals.marketer.views.records import offer_named, person, running_version
-
-RAIL_BEYOND = 1.15
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,9 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 
 def _statuses(user: User) -> list[Share]:
-    counts = dict(scope(user, OfferStatus).filter(ended_at=None).order_by().values_list("status").annotate(Count("pk")))
+    counts = dict(
+        scope(user, OfferStatus).filter(ended_at=None).order_by().values_list("status").annotate(number=Count("pk"))
+    )
     return [Share(status.value, status.label, counts.get(status.value, 0)) for status in Status]
 
 

@@ -25,6 +25,7 @@ SAMPLES: dict[str, Any] = {
     Attribute.Type.CATEGORY: "other",
 }
 ANY_CHANNEL = "web"
+A_NAME = "Maya"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,8 @@ def sample(attribute: Attribute) -> Any:
     if attribute.values:
         return attribute.values[0]
     value = SAMPLES[attribute.type]
+    if attribute.type == Attribute.Type.TEXT and "name" in attribute.name:
+        return A_NAME
     if attribute.type == Attribute.Type.NUMBER and not _within(value, attribute):
         value = attribute.min if attribute.min is not None else attribute.max
     return value
