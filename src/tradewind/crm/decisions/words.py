@@ -22,7 +22,7 @@ FIELDS: Final[dict[str, _StrPromise]] = {
     "product": _("Product"),
     "group": _("Group"),
     "placements": _("Placements"),
-    "display": _("Shown"),
+    "display": _("Display"),
     "priority": _("Priority"),
     "starts_at": _("Planned from"),
     "ends_at": _("Until"),
@@ -88,7 +88,7 @@ def sentence(change: Change) -> str:
             return gettext("%(thing)s “%(name)s” goes away") % {"thing": thing, "name": which}
         case "reordered":
             return gettext("Profiles in another order: %(order)s") % {"order": ", ".join(change.after)}
-    return _changed(change, f"{thing} “{which}”: " if which else "")
+    return _changed(change, f"{thing} {_quoted(which)}: " if which else "")
 
 
 def _changed(change: Change, prefix: str) -> str:
@@ -115,8 +115,13 @@ def said_of(value: Any, field: str) -> str:  # noqa: PLR0911  (one line a kind)
         return ", ".join(f"{name} {said_of(inner, name)}" for name, inner in sorted(value.items()))
     choices: dict[str, Any] = {"purpose": Offer.Purpose, "display": Offer.Display}
     if field in choices:
-        return f"“{choices[field](value).label}”"
+        return _quoted(str(choices[field](value).label))
     moment = parse_datetime(value) if field in {"starts_at", "ends_at"} else None
     if moment is not None:
         return date_format(localtime(moment), "DATETIME_FORMAT")
-    return f"“{value}”"
+    return _quoted(str(value))
+
+
+def _quoted(text: str) -> str:
+    """A text in the quotation marks of the reader's language."""
+    return gettext("“%(text)s”") % {"text": text}

@@ -42,7 +42,7 @@ def test_against_nothing_everything_is_new() -> None:
     [
         ("value", 146.5, "Value from 120 to 146.5"),
         ("priority", 2, "Priority from 1 to 2"),
-        ("display", "always", "Shown from “By priority” to “Always”"),
+        ("display", "always", "Display from “By priority” to “Always”"),
         ("eligibility", "true", "Eligibility rule from “!machine.in_warranty” to “true”"),
         ("reoffer_after_days", 14, "Offer again after days from 0 to 14"),
         ("placements", ["desk"], "Placements from “desk”, “showroom” to “desk”"),

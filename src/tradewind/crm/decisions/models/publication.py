@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tradewind.crm.marketing.models import Offer
@@ -49,7 +49,7 @@ class Publication(models.Model):
         ]
 
     def __str__(self) -> str:
-        return _now("Publication %(number)s") % {"number": self.number}
+        return gettext("Publication %(number)s") % {"number": self.number}
 
 
 class PublishedOffer(models.Model):

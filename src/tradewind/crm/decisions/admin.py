@@ -1,0 +1,27 @@
+"""What was published, and what waits or was refused on its way to the engine; to look at, not to change."""
+
+from django.contrib import admin
+
+from tradewind.crm.decisions.models import Decision, Outbox, Publication
+from tradewind.crm.marketing.admin import ReadOnly
+
+
+@admin.register(Publication)
+class PublicationAdmin(ReadOnly):
+    list_display = ["number", "offers_count", "published_at", "published_by", "digest"]
+    list_select_related = ["published_by"]
+
+
+@admin.register(Decision)
+class DecisionAdmin(ReadOnly):
+    list_display = ["uuid", "asked_at", "event", "channel", "mode", "trouble", "publication_number", "elapsed_ms"]
+    list_filter = ["mode", "trouble", "event"]
+    search_fields = ["uuid", "engine_id", "session"]
+    show_full_result_count = False
+
+
+@admin.register(Outbox)
+class OutboxAdmin(ReadOnly):
+    list_display = ["id", "created_at", "attempts", "next_attempt_at", "sent_at", "refused_at", "refusal", "last_error"]
+    list_filter = ["sent_at", "refused_at"]
+    show_full_result_count = False
