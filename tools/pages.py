@@ -1,0 +1,39 @@
+"""The pages that `make screenshots` photographs. A new screen gets a line here."""
+
+from dataclasses import dataclass
+
+MARKETER, AGENT, ADMINISTRATOR = "Hannah Lindqvist", "Daniel Wren", "Adam Novak"
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """One page: where it is, who sees it (nobody: signed out), what is clicked before the picture (CSS selectors)."""
+
+    name: str
+    path: str
+    who: str = ""
+    clicks: tuple[str, ...] = ()
+
+
+PAGES = (
+    Shot("sign-in", "/accounts/login/"),
+    Shot("password-reset", "/accounts/password/reset/"),
+    Shot("style-guide", "/ui/"),
+    Shot("person-menu", "/ui/shortcuts/", ADMINISTRATOR, (".person > summary",)),
+    Shot("password", "/accounts/password/change/", MARKETER),
+    Shot("two-factor", "/accounts/2fa/", MARKETER),
+    Shot("nothing-here", "/nowhere/", MARKETER),
+    Shot("marketing", "/marketing/", MARKETER),
+    Shot("campaigns", "/marketing/campaigns/", MARKETER),
+    Shot("campaign", "/marketing/campaigns/", MARKETER, ("main tbody a >> nth=0",)),
+    Shot("offers", "/marketing/offers/", MARKETER),
+    Shot("offers-none", "/marketing/offers/?q=nothing-is-called-so", MARKETER),
+    Shot("offer", "/marketing/offers/", MARKETER, ("main tbody th a >> nth=0",)),
+    Shot("offer-new", "/marketing/offers/new/", MARKETER),
+    Shot("offer-predictor", "/marketing/offers/O-101/predictor/", MARKETER),
+    Shot("publications", "/marketing/publications/", MARKETER),
+    Shot("publication", "/marketing/publications/1/", MARKETER),
+    Shot("publish", "/marketing/publications/next/", MARKETER),
+    Shot("toolkit", "/marketing/toolkit/", MARKETER),
+    Shot("desk", "/desk/", AGENT),
+)
