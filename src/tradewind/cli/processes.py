@@ -1,5 +1,6 @@
 """Child processes of the command line: start, wait until they answer, end by their own id and in order."""
 
+import ctypes
 import os
 import signal
 import socket
@@ -14,6 +15,8 @@ from pathlib import Path
 from typing import IO
 
 TAIL_LINES = 12
+PR_SET_PDEATHSIG = 1
+_LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
 class ProcessFailed(Exception):  # noqa: N818 - it says what is, not that something failed
@@ -100,7 +103,14 @@ def _spawn(command: list[str], output: IO[bytes], environment: Mapping[str, str]
         stderr=subprocess.STDOUT,
         env={**os.environ, **environment},
         process_group=0,
+        preexec_fn=_end_with_parent,  # noqa: PLW1509 - one call of the C library, before any thread is started
     )
+
+
+def _end_with_parent() -> None:
+    """In the child: Linux asks it to end when its parent is gone, even one that was killed and could not ask itself."""
+    if _LIBC is not None:
+        _LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _answers(url: str) -> bool:

@@ -14,6 +14,7 @@ from tradewind.cli.demo import folder
 from tradewind.cli.demo.family import Family
 from tradewind.cli.processes import ProcessFailed, is_port_free
 
+WIDTH = 160
 SETTINGS = "tradewind.config.settings"
 Say = Callable[[str], None]
 
@@ -26,6 +27,7 @@ def run(*, data: Path, traffic: float, port: int, engine_port: int) -> int:
     """Run the demo until it is stopped; returns the exit code."""
     stop = threading.Event()
     _stop_on_signals(stop)
+    os.umask(0o077)  # the folder may be there already, open to others; what is written into it is not
     data = data.absolute()
     try:
         _check_ports(port=port, engine_port=engine_port)
@@ -54,6 +56,12 @@ def _stop_on_signals(stop: threading.Event) -> None:
         signal.signal(signal.SIGHUP, obey)
 
 
+def console() -> Console:
+    """Standard output; a file or a pipe has no width of its own, and is read while it is written."""
+    found = Console(highlight=False)
+    return found if found.is_terminal else Console(highlight=False, width=WIDTH)
+
+
 class Demo:
     """One run of the demo on one data folder."""
 
@@ -65,7 +73,7 @@ class Demo:
         self.port = port
         self.engine_port = engine_port
         self.stop = stop
-        self.console = Console(highlight=False)
+        self.console = console()
         self.began = time.monotonic()
 
     def run(self) -> int:

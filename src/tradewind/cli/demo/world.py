@@ -22,6 +22,7 @@ from tradewind.demo.traffic import Traffic  # noqa: E402
 
 Say = Callable[[str], None]
 LOOK_SECONDS = 0.25
+LINE_EVERY = 100
 
 
 def prepare(*, say: Say) -> None:
@@ -58,20 +59,12 @@ def live(*, traffic: float, stop: threading.Event, say: Say, console: Console, l
 
 def _fill_the_past(*, stop: threading.Event, say: Say, console: Console) -> bool:
     columns = (TextColumn("          The past month"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("", total=None)
-        told = 0
 
         def on_step(done: int, total: int) -> None:
-            nonlocal told
-            told = done
             bar.update(task, completed=done, total=total)
+            if done == total or (done % LINE_EVERY == 0 and not console.is_terminal):
+                say(f"The past month has {done} of {total} contacts.")
 
-        finished = past.fill(now=timezone.now(), on_step=on_step, is_stopping=stop.is_set)
-    if told:
-        say(
-            f"The past month is filled with {told} contacts."
-            if finished
-            else f"Left the past month at {told} contacts."
-        )
-    return finished
+        return past.fill(now=timezone.now(), on_step=on_step, is_stopping=stop.is_set)
