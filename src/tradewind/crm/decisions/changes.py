@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from tradewind.crm.decisions.document import Document, canonical, content
+from tradewind.crm.decisions.words import Change
 
-Kind = Literal["added", "removed", "changed", "reordered"]
+__all__ = ["Change", "compare", "same_content"]
+
 NOT_COMPARED: Final = frozenset({"id", "version", "profiles", "treatments"})
 DEFAULTS: Final[Mapping[str, Any]] = {
     "purpose": "product_offer",
@@ -28,32 +29,6 @@ TOOLKIT: Final = (
     ("outcomes", "outcome"),
     ("arbitration", "arbitration"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One change. `thing` is what changed, `code` which one, `part` the profile, treatment or attribute in it."""
-
-    kind: Kind
-    thing: str
-    code: str
-    part: str = ""
-    field: str = ""
-    before: Any = None
-    after: Any = None
-    title: str = ""
-
-    def to_row(self) -> dict[str, Any]:
-        return asdict(self)
-
-    @classmethod
-    def from_row(cls, row: Mapping[str, Any]) -> Change:
-        return cls(**row)
-
-    def __str__(self) -> str:
-        from tradewind.crm.decisions.words import sentence  # noqa: PLC0415  (words tells changes; changes need no words)
-
-        return sentence(self)
 
 
 def compare(running: Document | None, wanted: Document, *, titles: Mapping[str, str]) -> list[Change]:

@@ -1,8 +1,10 @@
-"""Tells a change as a sentence, in the language of whoever reads it."""
+"""A change as a fact, and the sentence that tells it in the language of whoever reads it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format, number_format
@@ -15,8 +17,7 @@ from tradewind.crm.marketing.models import Offer
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
-    from tradewind.crm.decisions.changes import Change
-
+Kind = Literal["added", "removed", "changed", "reordered"]
 FIELDS: Final[dict[str, _StrPromise]] = {
     "purpose": _("Purpose"),
     "product": _("Product"),
@@ -71,6 +72,30 @@ THINGS: Final[dict[str, _StrPromise]] = {
     "arbitration": _("Arbitration"),
     "publication": _("Publication"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change. `thing` is what changed, `code` which one, `part` the profile, treatment or attribute in it."""
+
+    kind: Kind
+    thing: str
+    code: str
+    part: str = ""
+    field: str = ""
+    before: Any = None
+    after: Any = None
+    title: str = ""
+
+    def to_row(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_row(cls, row: Mapping[str, Any]) -> Change:
+        return cls(**row)
+
+    def __str__(self) -> str:
+        return sentence(self)
 
 
 def sentence(change: Change) -> str:

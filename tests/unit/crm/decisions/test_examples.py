@@ -1,0 +1,15 @@
+"""The examples in the docstrings of this room are true."""
+
+import doctest
+
+import pytest
+
+from tradewind.crm.decisions import standing
+from tradewind.crm.decisions.models import outbox
+
+
+@pytest.mark.parametrize("module", [standing, outbox], ids=lambda module: module.__name__)
+def test_every_example_holds(module: object) -> None:
+    result = doctest.testmod(module)  # type: ignore[arg-type]
+    assert result.attempted > 0
+    assert result.failed == 0
