@@ -135,3 +135,13 @@ def test_without_scripts_the_table_stands_in_for_the_chart(guide: Callable[..., 
     plain.goto(f"{site}/ui/")
     expect(plain.locator("#sample-chart .ledger")).to_be_visible()
     plain.close()
+
+
+def test_losing_the_network_is_said_and_so_is_its_return(guide: Callable[..., Page]) -> None:
+    page = guide()
+    said = page.locator("[data-trouble=unreachable]")
+    expect(said).to_be_hidden()
+    page.context.set_offline(True)
+    expect(said).to_be_visible()
+    page.context.set_offline(False)
+    expect(said).to_be_hidden()

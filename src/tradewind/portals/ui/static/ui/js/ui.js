@@ -95,6 +95,17 @@
     if (event.target.matches("[data-submits], [data-submits] *")) event.target.form?.requestSubmit();
   });
 
+  /* What a part of a page could not fetch is said, never swallowed. */
+  const trouble = (kind, there) => {
+    const toast = document.querySelector(`[data-trouble="${kind}"]`);
+    if (toast) toast.hidden = !there;
+  };
+  for (const name of ["htmx:sendError", "htmx:timeout"]) document.addEventListener(name, () => trouble("unreachable", true));
+  document.addEventListener("htmx:responseError", () => trouble("refused", true));
+  document.addEventListener("htmx:afterOnLoad", () => ["unreachable", "refused"].forEach((kind) => trouble(kind, false)));
+  addEventListener("offline", () => trouble("unreachable", true));
+  addEventListener("online", () => trouble("unreachable", false));
+
   const arrive = (root) => {
     root.querySelector("[data-focus]")?.focus();
     for (const toast of root.querySelectorAll("[data-passes]")) setTimeout(() => toast.remove(), 8000);
