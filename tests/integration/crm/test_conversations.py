@@ -93,9 +93,7 @@ def test_offers_that_were_not_answered_may_stay(published: Workspace) -> None:
 def test_an_offer_that_may_come_again_at_once_still_does_not_in_this_conversation(
     published: Workspace, engine_room: EngineRoom
 ) -> None:
-    for offer in published.campaign.offers.all():
-        offer.reoffer_after_days = None
-        offer.save()
+    published.campaign.offers.update(reoffer_after_days=None)
     decisions.publish(actor=published.cast.hannah, now=timezone.now())
     conversation = start(published)
     answered = set()
@@ -215,10 +213,12 @@ def test_the_timeline_tells_calls_and_answers_newest_first(
     operations.end(conversation=conversation, wrap_up=published.helped, actor=published.cast.daniel, now=timezone.now())
     with django_assert_num_queries(3):
         moments = queries.customer_timeline(published.cast.maya)
-        told = [
-            moment.answer.outcome.name if moment.answer else str(moment.conversation.wrap_up)
-            for moment in moments
-            if moment.answer or moment.conversation
-        ]
+        told = [told for moment in moments if (told := _told(moment))]
     assert told == ["rejected", "Helped"]
     assert [moment.at for moment in moments] == sorted((moment.at for moment in moments), reverse=True)
+
+
+def _told(moment: queries.Moment) -> str:
+    if moment.answer is not None:
+        return moment.answer.outcome.name
+    return str(moment.conversation.wrap_up) if moment.conversation is not None else ""
