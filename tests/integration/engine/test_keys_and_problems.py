@@ -12,7 +12,7 @@ import pytest
 from tests.engines import Answer, RunningEngine
 
 from tradewind.engine.service.keys import Keyring
-from tradewind.engine.service.routes import DOORS
+from tradewind.engine.service.routes import DOORS, predictors
 
 GOOD_EVENT = {"session": "s", "customer": "c", "channel": "call-center"}
 
@@ -179,3 +179,31 @@ def test_no_key_is_written_to_any_file_or_log(
     assert files
     found = [(file.name, secret) for file in files for secret in secrets if secret.encode() in file.read_bytes()]
     assert found == []
+
+
+def test_a_fault_of_ours_is_a_problem_and_says_nothing_of_the_call(
+    published: RunningEngine, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(predictors, "predictor_view", broken)
+    answer = published.call("GET", "/v1/offers/care-plus/predictor")
+    assert_problem(answer, 500, "failed")
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    metrics = published.call("GET", "/metrics").body.decode()
+    published.stop()
+    assert "ZeroDivisionError" in caplog.text
+    assert published.keys["read"] not in caplog.text
+    assert 'tradewind_calls_total{door="predictor",status="500"} 1.0' in metrics
+
+
+def test_metrics_count_calls_and_name_nobody(published: RunningEngine) -> None:
+    for _ in range(3):
+        published.event(customer="somebody-in-particular", agent="agent-in-particular")
+    published.event(channel="")
+    page = published.call("GET", "/metrics").body.decode()
+    assert 'tradewind_calls_total{door="run_event",status="200"} 3.0' in page
+    assert 'tradewind_calls_total{door="run_event",status="422"} 1.0' in page
+    assert "tradewind_position 4.0" in page
+    assert "in-particular" not in page

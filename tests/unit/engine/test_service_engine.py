@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import threading
+from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
 
 import msgspec
@@ -11,6 +12,7 @@ import pytest
 from tests.publications import offer, sample
 
 from tradewind.engine.core.events import EventHandled, WindowsClosed
+from tradewind.engine.history import SqliteHistory, Stored
 from tradewind.engine.service import deciding, publishing
 from tradewind.engine.service.engine import Engine
 from tradewind.engine.service.housekeeper import close_windows
@@ -60,7 +62,7 @@ def test_an_unanswered_presentation_is_ignored_once_its_window_has_closed(tmp_pa
     async def scene(engine: Engine, clock: list[int]) -> None:
         await ask(engine)
         clock[0] += 71 * HOUR
-        close_windows(engine)
+        assert close_windows(engine) is None
         assert counted(engine) == (0, 0)
         clock[0] += 2 * HOUR
         position = close_windows(engine)
@@ -68,11 +70,13 @@ def test_an_unanswered_presentation_is_ignored_once_its_window_has_closed(tmp_pa
         assert position is not None
         await engine.durable(position)
         assert isinstance(engine.fact_at(position), WindowsClosed)
+        clock[0] += 500 * HOUR
+        assert close_windows(engine) is None
 
     play(tmp_path, scene)
 
 
-def test_the_housekeeper_is_silent_while_nothing_is_open(tmp_path: Path) -> None:
+def test_the_housekeeper_is_silent_while_no_window_has_ended(tmp_path: Path) -> None:
     async def scene(engine: Engine, clock: list[int]) -> None:
         assert close_windows(engine) is None
         assert engine.head == 1
@@ -115,3 +119,42 @@ def test_a_waiting_call_goes_on_as_soon_as_its_position_is_there(tmp_path: Path)
             await engine.reached(99, budget_ms=1)
 
     play(tmp_path, scene)
+
+
+def test_an_engine_that_is_ended_while_it_reads_its_history_closes_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scene(engine: Engine, clock: list[int]) -> None:
+        await ask(engine)
+
+    play(tmp_path, scene)
+    reading, let_go = threading.Event(), threading.Event()
+
+    def slow(self: SqliteHistory, after: int = 0, limit: int = 1000) -> Iterable[Stored]:
+        reading.set()
+        assert let_go.wait(60)
+        return read(self, after, 1)
+
+    read = SqliteHistory.read
+    monkeypatch.setattr(SqliteHistory, "read", slow)
+
+    async def end_early() -> Engine:
+        engine = Engine(tmp_path, report=lambda line: None)
+        engine.open()
+        assert await asyncio.to_thread(reading.wait, 60)
+        closing = asyncio.create_task(engine.close())
+        await asyncio.sleep(0)
+        let_go.set()
+        await closing
+        return engine
+
+    ended = asyncio.run(end_early())
+    assert (ended.head, ended.failure) == (1, None)
+    monkeypatch.undo()
+    play_again: list[int] = []
+
+    async def resumed(engine: Engine, clock: list[int]) -> None:
+        play_again.append(engine.head)
+
+    play(tmp_path, resumed)
+    assert play_again == [2]

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import logging
 import re
 import time
 from collections.abc import Awaitable, Callable
@@ -32,15 +31,16 @@ from tradewind.engine.service.openapi import document
 from tradewind.engine.service.problems import Refused, one_fault
 from tradewind.engine.service.routes import DOORS
 
-log = logging.getLogger("tradewind.engine")
-
 _CLOSED: Final = "default-src 'none'; frame-ancestors 'none'"
 _INLINE_SCRIPT = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
+
+_SILENT: Final = dict.fromkeys(("tracing", "metrics", "logs", "operation_spans", "auto_configure"), False)
+"""The framework's own telemetry: off, so that no variable of the environment can send calls elsewhere."""
 
 type Endpoint = Callable[[Request], Awaitable[Response]]
 
 
-def build(engine: Engine) -> FastAPI:
+def build(engine: Engine) -> ASGIApp:
     """The application over one engine; its lifespan starts and closes that engine."""
 
     @asynccontextmanager
@@ -56,13 +56,13 @@ def build(engine: Engine) -> FastAPI:
         version=version("tradewind"),
         redoc_url=None,
         lifespan=lifespan,
+        telemetry=_SILENT,
         exception_handlers={HTTPException: _not_served, Exception: _failed, ClientDisconnect: _gone},
     )
     described = document(DOORS, version=app.version)
     app.openapi = lambda: described  # type: ignore[method-assign]
     app.router.routes[:0] = _routes(engine)
-    app.add_middleware(SafeHeaders)
-    return app
+    return SafeHeaders(app)
 
 
 def _routes(engine: Engine) -> list[Route]:
@@ -85,18 +85,22 @@ def _endpoint(engine: Engine, doors: dict[str, Door]) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         began = time.perf_counter()
         door = doors[request.method]
+        status = 500
         try:
             if door.scope is not None:
                 _check_key(engine, request, door.scope)
             if door.waits and not engine.is_ready:
-                raise Refused("starting", headers={"Retry-After": "1"})
+                raise Refused("history_failed" if engine.failure else "starting", headers={"Retry-After": "1"})
             if request.scope["query_string"]:
                 _check_query(request, known[door.name])
             response = await door.handle(engine, request)
+            status = response.status_code
+            return response
         except Refused as refused:
-            response = refused.response()
-        answered(door.name, response.status_code, time.perf_counter() - began)
-        return response
+            status = refused.kind.status
+            return refused.response()
+        finally:
+            answered(door.name, status, time.perf_counter() - began)
 
     return endpoint
 
@@ -138,8 +142,7 @@ async def _gone(request: Request, error: Exception) -> Response:
 
 
 async def _failed(request: Request, error: Exception) -> Response:
-    log.error("%s %s failed", request.method, request.scope.get("path"), exc_info=error)
-    return Refused("failed").response()
+    return Refused("failed").response()  # the server logs the error, without the body
 
 
 class SafeHeaders:

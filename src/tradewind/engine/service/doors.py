@@ -74,5 +74,5 @@ class Door:
             common += ["body_too_large", "media_type_refused", "body_refused"]
         common.append("parameter_refused")
         if self.waits:
-            common.append("starting")
+            common += ["starting", "history_failed"]
         return (*common, *self.refusals)

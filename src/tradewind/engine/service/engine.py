@@ -22,7 +22,7 @@ from tradewind.engine.core.events import Fact
 from tradewind.engine.core.state import State, apply
 from tradewind.engine.history import DuplicateId, History, SqliteHistory
 from tradewind.engine.service.folder import made
-from tradewind.engine.service.housekeeper import keep_house
+from tradewind.engine.service.housekeeper import Windows, keep_house
 from tradewind.engine.service.inputs import Inputs
 from tradewind.engine.service.keys import Keyring
 from tradewind.engine.service.metrics import Metrics
@@ -73,13 +73,16 @@ class Engine:
         self._group: Future[None] | None = None
         self._grown: list[int] = [0]
         self.inputs = Inputs()
+        self.windows = Windows()
         self._tasks: list[asyncio.Task[None]] = []
+        self._reading: asyncio.Future[None]
 
     # ------------------------------------------------------------ life
 
     def open(self) -> None:
         """Start reading history; `is_ready` turns true when State has caught up."""
         self._loop = asyncio.get_running_loop()
+        self._reading = self._loop.run_in_executor(None, self._replay)
         self._tasks.append(self._loop.create_task(self._start()))
 
     async def close(self) -> None:
@@ -88,7 +91,7 @@ class Engine:
         self.is_ending = True
         for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*self._tasks, self._reading, return_exceptions=True)
         await asyncio.to_thread(self._close)
 
     def health(self) -> Health:
@@ -186,7 +189,7 @@ class Engine:
 
     async def _start(self) -> None:
         try:
-            await asyncio.to_thread(self._replay)
+            await asyncio.shield(self._reading)
         except Exception as error:  # noqa: BLE001 - whatever it is, an engine without its state may not answer
             self.fail(f"cannot start over {self.folder.path}: {error}")
             return
@@ -201,7 +204,7 @@ class Engine:
         self.history: History = SqliteHistory(self.folder.history)
         head = self.history.head
         told_at = time.monotonic()
-        while self.head < head:
+        while self.head < head and not self.is_ending:
             for stored in self.history.read(after=self.head, limit=_REPLAY_CHUNK):
                 self._apply(stored.position, stored.fact)
             if time.monotonic() - told_at > 1.0:
@@ -211,6 +214,7 @@ class Engine:
     def _apply(self, position: int, fact: Fact) -> None:
         self.state = apply(self.state, position, fact)
         self._last_at = max(self._last_at, fact.at)
+        self.windows.follow(fact, self.state)
 
     def _follow(self, durable: Future[None], position: int) -> None:
         """Have `_settled` called when this position's group is committed; facts of one group share one call."""

@@ -1,7 +1,7 @@
 """Time enters State only as a fact: the housekeeper says how far it has come.
 
-Without it an unanswered presentation would stay open for ever. It speaks only while something is
-open, so an idle engine's history does not grow.
+Without it an unanswered presentation would stay open for ever. It speaks only when a window has
+ended, so an idle engine's history does not grow.
 """
 
 from __future__ import annotations
@@ -10,24 +10,49 @@ import asyncio
 import secrets
 from typing import TYPE_CHECKING, Final
 
-from tradewind.engine.core.events import WindowsClosed
+from tradewind.engine.core.events import EventHandled, Fact, WindowsClosed
+from tradewind.engine.service.problems import Refused
 
 if TYPE_CHECKING:
+    from tradewind.engine.core.state import State
     from tradewind.engine.service.engine import Engine
 
 PERIOD_S: Final = 60.0
+_MINUTE: Final = 60 * 1_000_000
+
+
+class Windows:
+    """When windows end, to the minute; a month of them is some ten thousand numbers, however many decisions."""
+
+    def __init__(self) -> None:
+        self._minutes: set[int] = set()
+
+    def follow(self, fact: Fact, state: State) -> None:
+        """Take in what a fact opened or closed; `state` has already applied it."""
+        if isinstance(fact, EventHandled):
+            opened = state.open.get(fact.decision.decision) if fact.decision else None
+            if opened is not None:
+                self._minutes.add(-(-opened.closes_at // _MINUTE))
+        elif isinstance(fact, WindowsClosed):
+            self._minutes = {minute for minute in self._minutes if minute * _MINUTE > fact.up_to}
+
+    def have_ended(self, now: int) -> bool:
+        return bool(self._minutes) and min(self._minutes) * _MINUTE <= now
 
 
 async def keep_house(engine: Engine, *, period_s: float = PERIOD_S) -> None:
-    """Once a period, until cancelled."""
-    while True:
+    """Once a period, until cancelled or until nothing can be remembered any more."""
+    while engine.failure is None:
         await asyncio.sleep(period_s)
-        close_windows(engine)
+        try:
+            close_windows(engine)
+        except Refused:
+            return  # the engine has said why it ends
 
 
 def close_windows(engine: Engine) -> int | None:
-    """Append that every window up to now is closed; the position, or None where nothing is open."""
-    if engine.failure is not None or not len(engine.state.open):
-        return None
+    """Append that every window up to now is closed; the position, or None where none has ended."""
     now = engine.now()
+    if not engine.windows.have_ended(now):
+        return None
     return engine.remember(WindowsClosed(id=f"windows/{secrets.token_hex(16)}", up_to=now, at=now))

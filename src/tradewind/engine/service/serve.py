@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import signal
 import socket
 import sys
@@ -78,7 +79,8 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def serve(data: Path, *, host: str, port: int) -> int:
-    """Serve until a signal comes; blocks."""
+    """Serve until a signal comes; blocks. Every file that it makes is its owner's only."""
+    os.umask(0o077)
     logging.basicConfig(
         level=logging.WARNING, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s"
     )

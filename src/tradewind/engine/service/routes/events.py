@@ -63,6 +63,6 @@ DOORS = (
             _header("type", "the event's name, as in the path"),
             _header("time", "when it happened; at most 5 minutes ahead"),
         ),
-        refusals=("nothing_published", "event_unknown", "id_used", "too_busy", "behind", "history_failed"),
+        refusals=("nothing_published", "event_unknown", "id_used", "too_busy", "behind"),
     ),
 )

@@ -41,13 +41,11 @@ DOORS = (
         (Answer(200, "Durable; of a list the good ones are stored and the others named", Body(ResponseReceipt)),),
         takes=(Body(_OneOrMany),),
         refusals=(
-            "nothing_published",
             "decision_unknown",
             "offer_unknown",
             "response_refused",
             "id_used",
             "too_busy",
-            "history_failed",
         ),
     ),
 )
