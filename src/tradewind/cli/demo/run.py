@@ -77,6 +77,7 @@ class Demo:
         self.began = time.monotonic()
 
     def run(self) -> int:
+        (self.data / "static").mkdir(exist_ok=True)  # nothing is collected in the demo; files are served where they lie
         os.environ.update(self._environment())
         family = Family(logs=self.data / "logs", environment={}, say=self.say, is_stopping=self.stop.is_set)
         try:

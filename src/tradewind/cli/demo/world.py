@@ -5,6 +5,7 @@ Imported once the environment is set, because Django reads it when it starts.
 
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 
 import django
 from django.core.management import call_command
@@ -36,7 +37,11 @@ def publish(*, say: Say) -> None:
     """Publish what is released where nothing runs yet; a running publication is the marketer's business."""
     if Publication.objects.running() is not None and the_engine().current() is not None:
         return
-    published = decisions.publish(actor=cast.member(company.AUTHOR), now=timezone.now())
+    is_first = not Publication.objects.exists()
+    now = (
+        timezone.now() - timedelta(days=past.DAYS + 2) if is_first else timezone.now()
+    )  # before the month to be filled
+    published = decisions.publish(actor=cast.member(company.AUTHOR), now=now)
     say(f"Publication {published.number} with {published.offers_count} offers is active.")
 
 

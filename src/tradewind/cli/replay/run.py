@@ -35,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         return _run(arguments, progress)
     except TROUBLES as trouble:
-        progress.print(f"tradewind replay: {trouble}", style="red", markup=False, highlight=False)
+        progress.print(f"tradewind replay: {trouble}", style="red", markup=False, highlight=False, soft_wrap=True)
         return 1
     except KeyboardInterrupt:
         progress.print("tradewind replay: stopped.")
