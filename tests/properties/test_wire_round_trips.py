@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tradewind.engine import wire
@@ -103,6 +103,7 @@ WRITERS: list[Callable[[Any], bytes]] = [plainly, escaped]
 def test_a_message_survives_the_wire(message: type[wire.Message]) -> None:
     reader: Reader[wire.Message] = Reader(message)
 
+    @settings(deadline=None)
     @given(values(msgspec.inspect.type_info(message)))
     def survives(value: Any) -> None:
         read = reader.fully(msgspec.json.encode(value))[0]
@@ -115,6 +116,7 @@ def test_a_message_survives_the_wire(message: type[wire.Message]) -> None:
 def test_whatever_msgspec_takes_the_schema_takes_too(message: type[wire.Message]) -> None:
     reader: Reader[wire.Message] = Reader(message)
 
+    @settings(deadline=None)
     @given(values(msgspec.inspect.type_info(message)))
     def agrees(value: Any) -> None:
         plain = msgspec.json.decode(msgspec.json.encode(value))
@@ -124,6 +126,7 @@ def test_whatever_msgspec_takes_the_schema_takes_too(message: type[wire.Message]
     agrees()
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_a_spoilt_event_is_refused_by_both_or_by_neither(data: st.DataObject) -> None:
     value = data.draw(values(msgspec.inspect.type_info(wire.EventCall)))
@@ -138,6 +141,7 @@ def test_a_spoilt_event_is_refused_by_both_or_by_neither(data: st.DataObject) ->
         assert reader.faults(plain) == []
 
 
+@settings(deadline=None)
 @given(json_values, st.data())
 def test_the_quick_and_the_thorough_reader_read_the_same(value: Any, data: st.DataObject) -> None:
     body = data.draw(st.sampled_from(WRITERS))(value)
@@ -150,6 +154,7 @@ def test_the_quick_and_the_thorough_reader_read_the_same(value: Any, data: st.Da
     assert quickly == thoroughly
 
 
+@settings(deadline=None)
 @given(st.dictionaries(text, json_values, min_size=1, max_size=5), st.data())
 def test_a_doubled_key_is_never_missed(value: dict[str, Any], data: st.DataObject) -> None:
     doubled = data.draw(st.sampled_from(sorted(value)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tradewind.engine.service.tokens import Entropy, Tokens, secret_in
@@ -13,6 +13,7 @@ from tradewind.engine.service.tokens import Entropy, Tokens, secret_in
 TOKENS = Tokens(b"s" * 32, Entropy())
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2**63 - 1))
 def test_a_token_carries_its_position(position: int) -> None:
     assert TOKENS.position_of(TOKENS.mint(position)) == position
@@ -22,6 +23,7 @@ def test_two_tokens_of_one_position_differ() -> None:
     assert len({TOKENS.mint(7) for _ in range(100)}) == 100
 
 
+@settings(deadline=None)
 @given(st.integers(0, 37), st.sampled_from("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"))
 def test_a_token_with_any_letter_changed_is_refused(index: int, letter: str) -> None:
     token = TOKENS.mint(88123)
@@ -50,6 +52,7 @@ def test_the_secret_is_made_once_and_is_its_owners_only(tmp_path: Path) -> None:
     assert [file.name for file in tmp_path.iterdir()] == ["secret"]
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(1, 5000), min_size=1, max_size=50))
 def test_entropy_gives_what_is_asked_for_and_never_the_same_twice(counts: list[int]) -> None:
     entropy = Entropy()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import logging
 import re
 import time
 from collections.abc import Awaitable, Callable
@@ -30,6 +31,8 @@ from tradewind.engine.service.engine import Engine
 from tradewind.engine.service.openapi import document
 from tradewind.engine.service.problems import Refused, one_fault
 from tradewind.engine.service.routes import DOORS
+
+log = logging.getLogger("tradewind.engine")
 
 _CLOSED: Final = "default-src 'none'; frame-ancestors 'none'"
 _INLINE_SCRIPT = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
@@ -99,6 +102,9 @@ def _endpoint(engine: Engine, doors: dict[str, Door]) -> Endpoint:
         except Refused as refused:
             status = refused.kind.status
             return refused.response()
+        except Exception:
+            log.exception("%s failed", door.name)  # neither body nor headers: they name customers and keys
+            return Refused("failed").response()
         finally:
             answered(door.name, status, time.perf_counter() - began)
 
@@ -142,7 +148,7 @@ async def _gone(request: Request, error: Exception) -> Response:
 
 
 async def _failed(request: Request, error: Exception) -> Response:
-    return Refused("failed").response()  # the server logs the error, without the body
+    return Refused("failed").response()  # of the pages around the doors; the server logs the error
 
 
 class SafeHeaders:

@@ -8,14 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from typing import TYPE_CHECKING, Final
+from typing import Final, Protocol
 
 from tradewind.engine.core.events import EventHandled, Fact, WindowsClosed
+from tradewind.engine.core.state import State
 from tradewind.engine.service.problems import Refused
-
-if TYPE_CHECKING:
-    from tradewind.engine.core.state import State
-    from tradewind.engine.service.engine import Engine
 
 PERIOD_S: Final = 60.0
 _MINUTE: Final = 60 * 1_000_000
@@ -40,19 +37,30 @@ class Windows:
         return bool(self._minutes) and min(self._minutes) * _MINUTE <= now
 
 
-async def keep_house(engine: Engine, *, period_s: float = PERIOD_S) -> None:
+class House(Protocol):
+    """What the housekeeper needs of an engine."""
+
+    @property
+    def failure(self) -> str | None: ...
+    @property
+    def windows(self) -> Windows: ...
+    def now(self) -> int: ...
+    def remember(self, fact: Fact) -> int: ...
+
+
+async def keep_house(house: House, *, period_s: float = PERIOD_S) -> None:
     """Once a period, until cancelled or until nothing can be remembered any more."""
-    while engine.failure is None:
+    while house.failure is None:
         await asyncio.sleep(period_s)
         try:
-            close_windows(engine)
+            close_windows(house)
         except Refused:
             return  # the engine has said why it ends
 
 
-def close_windows(engine: Engine) -> int | None:
+def close_windows(house: House) -> int | None:
     """Append that every window up to now is closed; the position, or None where none has ended."""
-    now = engine.now()
-    if not engine.windows.have_ended(now):
+    now = house.now()
+    if not house.windows.have_ended(now):
         return None
-    return engine.remember(WindowsClosed(id=f"windows/{secrets.token_hex(16)}", up_to=now, at=now))
+    return house.remember(WindowsClosed(id=f"windows/{secrets.token_hex(16)}", up_to=now, at=now))
