@@ -35,5 +35,10 @@ PAGES = (
     Shot("publication", "/marketing/publications/1/", MARKETER),
     Shot("publish", "/marketing/publications/next/", MARKETER),
     Shot("toolkit", "/marketing/toolkit/", MARKETER),
-    Shot("desk", "/desk/", AGENT),
+    Shot("customers", "/desk/", AGENT),
+    Shot("customers-found", "/desk/?q=a", AGENT),
+    Shot("customer", "/desk/customers/C-100001/", AGENT),
+    Shot("desk", "/desk/customers/C-100001/", AGENT, ("form[action$='/conversation/'] button[type=submit]",)),
+    Shot("conversations", "/desk/conversations/", AGENT),
+    Shot("outbox", "/desk/waiting/", AGENT),
 )
