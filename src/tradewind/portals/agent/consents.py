@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from tradewind.crm.access import scope
 from tradewind.crm.identity.models import User
 from tradewind.crm.parties.models import Channel, ConsentRecord, Customer, Purpose
+from tradewind.crm.toolkit.models import Channel as Touchpoint
 
 GIVEN: Final = "consent.given"
 WITHDRAWN: Final = "consent.withdrawn"
@@ -27,6 +29,14 @@ LABELS: Final[dict[Asked, str | Promise]] = {
     (Purpose.MARKETING, Channel.STORE): _("Offers in the store"),
     (Purpose.PROFILING, Channel.PHONE): _("Learning from answers"),
 }
+
+
+SPOKEN_OVER: Final = {
+    Touchpoint.CALL_CENTER: Channel.PHONE,
+    Touchpoint.STORE: Channel.STORE,
+    Touchpoint.WEB: Channel.WEB,
+}
+"""The channel of consent for the channel of a conversation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +56,12 @@ def standing_consents(customer: Customer, *, user: User) -> list[StandingConsent
     for row in scope(user, ConsentRecord).filter(customer=customer).order_by("recorded_at", "pk"):
         said[row.purpose, row.channel] = row
     return [_standing(asked, label, said.get(asked)) for asked, label in LABELS.items()]
+
+
+def declined(consents: Iterable[StandingConsent], channel: str) -> StandingConsent | None:
+    """The no to offers in the channel of this conversation, where one was said."""
+    asked = Purpose.MARKETING, SPOKEN_OVER.get(Touchpoint(channel))
+    return next((one for one in consents if (one.purpose, one.channel) == asked and one.given is False), None)
 
 
 @transaction.atomic

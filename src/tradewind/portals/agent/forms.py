@@ -42,6 +42,7 @@ class StartForm(forms.Form):
     reason = ReasonChoice(
         None,
         required=False,
+        blank=True,
         to_field_name="code",
         empty_label=_("Not known yet"),
         label=_("Reason for the call"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from django.utils.translation import gettext as _
 
@@ -16,6 +17,9 @@ from tradewind.crm.interactions.queries import customer_timeline
 from tradewind.crm.parties.models import Customer
 from tradewind.crm.toolkit.models import Outcome
 from tradewind.portals.agent.consents import GIVEN, LABELS, WITHDRAWN
+
+TONES: Final = {"good": "accent", "bad": "bad"}
+"""The timeline marks with these what a badge says in its own tone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +67,9 @@ def _answer(answer: Answer, reader: User) -> Entry:
     offered = answer.decided_offer
     return Entry(
         answer.answered_at,
-        _("%(outcome)s: %(offer)s") % {"outcome": answer.outcome, "offer": offered.title or offered.offer.title},
+        _("%(said)s: %(about)s") % {"said": answer.outcome, "about": offered.title or offered.offer.title},
         _joined([_who(answer.answered_by, reader), answer.note]),
-        outcome_tone(answer.outcome),
+        TONES.get(outcome_tone(answer.outcome), ""),
     )
 
 
@@ -78,7 +82,7 @@ def _told(activity: Activity) -> str:
         asked = activity.detail.get("purpose", ""), activity.detail.get("channel", "")
         about = LABELS.get(asked, _("Consent"))
         said = _("agreed") if activity.verb == GIVEN else _("declined")
-        return _("%(consent)s: %(said)s") % {"consent": about, "said": said}
+        return _("%(asked)s: %(said)s") % {"asked": about, "said": said}
     return _("Became a customer") if activity.verb == "customer.enrolled" else activity.verb
 
 

@@ -102,7 +102,7 @@ def answer(request: HttpRequest, uuid: UUID) -> HttpResponse:
             now=timezone.now(),
             correction=correction,
         ),
-        said=_("%(outcome)s: %(offer)s") % {"outcome": outcome, "offer": offer.title or offer.offer.title},
+        said=_("%(said)s: %(about)s") % {"said": outcome, "about": offer.title or offer.offer.title},
     )
 
 

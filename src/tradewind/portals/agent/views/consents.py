@@ -26,9 +26,9 @@ def consent(request: HttpRequest, number: str) -> HttpResponse:
     if asked not in LABELS or said is None:
         messages.warning(request, _("This consent is not known here. Nothing was changed."))
     elif note_consent(customer, asked, given=said, actor=user, now=timezone.now()):
-        messages.success(request, _("%(consent)s: noted.") % {"consent": LABELS[asked]})
+        messages.success(request, _("%(asked)s: noted.") % {"asked": LABELS[asked]})
     else:
-        messages.info(request, _("%(consent)s: the customer had said so already.") % {"consent": LABELS[asked]})
+        messages.info(request, _("%(asked)s: the customer had said so already.") % {"asked": LABELS[asked]})
     response = redirect("agent:customer", customer.number)
     response.status_code = 303
     return response

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from tradewind.crm.access import requires, scope
 from tradewind.crm.catalog.models import OwnedProduct
 from tradewind.crm.interactions.models import CallReason
-from tradewind.portals.agent.consents import standing_consents
+from tradewind.portals.agent.consents import declined, standing_consents
 from tradewind.portals.agent.desk import desk
 from tradewind.portals.agent.forms import WrapUpForm
 from tradewind.portals.agent.records import conversation_named
@@ -32,6 +32,7 @@ def conversation(request: HttpRequest, uuid: UUID) -> HttpResponse:
     customer = found.customer
     machines = scope(user, OwnedProduct).filter(customer=customer).select_related("product")[:MACHINES]
     today = timezone.localdate()
+    consents = standing_consents(customer, user=user)
     return render(
         request,
         "agent/desk.html",
@@ -42,7 +43,8 @@ def conversation(request: HttpRequest, uuid: UUID) -> HttpResponse:
             "is_mine": found.agent_id == user.pk,
             "reasons": scope(user, CallReason),
             "wrap_up": WrapUpForm(user=user, conversation=found),
-            "consents": standing_consents(customer, user=user),
+            "consents": consents,
+            "declined": declined(consents, found.channel),
             "machines": [(one, one.in_warranty(today)) for one in machines],
             "entries": timeline(customer, reader=user, limit=TOLD),
         },
