@@ -48,6 +48,7 @@ EXTRAS = (
     Extra("A-MEM4", "Memory to 4 GB", ProductKind.ACCESSORY, "Parts", "fitted in the store", 4900),
     Extra("A-DISK300", "300 GB disk with move", ProductKind.ACCESSORY, "Parts", "fitted, files moved", 7900),
     Extra("A-DOCK", "Docking station 15", ProductKind.ACCESSORY, "Desk", "15-inch machines", 9900),
+    Extra("A-SLEEVE", "Travel sleeve", ProductKind.ACCESSORY, "Desk", "waiting for the first offer about it", 1900),
     Extra("S-TRADEIN", "Trade-in", ProductKind.SERVICE, "Services", "a fixed price towards a new machine", 0),
     Extra("S-FLEET", "Fleet lease", ProductKind.SERVICE, "Business", "three machines or more", 4500),
     Extra("S-STUDENT", "Student applications", ProductKind.SERVICE, "Services", "as long as one studies", 3900),
