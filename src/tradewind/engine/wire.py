@@ -39,6 +39,7 @@ Language = Annotated[str, Meta(pattern=_LANGUAGE, description="a language tag su
 PublicationNumber = Annotated[int, Meta(ge=1, le=2**53)]
 
 Stage = Literal["valid", "eligible", "applicable", "suitable", "allowed", "ranked", "shown"]
+SpecVersion = Literal["1.0"]
 HealthStatus = Literal["ok", "starting", "stopping"]
 Mode = Literal["learned", "control", "fallback"]
 AttributeType = Literal["number", "category", "boolean", "text", "instant", "list"]
@@ -303,7 +304,7 @@ class EventCall(Message, frozen=True, kw_only=True):
 class CloudEvent(Message, frozen=True, kw_only=True, forbid_unknown_fields=False):
     """A CloudEvents 1.0 structured envelope; `type` names the event, `source` + `id` is its id; extensions pass."""
 
-    specversion: Literal["1.0"]
+    specversion: SpecVersion
     id: Ident
     source: Ident
     type: Name

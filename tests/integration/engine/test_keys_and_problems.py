@@ -126,7 +126,14 @@ def test_wrong_attributes_are_all_named(published: RunningEngine) -> None:
 
 @pytest.mark.parametrize(
     ("query", "path"),
-    [("after=-1", "after"), ("limit=0", "limit"), ("limit=x", "limit"), ("types=x", "types"), ("afer=1", "afer")],
+    [
+        ("after=-1", "after"),
+        ("limit=0", "limit"),
+        ("limit=x", "limit"),
+        ("types=x", "types"),
+        ("types=", "types"),
+        ("afer=1", "afer"),
+    ],
 )
 def test_a_wrong_parameter_is_refused(published: RunningEngine, query: str, path: str) -> None:
     answer = published.call("GET", f"/v1/history?{query}")

@@ -131,9 +131,16 @@ def test_an_instant_needs_an_offset_and_a_real_date(at: str) -> None:
     assert faults(wire.Response, body) == [("/at", "wrong_form")]
 
 
-def test_a_whole_number_is_not_a_boolean_and_has_no_point() -> None:
+def test_a_whole_number_is_not_a_boolean_and_has_no_fraction() -> None:
     assert faults(wire.EventCall, EVENT[:-1] + b',"limit":true}') == [("/limit", "wrong_type")]
     assert faults(wire.EventCall, EVENT[:-1] + b',"limit":1.5}') == [("/limit", "wrong_type")]
+
+
+def test_a_number_without_a_fraction_is_whole_as_in_json_schema() -> None:
+    reader: Reader[wire.EventCall] = Reader(wire.EventCall)
+    call, plain = reader.fully(EVENT[:-1] + b',"limit":2.0,"attributes":{"a.b":[2.5,3.0]}}')
+    assert (call.limit, call.attributes) == (2, {"a.b": [2.5, 3]})
+    assert plain["limit"] == 2.0
 
 
 def test_a_cloud_event_takes_extensions_but_its_data_does_not() -> None:

@@ -52,13 +52,8 @@ def _is_instant(value: object) -> bool:
     return True
 
 
-def _is_whole(_checker: object, value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
 _StrictValidator: Any = extend(  # type: ignore[no-untyped-call]
     Draft202012Validator,
-    type_checker=Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_whole),
     format_checker=_formats,
 )
 
@@ -93,11 +88,16 @@ class Reader[T]:
         return self.convert(value), value
 
     def convert(self, value: Any) -> T:
+        """The message of a plain value; `3.0` is a whole number to JSON Schema, so it is one here."""
         try:
             return msgspec.convert(value, self.type)  # type: ignore[no-any-return]
+        except msgspec.ValidationError:
+            if faults := self.faults(value):
+                raise BodyRefused(capped(faults)) from None
+        try:
+            return msgspec.convert(_whole(value), self.type)  # type: ignore[no-any-return]
         except msgspec.ValidationError as error:
-            faults = capped(self.faults(value))
-            raise BodyRefused(faults or [Fault(path="", code="refused", message=str(error))]) from error
+            raise BodyRefused([Fault(path="", code="refused", message=str(error))]) from error
 
     def faults(self, value: Any) -> list[Fault]:
         found = {
@@ -110,6 +110,15 @@ class Reader[T]:
         (schema,), components = msgspec.json.schema_components([self.type], ref_template="#/$defs/{name}")
         validator: Validator = _StrictValidator({**schema, "$defs": components}, format_checker=_formats)
         return validator
+
+
+def _whole(value: Any) -> Any:
+    """The value with every number that has no fraction as an integer."""
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else value
+    if isinstance(value, dict):
+        return {key: _whole(member) for key, member in value.items()}
+    return [_whole(member) for member in value] if isinstance(value, list) else value
 
 
 def capped(faults: list[Fault]) -> list[Fault]:

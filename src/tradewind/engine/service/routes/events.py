@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import time
-from typing import Annotated
+from typing import Any
 
-from msgspec import Meta
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -14,13 +13,11 @@ from tradewind.engine.service.cloudevents import STRUCTURED, Arrived
 from tradewind.engine.service.doors import Answer, Body, Door, Parameter
 from tradewind.engine.service.engine import Engine
 from tradewind.engine.service.faults import Reader
-from tradewind.engine.wire import CloudEvent, EventAnswer, EventCall, Name
+from tradewind.engine.wire import CloudEvent, EventAnswer, EventCall, Ident, Instant, Name, SpecVersion
 
 _JSON = "application/json"
 _call: Reader[EventCall] = Reader(EventCall)
 _envelope: Reader[CloudEvent] = Reader(CloudEvent)
-
-_Text = Annotated[str, Meta(min_length=1, max_length=128)]
 
 
 async def run(engine: Engine, request: Request) -> Response:
@@ -41,8 +38,8 @@ async def _arrived(request: Request, name: str) -> Arrived:
     return Arrived(call)
 
 
-def _header(name: str, says: str) -> Parameter:
-    return Parameter(f"ce-{name}", "header", _Text, says)
+def _header(name: str, type: Any, says: str) -> Parameter:
+    return Parameter(f"ce-{name}", "header", type, says)
 
 
 DOORS = (
@@ -57,11 +54,11 @@ DOORS = (
         takes=(Body(EventCall), Body(CloudEvent, STRUCTURED)),
         parameters=(
             Parameter("name", "path", Name, "the event's name"),
-            _header("specversion", "1.0; its presence makes the call a binary CloudEvent"),
-            _header("id", "with `ce-source` the call's id"),
-            _header("source", "where the event comes from"),
-            _header("type", "the event's name, as in the path"),
-            _header("time", "when it happened; at most 5 minutes ahead"),
+            _header("specversion", SpecVersion, "1.0; its presence makes the call a binary CloudEvent"),
+            _header("id", Ident, "with `ce-source` the call's id"),
+            _header("source", Ident, "where the event comes from"),
+            _header("type", Name, "the event's name, as in the path"),
+            _header("time", Instant, "when it happened; at most 5 minutes ahead"),
         ),
         refusals=("nothing_published", "event_unknown", "id_used", "too_busy", "behind"),
     ),

@@ -20,7 +20,8 @@ NDJSON: Final = "application/x-ndjson"
 
 _After = Annotated[int, Meta(ge=0, le=2**63 - 1)]
 _Limit = Annotated[int, Meta(ge=1, le=MAX_LINES)]
-_Types = Annotated[str, Meta(pattern=r"^[a-z_]+(,[a-z_]+)*$(?!\n)", max_length=500)]
+_TYPE = f"({'|'.join(feed.TYPES)})"
+_Types = Annotated[str, Meta(pattern=rf"^{_TYPE}(,{_TYPE})*$(?!\n)")]
 
 
 async def read(engine: Engine, request: Request) -> Response:
@@ -44,7 +45,7 @@ def _number(request: Request, name: str, *, default: int, low: int, high: int) -
 
 def _types(request: Request) -> frozenset[str]:
     text = request.query_params.get("types")
-    asked = frozenset(text.split(",")) if text else frozenset(feed.TYPES)
+    asked = frozenset(feed.TYPES) if text is None else frozenset(text.split(","))
     if not asked <= feed.TYPES.keys():
         message = f"is a list with commas of {', '.join(sorted(feed.TYPES))}"
         raise one_fault("parameter_refused", path="/query/types", code="not_one_of", message=message)

@@ -86,7 +86,7 @@ DOORS = (
         ),
         takes=(Body(Publication),),
         parameters=(_NUMBER,),
-        refusals=("number_used",),
+        refusals=("number_used", "route_unknown"),
     ),
     Door(
         "GET",
@@ -97,6 +97,6 @@ DOORS = (
         by_number,
         (Answer(200, "The document", Body(PublishedPublication)),),
         parameters=(_NUMBER,),
-        refusals=("publication_unknown",),
+        refusals=("publication_unknown", "route_unknown"),
     ),
 )
