@@ -90,8 +90,8 @@ def _what(key: str, name: str) -> str:
         return _("Profile “%(name)s”, %(field)s") % {"name": name, "field": _label(RecipientProfile, rest)}
     if kind == "text":
         channel, language, _rest = rest.split("|")
-        place = {"channel": _choice(Channel, channel), "language": _choice(Language, language)}
-        return _("Texts %(channel)s, %(language)s: %(field)s") % {**place, "field": _label(Treatment, rest)}
+        place = f"{_choice(Channel, channel)}, {_choice(Language, language)}"
+        return _("Texts %(place)s: %(field)s") % {"place": place, "field": _label(Treatment, rest)}
     return str(OWN_LISTS.get(kind, kind))
 
 

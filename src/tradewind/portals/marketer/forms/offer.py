@@ -62,7 +62,10 @@ class OfferForm(OfferModelForm):
         )
         localized_fields = ("value", "cost", "weight")
         field_classes: ClassVar[dict[str, Any]] = {"placements": PlacementField}
-        labels: ClassVar[dict[str, Any]] = {"placements": _("Where it may be shown")}
+        labels: ClassVar[dict[str, Any]] = {
+            "placements": _("Where it may be shown"),
+            "reoffer_after_days": _("Offer again after"),
+        }
         widgets: ClassVar[dict[str, Any]] = {
             "purpose": Chips,
             "starts_at": local_time(),

@@ -23,6 +23,7 @@ else:
 MOST_ROWS = 40
 EVERYBODY = "true"
 _ROW = re.compile(r"^profile-(\d{1,4})-code$")
+_VERB = re.compile(r"^(up|down|remove)-(\d{1,4})$")
 
 
 class ProfileForm(ProfileModelForm):
@@ -76,16 +77,15 @@ def bound(rows: Sequence[dict[str, Any]], offer: Offer) -> list[ProfileForm]:
 
 def rearranged(rows: list[dict[str, Any]], verb: str) -> list[dict[str, Any]]:
     """The rows after `add`, `up-2`, `down-0` or `remove-1`; anything else changes nothing."""
-    what, _dash, number = verb.partition("-")
-    if what == "add":
+    if verb == "add":
         return [*rows, blank_row()]
-    if not number.isdigit() or int(number) >= len(rows):
+    match = _VERB.match(verb)
+    if match is None or int(match[2]) >= len(rows):
         return rows
-    index, rows = int(number), list(rows)
+    index, rows = int(match[2]), list(rows)
     row = rows.pop(index)
-    if what == "remove":
-        return rows
-    rows.insert(max(index - 1, 0) if what == "up" else index + 1, row)
+    if match[1] != "remove":
+        rows.insert(max(index - 1, 0) if match[1] == "up" else index + 1, row)
     return rows
 
 

@@ -19,7 +19,8 @@ from tradewind.crm.identity.models import User
 from tradewind.crm.marketing.models import Campaign, Offer
 from tradewind.portals.marketer.forms.campaign import CampaignForm
 from tradewind.portals.marketer.rights import READERS, WRITERS
-from tradewind.portals.marketer.views.records import campaign_named, person
+from tradewind.portals.marketer.views.records import campaign_named
+from tradewind.portals.ui.person import person
 
 if TYPE_CHECKING:
     from tradewind.crm.marketing.models.offer import OfferQuerySet

@@ -16,7 +16,8 @@ from tradewind.crm.decisions.queries import Predictor, ProfileView
 from tradewind.crm.marketing.models import Offer, RecipientProfile
 from tradewind.portals.marketer.acceptance import RAIL_BEYOND, Acceptance, acceptance
 from tradewind.portals.marketer.rights import READERS
-from tradewind.portals.marketer.views.records import offer_named, person, running_version
+from tradewind.portals.marketer.views.records import offer_named, running_version
+from tradewind.portals.ui.person import person
 
 
 @dataclass(frozen=True, slots=True)

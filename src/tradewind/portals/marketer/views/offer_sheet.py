@@ -23,7 +23,8 @@ from tradewind.portals.marketer.rights import WRITERS
 from tradewind.portals.marketer.rules import faults_of
 from tradewind.portals.marketer.steps import steps
 from tradewind.portals.marketer.timeline import changes_since, timeline
-from tradewind.portals.marketer.views.records import offer_named, person, running_version
+from tradewind.portals.marketer.views.records import offer_named, running_version
+from tradewind.portals.ui.person import person
 
 REARRANGE = "rearrange"
 BEFORE_RELEASE = (Status.DRAFT, Status.IN_REVIEW)

@@ -17,7 +17,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from tradewind.crm.access import requires
 from tradewind.crm.marketing.models import Offer, StatusRefused
 from tradewind.portals.marketer.rights import WRITERS
-from tradewind.portals.marketer.views.records import offer_named, person
+from tradewind.portals.marketer.views.records import offer_named
+from tradewind.portals.ui.person import person
 
 LONGEST_NOTE = 500
 

@@ -17,8 +17,8 @@ from tradewind.crm.marketing.models import Status
 from tradewind.portals.marketer.acceptance import acceptance, rail
 from tradewind.portals.marketer.forms.filters import OfferFilters
 from tradewind.portals.marketer.rights import READERS
-from tradewind.portals.marketer.views.records import person
 from tradewind.portals.ui.export import FORMATS, Row, download
+from tradewind.portals.ui.person import person
 
 PAGE = 25
 
@@ -59,7 +59,7 @@ def offer_export(request: HttpRequest, form: str) -> HttpResponse:
         _("Status"),
         _("Status since"),
         _("Group"),
-        _("Display"),
+        _("Shown"),
         _("Priority"),
         _("Where it may be shown"),
         _("Planned from"),

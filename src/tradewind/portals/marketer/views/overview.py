@@ -25,7 +25,7 @@ from tradewind.crm.marketing.models import Offer, OfferStatus, Status
 from tradewind.portals.marketer.acceptance import WINDOW, Acceptance, overall
 from tradewind.portals.marketer.publishing import grouped, unpublished
 from tradewind.portals.marketer.rights import READERS
-from tradewind.portals.marketer.views.records import person
+from tradewind.portals.ui.person import person
 
 LAST_ANSWERS = 8
 ENDS_SOON = dt.timedelta(days=7)

@@ -20,7 +20,8 @@ from tradewind.crm.decisions.faults import Fault
 from tradewind.crm.decisions.models import Publication
 from tradewind.portals.marketer.publishing import grouped, mends
 from tradewind.portals.marketer.rights import READERS, WRITERS
-from tradewind.portals.marketer.views.records import person, publication_numbered
+from tradewind.portals.marketer.views.records import publication_numbered
+from tradewind.portals.ui.person import person
 
 PAGE = 25
 

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from tradewind.crm.access import scope
 from tradewind.crm.decisions.models import Publication, PublishedOffer
 from tradewind.crm.identity.models import User
 from tradewind.crm.marketing.models import Campaign, Offer
-
-
-def person(request: HttpRequest) -> User:
-    """Who is signed in; `requires` has let nobody else through."""
-    if not isinstance(request.user, User):
-        raise Http404
-    return request.user
 
 
 def offer_named(user: User, code: str) -> Offer:

@@ -11,7 +11,7 @@ from tradewind.portals.marketer.forms.treatments import TEXTS
 from tradewind.portals.marketer.previews import preview, sample
 from tradewind.portals.marketer.rights import WRITERS
 from tradewind.portals.marketer.rules import checked
-from tradewind.portals.marketer.views.records import person
+from tradewind.portals.ui.person import person
 
 LONGEST_RULE = 8000
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from tradewind.crm.access import requires, scope
 from tradewind.crm.toolkit.models import Attribute, ConditionGroup, EventDeclaration, Outcome, Placement
 from tradewind.portals.marketer.rights import READERS
-from tradewind.portals.marketer.views.records import person
+from tradewind.portals.ui.person import person
 
 SAMPLES: dict[str, Any] = {
     Attribute.Type.NUMBER: 12,
@@ -61,7 +61,7 @@ def example(event: EventDeclaration) -> Example:
     call = {
         "session": "s-1",
         "customer": "C-100001",
-        "channel": event.placement.channel if event.placement else ANY_CHANNEL,
+        "channel": str(event.placement.channel) if event.placement else ANY_CHANNEL,
         "attributes": {attribute.path: sample(attribute) for attribute in _attributes(event)},
         "dry_run": True,
     }
