@@ -6,13 +6,15 @@ from typing import Any
 
 import msgspec
 import numpy as np
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.publications import sample
 from tests.unit.engine.core.world import document, offer
 
 from tradewind.engine import wire
 from tradewind.engine.core.offers import canonical, compile_publication, digest_of, read_publication
+
+relaxed = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 EXPRESSIONS = ("true", "customer.tenure_months >= 24 && !customer.is_student", 'customer.segment in ["home"]', "1 < 2")
 texts = st.dictionaries(
@@ -39,6 +41,7 @@ offers = st.lists(
 )
 
 
+@relaxed
 @given(offers=offers)
 def test_what_compiles_says_what_the_document_says(offers: list[dict[str, Any]]) -> None:
     message = msgspec.convert(document(*offers), wire.Publication)
@@ -55,6 +58,7 @@ def test_what_compiles_says_what_the_document_says(offers: list[dict[str, Any]])
     assert len(compiled.columns.profile_rule) == sum(len(one["profiles"]) for one in offers)
 
 
+@relaxed
 @given(offers=offers)
 def test_a_document_comes_back_from_history_as_it_was_published(offers: list[dict[str, Any]]) -> None:
     content = document(*offers)
@@ -71,6 +75,7 @@ def test_a_document_comes_back_from_history_as_it_was_published(offers: list[dic
     assert digest_of(canonical(message)) == digest_of(canonical(msgspec.to_builtins(message)))
 
 
+@relaxed
 @given(data=st.data())
 def test_any_single_change_of_a_publication_compiles_or_is_a_fault_with_a_path_that_exists(data: st.DataObject) -> None:
     """Break one leaf of a good document in any way the wire still takes: never an exception, always a place."""

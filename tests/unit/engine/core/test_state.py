@@ -21,6 +21,21 @@ def test_an_accepted_offer_is_learnt_at_once() -> None:
     assert world.look().shown[0].shown.propensity > before
 
 
+def test_each_offer_and_profile_learns_for_itself() -> None:
+    profiles = [{"id": "z", "rule": "customer.is_student"}, {"id": "a", "rule": "!customer.is_student"}]
+    world = World(document(offer("o2", profiles=profiles), offer("o1", profiles=profiles), placement={"limit": 2}))
+    for _ in range(3):
+        world.answer(world.ask(attributes={"customer.is_student": False}), "o2", "accepted")
+    propensities = {
+        (proposal.shown.offer, proposal.shown.profile): proposal.shown.propensity
+        for student in (True, False)
+        for proposal in world.look(attributes={"customer.is_student": student}).shown
+    }
+    assert world.learnt("o2", "a") == (3, 3, 3 * ONE)
+    assert max(propensities, key=propensities.__getitem__) == ("o2", "a")
+    assert len(set(propensities.values())) == 2
+
+
 def test_a_rejected_offer_is_learnt_at_once() -> None:
     world = World(document(offer("a")))
     before = world.look().shown[0].shown.propensity
