@@ -13,10 +13,14 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from django.conf import settings
+from django.conf import settings as site_settings
 from django.test import Client
 from playwright.sync_api import ConsoleMessage, Page
+from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
+from tests.cast import build_cast
+from tests.engine_room import EngineRoom
+from tests.workspace import Workspace, build_workspace
 
 import tradewind.portals.ui
 from tradewind.crm.identity.models import User
@@ -93,7 +97,7 @@ def sign_in(page: Page, site: str) -> Callable[[User], None]:
     def signed_in(user: User) -> None:
         client = Client()
         client.force_login(user)
-        name = settings.SESSION_COOKIE_NAME
+        name = site_settings.SESSION_COOKIE_NAME
         page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": site}])
 
     return signed_in
@@ -123,3 +127,16 @@ def tool(name: str) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture
+def engine_room(tmp_path: Path, settings: Settings) -> Iterator[EngineRoom]:
+    """A real engine that the site speaks to, and that a test may stop and start again."""
+    room = EngineRoom(tmp_path / "engine", settings)
+    yield room
+    room.stop()
+
+
+@pytest.fixture
+def workspace(transactional_db: None) -> Workspace:
+    return build_workspace(build_cast())

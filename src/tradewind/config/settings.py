@@ -29,8 +29,8 @@ TRADEWIND_ENGINE_KEY = os.environ.get("TRADEWIND_ENGINE_KEY", "")
 
 INSTALLED_APPS = [
     "tradewind.portals.ui",  # first: its templates stand before those of others
+    "tradewind.portals.agent",  # before marketing: whoever may enter both is at home at the desk
     "tradewind.portals.marketer",
-    "tradewind.portals.agent",
     "tradewind.crm.interactions",
     "tradewind.crm.decisions",
     "tradewind.crm.marketing",

@@ -8,36 +8,8 @@ import pytest
 from django.utils import timezone
 from pytest_django import Settings
 from tests.cast import build_cast
-from tests.engines import RunningEngine, start_engine
+from tests.engine_room import EngineRoom
 from tests.workspace import Workspace, build_workspace
-
-from tradewind.engine.service.keys import Keyring
-
-
-class EngineRoom:
-    """Starts and stops the engine over one data folder, and tells the CRM each time where it is."""
-
-    def __init__(self, data: Path, settings: Settings) -> None:
-        self.data = data
-        self.settings = settings
-        self.running = self.start()
-
-    def start(self) -> RunningEngine:
-        self.running = start_engine(self.data)
-        keyring = Keyring(self.data / "keys.sqlite")
-        key = keyring.create(name="crm", scopes=("publish", "decide", "read"), now=int(timezone.now().timestamp()))
-        keyring.close()
-        self.settings.TRADEWIND_ENGINE_URL = self.running.url
-        self.settings.TRADEWIND_ENGINE_KEY = key
-        return self.running
-
-    def stop(self) -> None:
-        self.running.stop()
-
-    def responses(self) -> list[str]:
-        """(offer, outcome) of every response in history, as `O-1 accepted`."""
-        lines = self.running.history(after=0, limit=1000)
-        return [f"{line['offer']} {line['outcome']}" for line in lines if line["type"] == "response_recorded"]
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
-from tests.integration.crm.conftest import EngineRoom
+from tests.engine_room import EngineRoom
 from tests.workspace import Workspace
 
 from tradewind.crm.decisions import operations, queries

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
-from tests.integration.crm.conftest import EngineRoom
+from tests.engine_room import EngineRoom
 from tests.workspace import Workspace
 
 from tradewind.crm.decisions import operations as decisions

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.utils import translation
-from tests.integration.crm.conftest import EngineRoom
+from tests.engine_room import EngineRoom
 from tests.workspace import Workspace
 
 from tradewind.crm.activities.models import Activity
