@@ -51,7 +51,7 @@ def live(*, traffic: float, stop: threading.Event, say: Say, console: Console, l
     def rest(seconds: float) -> None:
         stop.wait(seconds)
 
-    if not _fill_the_past(stop=stop, say=say, console=console):
+    if not _fill_the_past(stop=stop, say=say, console=console, look_after=look_after):
         return
     if traffic > 0:
         say(f"Simulated contacts come in, about {traffic:g} a minute.")
@@ -62,12 +62,13 @@ def live(*, traffic: float, stop: threading.Event, say: Say, console: Console, l
         rest(LOOK_SECONDS)
 
 
-def _fill_the_past(*, stop: threading.Event, say: Say, console: Console) -> bool:
+def _fill_the_past(*, stop: threading.Event, say: Say, console: Console, look_after: Callable[[], None]) -> bool:
     columns = (TextColumn("          The past month"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("", total=None)
 
         def on_step(done: int, total: int) -> None:
+            look_after()
             bar.update(task, completed=done, total=total)
             if done == total or (done % LINE_EVERY == 0 and not console.is_terminal):
                 say(f"The past month has {done} of {total} contacts.")
