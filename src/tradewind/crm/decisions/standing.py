@@ -13,6 +13,7 @@ from django.utils.dateparse import parse_datetime
 from tradewind.crm.decisions.document import Document
 from tradewind.crm.decisions.running import Running
 
+OTHERWISE: Final = "en"
 PLACEHOLDER: Final = re.compile(r"\{\{\s*([A-Za-z_]\w*\.[A-Za-z_]\w*)\s*\}\}")
 
 
@@ -73,9 +74,26 @@ def fill(text: str, attributes: Mapping[str, Any]) -> str:
 
 
 def _said(value: Any) -> str:
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return "" if value is None else str(value)
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case float() if value.is_integer():
+            return str(int(value))
+        case list() | tuple():
+            return ", ".join(_said(item) for item in value)
+        case _:
+            return str(value)
+
+
+def _distance(known: str, asked: str) -> int:
+    """How far a language is from the one asked for, in the engine's order, so that its absence changes no wording."""
+    if known == asked:
+        return 0
+    if known.partition("-")[0] == asked.partition("-")[0]:
+        return 1
+    return 2 if known == OTHERWISE else 3
 
 
 def _is_for_everybody(offer: Document) -> bool:
@@ -96,17 +114,18 @@ def _is_planned(offer: Document, now: datetime) -> bool:
 
 
 def _worded(offer: Document, *, channel: str, language: str, attributes: Mapping[str, Any]) -> Standing | None:
-    """In the customer's language where it is worded so, else in another; None where the channel has no texts."""
+    """In the customer's language, else in English, else the first; None where the channel has no texts."""
     worded = [treatment for treatment in offer["treatments"] if treatment["channel"] == channel]
     if not worded:
         return None
-    treatment = next((one for one in worded if one["language"] == language), worded[0])
+    treatment = min(worded, key=lambda one: _distance(one["language"], language))
     profile = next(profile for profile in offer["profiles"] if _fits_everybody(profile))
+    said = profile.get("suitability", {})
     return Standing(
         offer=offer["id"],
         treatment=treatment["id"],
         profile=profile["id"],
-        suitability=profile.get("suitability", {}).get(language, ""),
+        suitability=fill(said[min(said, key=lambda known: _distance(known, language))], attributes) if said else "",
         value=float(offer.get("value", 1.0)),
         texts={name: fill(text, attributes) for name, text in treatment.get("texts", {}).items()},
     )

@@ -78,3 +78,20 @@ def test_texts_come_in_the_customers_language_else_in_another() -> None:
 def test_placeholders_are_filled_as_the_engine_fills_them() -> None:
     assert fill("Dear {{ customer.first_name }}{{customer.title}}!", {"customer.first_name": "Ana"}) == "Dear Ana!"
     assert fill("{{ machine.age_months }} months", {"machine.age_months": 25.0}) == "25 months"
+    assert fill("{{ agent.skills }}", {"agent.skills": ["care", "sales"]}) == "care, sales"
+    assert fill("{{ customer.is_student }}", {"customer.is_student": True}) == "true"
+
+
+def test_a_language_that_nobody_wrote_falls_back_to_english_and_not_to_the_first() -> None:
+    romanian, english = (
+        {"id": f"call-center-{language}", "channel": "call-center", "language": language, "texts": {"title": language}}
+        for language in ("ro", "en")
+    )
+    (found,) = standing(offer("a", treatments=[romanian, english]), language="de")
+    assert found.treatment == "call-center-en"
+
+
+def test_the_reason_is_filled_and_falls_back_like_the_texts() -> None:
+    profiles = [{"id": "all", "rule": "true", "suitability": {"ro": "x", "en": "For {{ customer.first_name }}."}}]
+    (found,) = standing(offer("a", profiles=profiles), language="de", attributes={"customer.first_name": "Ana"})
+    assert found.suitability == "For Ana."
