@@ -5,15 +5,15 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext
 
 from tradewind.crm.decisions.engine import Engine, EngineRefused, EngineUnavailable, the_engine
+from tradewind.crm.decisions.letters import letter as written_letter
 from tradewind.crm.decisions.models import Answer, DecidedOffer, Outbox
-from tradewind.crm.decisions.operations.asking import agent_reference
 from tradewind.crm.identity.models import User
 from tradewind.crm.toolkit.models import Outcome
 from tradewind.engine import wire
@@ -41,12 +41,11 @@ def answer(
     """Keeps an answer and sends it to the engine; what cannot be sent now waits in the outbox.
 
     The same answer again changes nothing. Answers to standing offers stay here: the engine made no such decision.
+    Inside a transaction of the caller the letter goes when that one is committed.
 
     Args:
         actor: the agent who took the answer, None where the customer gave it without one.
         correction: replaces every earlier answer to this offer, in the engine too.
-
-    Inside a transaction of the caller the letter goes when that one is committed.
 
     Raises:
         AnswerRefused: the offer has a final answer already and this is no correction.
@@ -112,18 +111,15 @@ def _letter(given: Answer, *, correction: bool, now: datetime) -> Outbox | None:
     decision = given.decided_offer.decision
     if decision.engine_id is None:
         return None
-    letter = Outbox(answer=given, created_at=now, next_attempt_at=now)
-    response = wire.Response(
-        id=str(letter.id),
+    letter = written_letter(
         decision=decision.engine_id,
         offer=given.decided_offer.offer.code,
         outcome=given.outcome.name,
-        agent=agent_reference(given.answered_by),
-        at=now,
+        now=now,
+        agent=given.answered_by,
+        answer=given,
         correction=correction,
     )
-    payload: dict[str, Any] = msgspec.to_builtins(response)
-    letter.payload = payload
     letter.save(force_insert=True)
     return letter
 
@@ -142,11 +138,12 @@ def _carry(letters: Sequence[Outbox], *, engine: Engine, now: datetime) -> bool:
     except EngineRefused as refused:
         return _carry_apart(letters, refused, engine=engine, now=now)
     reasons = {refusal.index: refusal for refusal in receipt.refused}
-    for index, letter in enumerate(letters):
-        if index in reasons:
-            _returned(letter, f"{reasons[index].code}: {reasons[index].message}", now=now)
-        else:
-            letter.delivered(now=now)
+    with transaction.atomic():  # one commit for the whole batch: each costs a write to the disk
+        for index, letter in enumerate(letters):
+            if index in reasons:
+                _returned(letter, f"{reasons[index].code}: {reasons[index].message}", now=now)
+            else:
+                letter.delivered(now=now)
     return True
 
 

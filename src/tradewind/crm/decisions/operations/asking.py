@@ -14,9 +14,10 @@ from django.utils.translation import gettext
 
 from tradewind.crm.decisions.context import Attributes, attributes_of
 from tradewind.crm.decisions.engine import Asked, Engine, EngineRefused, EngineUnavailable, the_engine
+from tradewind.crm.decisions.letters import agent_reference, letter
 from tradewind.crm.decisions.models import DecidedOffer, Decision, Outbox
 from tradewind.crm.decisions.running import Running, running
-from tradewind.crm.decisions.standing import standing_offers
+from tradewind.crm.decisions.standing import Standing, standing_offers
 from tradewind.crm.identity.models import User
 from tradewind.crm.marketing.models import Offer
 from tradewind.crm.parties.models import Customer
@@ -96,8 +97,13 @@ def ask(
     )
     if in_force is None:
         return _kept_without(question, Trouble("refused", gettext("Nothing has been published yet."), 0.0))
+    return _decided(question, in_force, engine or the_engine())
+
+
+def _decided(question: Question, in_force: Running, engine: Engine) -> Decision:
+    occurred_at = question.asked_at if question.happened_earlier else None
     try:
-        asked = (engine or the_engine()).ask(event, _call(question), occurred_at=now if happened_earlier else None)
+        asked = engine.ask(question.event, _call(question), occurred_at=occurred_at)
     except EngineUnavailable as unavailable:
         trouble = Trouble(unavailable.why, unavailable.detail, unavailable.elapsed_ms)
     except EngineRefused as refused:
@@ -105,11 +111,6 @@ def ask(
     else:
         return _kept(question, asked)
     return _kept_standing(question, in_force, trouble)
-
-
-def agent_reference(agent: User | None) -> str | None:
-    """How the engine knows an agent: by number, never by name."""
-    return f"agent-{agent.pk}" if agent is not None else None
 
 
 def _call(question: Question) -> wire.EventCall:
@@ -162,7 +163,9 @@ def _kept(question: Question, asked: Asked) -> Decision:
         DecidedOffer.objects.bulk_create(
             _offered(decision, rank, one, offers[one.offer]) for rank, one in enumerate(shown, start=1)
         )
-        Outbox.objects.bulk_create(_handed_back(decision, one.offer) for one in held_back)
+        Outbox.objects.bulk_create(
+            letter(decision=decided.id, offer=one.offer, outcome=SKIPPED, now=question.asked_at) for one in held_back
+        )
     return decision
 
 
@@ -173,10 +176,7 @@ def _offered(decision: Decision, rank: int, shown: wire.ShownOffer, offer: Offer
         rank=rank,
         offer=offer,
         treatment=shown.treatment,
-        title=shown.texts.get("title", ""),
-        body=shown.texts.get("body", ""),
-        pitch=shown.texts.get("pitch", ""),
-        link=shown.texts.get("link", ""),
+        **_words(shown.texts),
         profile=shown.profile,
         reason=shown.suitability,
         propensity=shown.propensity,
@@ -186,19 +186,6 @@ def _offered(decision: Decision, rank: int, shown: wire.ShownOffer, offer: Offer
         value=shown.value,
         score=shown.score,
     )
-
-
-def _handed_back(decision: Decision, offer: str) -> Outbox:
-    """A letter that says the customer never saw this offer, so the predictor learns nothing from it."""
-    letter = Outbox(created_at=decision.asked_at, next_attempt_at=decision.asked_at)
-    letter.payload = {
-        "id": str(letter.id),
-        "decision": decision.engine_id,
-        "offer": offer,
-        "outcome": SKIPPED,
-        "at": decision.asked_at.isoformat(),
-    }
-    return letter
 
 
 def _kept_without(question: Question, trouble: Trouble) -> Decision:
@@ -240,20 +227,26 @@ def _kept_standing(question: Question, in_force: Running, trouble: Trouble) -> D
     with transaction.atomic():
         decision.save()
         DecidedOffer.objects.bulk_create(
-            DecidedOffer(
-                decision=decision,
-                rank=rank,
-                offer=offers[one.offer],
-                treatment=one.treatment,
-                title=one.texts.get("title", ""),
-                body=one.texts.get("body", ""),
-                pitch=one.texts.get("pitch", ""),
-                link=one.texts.get("link", ""),
-                profile=one.profile,
-                reason=one.suitability,
-                value=one.value,
-                fallback=True,
-            )
+            _stood_in(decision, rank, one, offers[one.offer])
             for rank, one in enumerate((one for one in standing if one.offer in offers), start=1)
         )
     return decision
+
+
+def _stood_in(decision: Decision, rank: int, standing: Standing, offer: Offer) -> DecidedOffer:
+    return DecidedOffer(
+        decision=decision,
+        rank=rank,
+        offer=offer,
+        treatment=standing.treatment,
+        **_words(standing.texts),
+        profile=standing.profile,
+        reason=standing.suitability,
+        value=standing.value,
+        fallback=True,
+    )
+
+
+def _words(texts: Mapping[str, str]) -> dict[str, str]:
+    """What the row keeps of a treatment's texts; what it does not say is empty."""
+    return {name: texts.get(name, "") for name in ("title", "body", "pitch", "link")}

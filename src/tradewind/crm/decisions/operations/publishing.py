@@ -41,13 +41,14 @@ class Preview:
 
     @property
     def may_be_published(self) -> bool:
+        """Whether something changes, and nothing is wrong or unchecked."""
         return bool(self.changes) and not self.faults and not self.trouble
 
 
 def preview(*, engine: Engine | None = None) -> Preview:
     """The document that publishing would send now, its changes against the running one, and the engine's faults."""
     running = Publication.objects.running()
-    document = _next_document(running, number=_number_after(running))
+    document = documents.build(versions=_versions(), number=_number_after(running))
     faults: list[Fault] = []
     warnings: list[Fault] = []
     trouble = ""
@@ -80,7 +81,7 @@ def publish(*, actor: User, now: datetime, engine: Engine | None = None) -> Publ
     engine = engine or the_engine()
     in_engine = engine.current()
     running = _adopted(in_engine, now=now) or Publication.objects.running()
-    document = _next_document(running, number=_number_after(running, in_engine))
+    document = documents.build(versions=_versions(), number=_number_after(running, in_engine))
     if running is not None and same_content(in_engine, document):
         return _claimed(running, actor=actor, now=now)
     changes = compare(running.document if running else None, document, titles=_titles())
@@ -110,10 +111,6 @@ def _in_words(refused: EngineRefused, document: Document) -> PublishRefused:
 def _number_after(running: Publication | None, in_engine: Document | None = None) -> int:
     last = running.number if running is not None else 0
     return max(last, in_engine["number"] if in_engine else 0) + 1
-
-
-def _next_document(running: Publication | None, *, number: int) -> Document:
-    return documents.build(number=number, versions=_versions())
 
 
 def _versions() -> dict[str, Version]:
