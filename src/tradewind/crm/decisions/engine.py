@@ -43,7 +43,7 @@ class EngineUnavailable(Exception):  # noqa: N818  (says what is, not that somet
         self.elapsed_ms = elapsed_ms
 
 
-class EngineRefused(Exception):  # noqa: N818
+class EngineRefused(Exception):  # noqa: N818  (a refusal, not an error)
     """The engine understood and said no; `faults` say where."""
 
     def __init__(self, status: int, kind: str, detail: str, faults: Sequence[wire.Fault] = ()) -> None:
@@ -78,7 +78,8 @@ class Engine:
     """A pool of connections to one engine, with the key that the CRM holds there."""
 
     url: str
-    key: str
+    key: str = field(repr=False)
+    """Left out of the repr, which error pages and traces print."""
     ask_seconds: float = ASK_SECONDS
     pool: urllib3.PoolManager = field(
         default_factory=lambda: urllib3.PoolManager(num_pools=2, maxsize=16, retries=False), repr=False, compare=False

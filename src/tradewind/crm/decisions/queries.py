@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from tradewind.crm.decisions.document import condition_groups
 from tradewind.crm.decisions.engine import Engine, EngineRefused, EngineUnavailable, the_engine
-from tradewind.crm.decisions.models import Outbox, Publication
+from tradewind.crm.decisions.models import Outbox
 from tradewind.crm.marketing.models import Offer
 from tradewind.engine import wire
 
@@ -61,6 +61,7 @@ class RuleFault:
 
 
 def engine_health(*, engine: Engine | None = None) -> EngineHealth:
+    """Asks the engine now; one that is away is an answer, not an error."""
     try:
         health = (engine or the_engine()).health()
     except (EngineUnavailable, EngineRefused) as away:
@@ -71,11 +72,6 @@ def engine_health(*, engine: Engine | None = None) -> EngineHealth:
         position=health.position or "",
         detail="" if health.status == "ok" else health.status,
     )
-
-
-def running_publication() -> Publication | None:
-    """The publication that the CRM knows to run."""
-    return Publication.objects.select_related("published_by").order_by("-number").first()
 
 
 def predictor(offer: Offer, *, engine: Engine | None = None) -> Predictor | None:

@@ -180,3 +180,7 @@ def test_a_refusal_brings_its_kind_and_every_fault() -> None:
     )
     assert [(fault.path, fault.line) for fault in refused.value.faults] == [("/a", 1), ("/b", None)]
     assert len(server.asked) == 1
+
+
+def test_the_key_is_in_no_repr() -> None:
+    assert "tw_secret" not in repr(Engine("http://127.0.0.1:1", "tw_secret"))
