@@ -97,9 +97,11 @@ class OpenDecisions:
         return len(self._decisions)
 
     def get(self, decision: str) -> OpenDecision | None:
+        """The decision of a token; None where it is not known or can no longer be answered."""
         return self._decisions.get(decision)
 
     def open(self, decision: str, opened: OpenDecision) -> None:
+        """Keep a decision under its token until it is forgotten."""
         self._decisions[decision] = opened
         heapq.heappush(self._due, (opened.closes_at, decision))
 

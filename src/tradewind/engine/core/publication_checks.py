@@ -29,6 +29,7 @@ class Checks:
 
     @classmethod
     def of(cls, document: wire.Publication) -> Checks:
+        """Run every check; the faults come in the order of the document."""
         checks = cls(document)
         checks.faults += unsupported(document)
         checks.names()
@@ -44,12 +45,15 @@ class Checks:
 
     @property
     def expressions(self) -> Mapping[str, Expr]:
+        """The rules that could be read, by their text, in the order of the document."""
         return {text: checked.expression for text, checked in self._checked.items() if checked.expression is not None}
 
     def fault(self, path: str, code: str, message: str) -> None:
+        """Note what the publication is refused for; `path` is a JSON Pointer into it."""
         self.faults.append(wire.Fault(path=path, code=code, message=message))
 
     def warn(self, path: str, code: str, message: str) -> None:
+        """Note what is allowed and probably not meant."""
         self.warnings.append(wire.Fault(path=path, code=code, message=message))
 
     def once(self, path: str, key: str, names: Iterable[str]) -> None:
@@ -89,6 +93,7 @@ class Checks:
     # ------------------------------------------------------------ the parts of the document
 
     def names(self) -> None:
+        """Nothing that is referred to by name or id may stand twice."""
         document = self.document
         self.once("/condition_groups", "name", (group.name for group in document.condition_groups))
         for number, group in enumerate(document.condition_groups):
@@ -100,17 +105,20 @@ class Checks:
         self.once("/offers", "id", (offer.id for offer in document.offers))
 
     def time_zone(self) -> None:
+        """The time zone is one of the IANA database."""
         try:
             ZoneInfo(self.document.time_zone)
         except (ZoneInfoNotFoundError, ValueError, OSError):
             self.fault("/time_zone", "unknown_time_zone", f"no time zone is called {self.document.time_zone}")
 
     def groups(self) -> None:
+        """Every attribute of every condition group fits its type."""
         for number, group in enumerate(self.document.condition_groups):
             for place, attribute in enumerate(group.attributes):
                 self.attribute(f"/condition_groups/{number}/attributes/{place}", attribute)
 
     def attribute(self, path: str, attribute: wire.Attribute) -> None:
+        """Ranges belong to numbers and lists of values to texts; only learnable types can be predictive."""
         low, high = attribute.min, attribute.max
         if attribute.type != "number" and (low is not None or high is not None):
             self.fault(f"{path}/min" if low is not None else f"{path}/max", "no_range", "only numbers have a range")
@@ -123,11 +131,13 @@ class Checks:
             self.warn(f"{path}/predictive", "not_learnt_from", f"predictors do not look at a {attribute.type}")
 
     def once_each(self, path: str, values: list[str]) -> None:
+        """Every value in a list appears once."""
         for number, value in enumerate(values):
             if value in values[:number]:
                 self.fault(f"{path}/{number}", "duplicate", f"{value} is there already")
 
     def events(self) -> None:
+        """Actions name condition groups and placements that are declared."""
         groups = {group.name for group in self.document.condition_groups}
         placements = {placement.name for placement in self.document.placements}
         for number, event in enumerate(self.document.events):
@@ -142,6 +152,7 @@ class Checks:
                         self.fault(f"{path}/placement", "unknown_placement", f"no placement {action.placement}")
 
     def placements(self) -> None:
+        """Placements name an arbitration that is declared; context weights have a rule that reads."""
         known = {arbitration.name for arbitration in self.document.arbitration} | {"default"}
         offered = {offer.group for offer in self.document.offers}
         for number, placement in enumerate(self.document.placements):
@@ -156,6 +167,7 @@ class Checks:
                     self.warn(f"{path}/group", "unknown_group", f"no offer is in the group {weight.group}")
 
     def outcomes(self) -> None:
+        """The built-in outcomes keep their meaning, and some outcome has a reward."""
         built_in = {outcome.name: outcome for outcome in BUILT_IN}
         for number, outcome in enumerate(self.document.outcomes):
             own = built_in.get(outcome.name)
@@ -167,6 +179,7 @@ class Checks:
             self.warn("/outcomes", "nothing_to_learn", "no outcome has a reward, so nothing is learnt")
 
     def offer(self, path: str, offer: wire.Offer) -> None:
+        """One offer: its time, its placements, its rules, its profiles and its words."""
         placements = {placement.name: placement for placement in self.document.placements}
         if offer.starts_at and offer.ends_at and offer.ends_at <= offer.starts_at:
             self.fault(f"{path}/ends_at", "ends_before_start", "the offer ends before it starts")
@@ -184,11 +197,13 @@ class Checks:
         self.treatments(f"{path}/treatments", offer.treatments)
 
     def skills(self, path: str, offer: wire.Offer) -> None:
+        """Skills can be asked for only where the agent's are declared as a list."""
         attribute = self.attributes.get(SKILLS)
         if offer.agent_skills and (attribute is None or attribute.type != "list"):
             self.fault(path, "unknown_attribute", f"skills are looked up in {SKILLS}, and no such list is declared")
 
     def profiles(self, path: str, profiles: list[wire.Profile]) -> None:
+        """An offer has profiles; one that an earlier profile hides is warned of."""
         if not profiles:
             self.fault(path, "no_profile", "an offer needs a recipient profile; the rule true suits everyone")
         self.once(path, "id", (profile.id for profile in profiles))
@@ -205,6 +220,7 @@ class Checks:
             everyone = everyone or (profile.id if rule == "true" else None)
 
     def treatments(self, path: str, treatments: list[wire.Treatment]) -> None:
+        """An offer has words; two for one channel and language are warned of."""
         if not treatments:
             self.fault(path, "no_treatment", "an offer needs a treatment")
         self.once(path, "id", (treatment.id for treatment in treatments))

@@ -34,6 +34,8 @@ class CompiledProfile:
 
 @dataclass(frozen=True, slots=True)
 class CompiledTreatment:
+    """The words of an offer in one language; `texts` by their name, such as `title`."""
+
     id: str
     language: str
     texts: Mapping[str, Wording]

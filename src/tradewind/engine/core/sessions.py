@@ -36,4 +36,5 @@ class Sessions:
         self._running.setdefault((subject, session), Started(at, occurred_at))
 
     def listed(self) -> list[tuple[str, str, int, int]]:
+        """Every running session as (subject, session, at, occurred_at), sorted: what the state's digest covers."""
         return [(*key, started.at, started.occurred_at) for key, started in sorted(self._running.items())]

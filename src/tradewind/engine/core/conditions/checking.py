@@ -67,6 +67,7 @@ class Checked:
 
     @property
     def ok(self) -> bool:
+        """Whether nothing is wrong with it."""
         return not self.faults
 
 

@@ -119,6 +119,7 @@ def either(values: Iterable[Any]) -> Any:
 
 
 def denied(value: Any) -> Any:
+    """`!`: unknown of everything that is no truth value."""
     return not value if isinstance(value, bool) else UNKNOWN
 
 
@@ -133,6 +134,7 @@ def equal(left: Any, right: Any) -> bool:
 
 
 def compared(sign: str, left: Any, right: Any) -> Any:
+    """`== != < <= > >=`: unknown where a side is, and for values that have no order among them."""
     if left is UNKNOWN or right is UNKNOWN:
         return UNKNOWN
     if sign == "==":
@@ -164,6 +166,7 @@ _ORDERS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
 
 
 def contained(item: Any, items: Any) -> Any:
+    """`in`: unknown where the item is or the list is none."""
     if item is UNKNOWN or not isinstance(items, tuple | list):
         return UNKNOWN
     return any(equal(item, one) for one in items)
@@ -179,6 +182,7 @@ def indexed(items: Any, index: Any) -> Any:
 
 
 def negated(value: Any) -> Any:
+    """`-` before a number or a duration."""
     return computed("*", value, -1.0)
 
 

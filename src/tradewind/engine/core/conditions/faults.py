@@ -29,6 +29,7 @@ class ConditionFault:
 
     @classmethod
     def at(cls, place: Place, code: str, message: str) -> ConditionFault:
+        """The fault at a place in the text."""
         return cls(code=code, message=message, line=place.line, column=place.column)
 
 

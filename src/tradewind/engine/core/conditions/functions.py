@@ -30,6 +30,7 @@ class Function:
 
     @property
     def usage(self) -> str:
+        """How it is written, for messages: `text.startsWith(text)`."""
         call = f"{self.name}({', '.join(str(type_) for type_ in self.parameters)})"
         return call if self.receiver is None else f"{self.receiver}.{call}"
 
@@ -40,6 +41,7 @@ class Function:
 
     @property
     def wanted(self) -> tuple[Type, ...]:
+        """The types that it takes, the receiver first if there is one."""
         return self.parameters if self.receiver is None else (self.receiver, *self.parameters)
 
 

@@ -20,11 +20,13 @@ MOST_STEPS: Final = 20_000
 
 
 def too_long(text: str) -> ConditionFault:
+    """The fault of a text over `LONGEST` characters, which is not read at all."""
     message = f"a condition has at most {LONGEST} characters, this one has {len(text)}"
     return ConditionFault("too_long", message, 1, 1)
 
 
 def too_deep(at: Place) -> ConditionFault:
+    """The fault of a part that stands below `DEEPEST` levels."""
     return ConditionFault.at(at, "too_deep", f"a condition nests at most {DEEPEST} levels")
 
 

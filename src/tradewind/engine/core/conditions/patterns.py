@@ -54,16 +54,22 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Sequence:
+    """Parts one after another."""
+
     parts: tuple[Part, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
+    """Any one of the parts."""
+
     parts: tuple[Part, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
+    """A part from `least` to `most` times; None is without end."""
+
     part: Part
     least: int
     most: int | None

@@ -30,6 +30,7 @@ class Schema:
         return cls(MappingProxyType(types), frozenset(group.name for group in groups))
 
     def type_of(self, key: str) -> Type | None:
+        """The type of `group.attribute`; None where it is not declared."""
         return self.types.get(key)
 
     def suggestion(self, key: str) -> str:

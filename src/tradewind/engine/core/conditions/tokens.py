@@ -70,10 +70,12 @@ class Token:
     value: float | str | None = None
 
     def is_sign(self, *signs: str) -> bool:
+        """Whether it is one of these signs; a text that only looks like one is not."""
         return self.kind == "sign" and self.text in signs
 
     @property
     def described(self) -> str:
+        """The token as a message names it, cut at 40 characters."""
         return "the end" if self.kind == "end" else self.text if len(self.text) <= 40 else f"{self.text[:40]}…"
 
 

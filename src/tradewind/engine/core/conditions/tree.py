@@ -13,6 +13,8 @@ from tradewind.engine.core.conditions.faults import START, Place
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
+    """What every part of a condition has: its place in the text."""
+
     at: Place = field(default=START, compare=False, repr=False)
 
 
@@ -25,11 +27,15 @@ class Number(Node):
 
 @dataclass(frozen=True, slots=True)
 class Text(Node):
+    """A literal text, escapes already resolved."""
+
     value: str
 
 
 @dataclass(frozen=True, slots=True)
 class Boolean(Node):
+    """`true` or `false`."""
+
     value: bool
 
 
@@ -54,6 +60,7 @@ class Attribute(Node):
 
     @property
     def key(self) -> str:
+        """The full name, as contexts are keyed."""
         return f"{self.group}.{self.name}"
 
 
@@ -82,11 +89,15 @@ class Index(Node):
 
 @dataclass(frozen=True, slots=True)
 class Not(Node):
+    """`!operand`."""
+
     operand: Expr
 
 
 @dataclass(frozen=True, slots=True)
 class Negate(Node):
+    """`-operand`."""
+
     operand: Expr
 
 

@@ -18,6 +18,7 @@ class Type:
 
     @property
     def is_textual(self) -> bool:
+        """Whether its values are texts; a category is a text from a list."""
         return self.name in {"text", "category"}
 
     def __str__(self) -> str:
