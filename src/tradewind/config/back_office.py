@@ -26,7 +26,7 @@ POLICY: dict[str, list[str]] = {
 View = Callable[..., HttpResponseBase]
 
 
-class BackOffice(UnfoldAdminSite):  # type: ignore[misc]
+class BackOffice(UnfoldAdminSite):  # type: ignore[misc]  # unfold has no types
     """The admin site; without the right it does not exist."""
 
     def has_permission(self, request: HttpRequest) -> bool:
@@ -38,7 +38,7 @@ class BackOffice(UnfoldAdminSite):  # type: ignore[misc]
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if request.user.is_authenticated and not self.has_permission(request):
                 raise Http404
-            return inner(request, *args, **kwargs)  # type: ignore[no-any-return]
+            return inner(request, *args, **kwargs)  # type: ignore[no-any-return]  # unfold has no types
 
         return csp_override(POLICY)(guarded)
 

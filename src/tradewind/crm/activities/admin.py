@@ -8,7 +8,7 @@ from tradewind.crm.activities.models import Activity
 
 
 @admin.register(Activity)
-class ActivityAdmin(ModelAdmin):  # type: ignore[misc]
+class ActivityAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
     list_display = ["happened_at", "verb", "subject", "actor"]
     list_select_related = ["actor"]
     date_hierarchy = "happened_at"

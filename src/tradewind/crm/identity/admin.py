@@ -16,25 +16,25 @@ from tradewind.crm.identity.models import LastAdministratorError, RoleAssignment
 from tradewind.crm.identity.roles import Role
 
 
-class CreationForm(UserCreationForm):  # type: ignore[misc]
+class CreationForm(UserCreationForm):  # type: ignore[misc]  # unfold has no types
     class Meta:
         model = User
         fields = ["email", "name"]
 
 
-class ChangeForm(UserChangeForm):  # type: ignore[misc]
+class ChangeForm(UserChangeForm):  # type: ignore[misc]  # unfold has no types
     class Meta:
         model = User
         fields = ["email", "name", "language", "is_active"]
 
 
-class UserSkillInline(TabularInline):  # type: ignore[misc]
+class UserSkillInline(TabularInline):  # type: ignore[misc]  # unfold has no types
     model = UserSkill
     extra = 0
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg,misc]
+class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg,misc]  # unfold has no types
     form, add_form, change_password_form = ChangeForm, CreationForm, AdminPasswordChangeForm
     list_display = ["name", "email", "is_active"]
     list_filter = ["is_active", "role_assignments__role"]
@@ -54,7 +54,7 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg,misc]
 
 
 @admin.register(RoleAssignment)
-class RoleAssignmentAdmin(ModelAdmin):  # type: ignore[misc]
+class RoleAssignmentAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
     list_display = ["user", "role", "granted_at", "granted_by", "ended_at"]
     list_filter = ["role", ("ended_at", admin.EmptyFieldListFilter)]
     list_select_related = ["user", "granted_by"]
@@ -81,6 +81,6 @@ class RoleAssignmentAdmin(ModelAdmin):  # type: ignore[misc]
 
 
 @admin.register(Skill)
-class SkillAdmin(ModelAdmin):  # type: ignore[misc]
+class SkillAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
     list_display = ["name", "code"]
     search_fields = ["name", "code"]

@@ -10,7 +10,7 @@ from tradewind.crm.jobs.models import Run
 
 
 @admin.register(Run)
-class RunAdmin(ModelAdmin):  # type: ignore[misc]
+class RunAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
     list_display = ["name", "started_at", "finished_at", "failed_at", "done", "message"]
     list_filter = ["name"]
     show_full_result_count = False

@@ -18,12 +18,12 @@ from tradewind.crm.marketing.models import (
 
 
 @admin.register(CampaignType, Objective, Tactic, Priority, OfferGroup)
-class NamedAdmin(ModelAdmin):  # type: ignore[misc]
+class NamedAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
     list_display = ["code", "name", "name_ro", "position"]
     search_fields = ["code", "name", "name_ro"]
 
 
-class ReadOnly(ModelAdmin):  # type: ignore[misc]
+class ReadOnly(ModelAdmin):  # type: ignore[misc]  # unfold has no types
     """Rows that are made by verbs, which know who and when."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:

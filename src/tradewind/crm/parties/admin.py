@@ -12,14 +12,14 @@ from tradewind.crm.parties.models import ConsentRecord, Customer, Membership, Or
 from tradewind.crm.parties.operations import index
 
 
-class MembershipInline(TabularInline):  # type: ignore[misc]
+class MembershipInline(TabularInline):  # type: ignore[misc]  # unfold has no types
     model = Membership
     extra = 0
     autocomplete_fields = ["user"]
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(ModelAdmin):  # type: ignore[misc]
+class OrganisationAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
     list_display = ["name", "kind", "city", "postcode"]
     list_filter = ["kind"]
     search_fields = ["name", "postcode"]
@@ -31,7 +31,7 @@ class OrganisationAdmin(ModelAdmin):  # type: ignore[misc]
 
 
 @admin.register(Person)
-class PersonAdmin(ModelAdmin):  # type: ignore[misc]
+class PersonAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
     list_display = ["name", "email", "phone", "city"]
     search_fields = ["last_name", "first_name", "email"]
 
@@ -40,7 +40,7 @@ class PersonAdmin(ModelAdmin):  # type: ignore[misc]
         index(Customer.objects.with_party().filter(person=obj))
 
 
-class ConsentInline(TabularInline):  # type: ignore[misc]
+class ConsentInline(TabularInline):  # type: ignore[misc]  # unfold has no types
     model = ConsentRecord
     extra = 0
     fields = readonly_fields = ["purpose", "channel", "given", "recorded_at", "recorded_by"]
@@ -53,7 +53,7 @@ class ConsentInline(TabularInline):  # type: ignore[misc]
 
 
 @admin.register(Customer)
-class CustomerAdmin(ModelAdmin):  # type: ignore[misc]
+class CustomerAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
     """Customers are enrolled elsewhere; here their segment is put right."""
 
     list_display = ["number", "name", "segment", "since_date"]

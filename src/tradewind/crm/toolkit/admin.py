@@ -13,34 +13,34 @@ from tradewind.crm.toolkit.models import (
 )
 
 
-class AttributeInline(TabularInline):  # type: ignore[misc]
+class AttributeInline(TabularInline):  # type: ignore[misc]  # unfold has no types
     model = Attribute
     extra = 0
 
 
 @admin.register(ConditionGroup)
-class ConditionGroupAdmin(ModelAdmin):  # type: ignore[misc]
+class ConditionGroupAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
     list_display = ["name", "label", "label_ro", "position"]
     inlines = [AttributeInline]
 
 
 @admin.register(Placement)
-class PlacementAdmin(ModelAdmin):  # type: ignore[misc]
+class PlacementAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
     list_display = ["name", "label", "channel", "limit", "exploration", "floor", "control_percent"]
     list_filter = ["channel"]
 
 
 @admin.register(Arbitration)
-class ArbitrationAdmin(ModelAdmin):  # type: ignore[misc]
+class ArbitrationAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
     list_display = ["name", "exponent", "per_group"]
 
 
 @admin.register(EventDeclaration)
-class EventDeclarationAdmin(ModelAdmin):  # type: ignore[misc]
+class EventDeclarationAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
     list_display = ["name", "label", "placement", "presents"]
     filter_horizontal = ["groups"]
 
 
 @admin.register(Outcome)
-class OutcomeAdmin(ModelAdmin):  # type: ignore[misc]
+class OutcomeAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
     list_display = ["name", "label", "label_ro", "reward", "final", "window_hours", "position"]

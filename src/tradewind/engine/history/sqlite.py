@@ -100,7 +100,7 @@ class SqliteHistory:
         if pending is not None:
             return Stored(*pending)
         with self._reading:
-            row = self._reader.execute(f"SELECT {COLUMNS} FROM history WHERE id = ?", (id,)).fetchone()  # noqa: S608
+            row = self._reader.execute(f"SELECT {COLUMNS} FROM history WHERE id = ?", (id,)).fetchone()  # noqa: S608 - a constant
         return Row.read(row).stored() if row else None
 
     def close(self) -> None:
@@ -126,7 +126,7 @@ class SqliteHistory:
             raise HistoryFailed("the history is closed")
 
     def _last(self) -> tuple[int, bytes]:
-        found = self._writer.execute(f"SELECT {COLUMNS} FROM history ORDER BY position DESC LIMIT 1").fetchone()  # noqa: S608
+        found = self._writer.execute(f"SELECT {COLUMNS} FROM history ORDER BY position DESC LIMIT 1").fetchone()  # noqa: S608 - a constant
         if found is None:
             return 0, GENESIS
         row = Row.read(found)

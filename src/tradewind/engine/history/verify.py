@@ -37,7 +37,7 @@ def verify(path: Path) -> Verified | Broken:
     head, chain = 0, GENESIS
     try:
         with connection:  # one transaction, one view of the file
-            for values in connection.execute(f"SELECT {COLUMNS} FROM history ORDER BY position"):  # noqa: S608
+            for values in connection.execute(f"SELECT {COLUMNS} FROM history ORDER BY position"):  # noqa: S608 - a constant
                 row = Row.read(values)
                 if why := row.wrong(head + 1, chain) or _unreadable(row):
                     return Broken(head + 1, why)

@@ -1,3 +1,5 @@
+"""One noun per file; import them from here."""
+
 from tradewind.crm.identity.models.role import RoleAssignment
 from tradewind.crm.identity.models.skill import Skill, UserSkill
 from tradewind.crm.identity.models.user import Density, Language, LastAdministratorError, Theme, User

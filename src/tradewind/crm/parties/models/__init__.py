@@ -1,3 +1,5 @@
+"""One noun per file; import them from here."""
+
 from tradewind.crm.parties.models.activity import CustomerActivity
 from tradewind.crm.parties.models.consent import Channel, ConsentRecord, Purpose
 from tradewind.crm.parties.models.customer import Customer, CustomerWord, Segment
