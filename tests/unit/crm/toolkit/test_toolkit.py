@@ -11,19 +11,23 @@ from tradewind.crm.access import scope
 from tradewind.crm.toolkit.models import Arbitration, Attribute, ConditionGroup, Outcome, Placement
 
 
-def refused(row: Attribute | Arbitration | Outcome | Placement) -> None:
-    with pytest.raises(IntegrityError), transaction.atomic():
+def refused(row: Attribute | Arbitration | Outcome | Placement, constraint: str) -> None:
+    """The database refuses the row, and for this reason; SQLite names the columns of what must be unique."""
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         row.save()
 
 
 def test_a_sensitive_attribute_is_never_learnt_from(workspace: Workspace) -> None:
     group = ConditionGroup.objects.get(name="customer")
-    refused(Attribute(group=group, name="faith", type="text", predictive=True, sensitive=True))
+    refused(
+        Attribute(group=group, name="faith", type="text", predictive=True, sensitive=True),
+        "attribute_sensitive_is_never_predictive",
+    )
 
 
 def test_an_attribute_stands_once_in_its_group(workspace: Workspace) -> None:
     group = ConditionGroup.objects.get(name="customer")
-    refused(Attribute(group=group, name="city", type="text"))
+    refused(Attribute(group=group, name="city", type="text"), "attribute_once_per_group|toolkit_attribute.name")
 
 
 @pytest.mark.parametrize(
@@ -48,14 +52,19 @@ def test_an_attribute_that_the_engine_would_refuse_is_refused_at_its_field(
 
 def test_shares_percentages_and_rewards_stay_in_their_ranges(workspace: Workspace) -> None:
     arbitration = workspace.desk.arbitration
-    refused(Placement(name="a", label="a", channel="web", arbitration=arbitration, floor=1.1))
-    refused(Placement(name="a", label="a", channel="web", arbitration=arbitration, control_percent=101))
-    refused(Placement(name="a", label="a", channel="web", arbitration=arbitration, limit=0))
-    refused(Placement(name="a", label="a", channel="pigeon", arbitration=arbitration))
-    refused(Outcome(name="a", label="a", reward=1.5))
-    refused(Outcome(name="a", label="a", window_hours=0))
-    refused(Arbitration(name="a", exponent=-1))
-    refused(Arbitration(name="a", per_group=0))
+    refused(
+        Placement(name="a", label="a", channel="web", arbitration=arbitration, floor=1.1), "placement_floor_is_a_share"
+    )
+    refused(
+        Placement(name="a", label="a", channel="web", arbitration=arbitration, control_percent=101),
+        "placement_control_is_a_percentage",
+    )
+    refused(Placement(name="a", label="a", channel="web", arbitration=arbitration, limit=0), "placement_limit_1_to_50")
+    refused(Placement(name="a", label="a", channel="pigeon", arbitration=arbitration), "placement_channel_known")
+    refused(Outcome(name="a", label="a", reward=1.5), "outcome_reward_0_to_1")
+    refused(Outcome(name="a", label="a", window_hours=0), "outcome_window_up_to_a_year")
+    refused(Arbitration(name="a", exponent=-1), "arbitration_exponent_0_to_10")
+    refused(Arbitration(name="a", per_group=0), "arbitration_per_group_from_1")
 
 
 def test_a_row_is_called_in_the_readers_language_and_in_english_where_there_is_no_other(workspace: Workspace) -> None:

@@ -226,7 +226,8 @@ def test_not_a_number_equals_nothing_and_has_no_order() -> None:
     ],
 )
 def test_a_context_with_odd_values_never_breaks_an_evaluation(text: str, odd: object) -> None:
-    evaluate(parse(text), {**CONTEXT, "c.odd": odd})
+    answer = value(text, **{"c.odd": odd})
+    assert answer is UNKNOWN or answer is odd or isinstance(answer, bool | float)
 
 
 def test_whole_numbers_and_lists_of_the_context_are_taken_as_they_are() -> None:
