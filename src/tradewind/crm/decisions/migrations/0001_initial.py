@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
                 ('language', models.CharField(choices=[('en', 'English'), ('ro', 'Romanian')], max_length=8, verbose_name='language')),
                 ('publication_number', models.PositiveIntegerField(blank=True, null=True, verbose_name='publication')),
                 ('position', models.CharField(blank=True, max_length=19, verbose_name="position in the engine's history")),
-                ('mode', models.CharField(choices=[('learned', 'learned'), ('control', 'control group'), ('fallback', 'standing offers')], max_length=8, verbose_name='decided by')),
+                ('mode', models.CharField(choices=[('learned', 'learned'), ('control', 'control group'), ('fallback', 'fallback offers')], max_length=8, verbose_name='decided by')),
                 ('arm', models.CharField(blank=True, max_length=32, verbose_name='arm')),
                 ('trouble', models.CharField(blank=True, choices=[('away', 'The engine is not reachable.'), ('slow', 'The engine did not answer in time.'), ('refused', 'The engine refused the question.')], max_length=8, verbose_name='trouble')),
                 ('trouble_detail', models.TextField(blank=True, verbose_name='what the engine said')),

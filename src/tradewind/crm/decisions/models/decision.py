@@ -20,7 +20,8 @@ class Decision(models.Model):
     class Mode(models.TextChoices):
         LEARNED = "learned", _("learned")
         CONTROL = "control", _("control group")
-        FALLBACK = "fallback", _("standing offers")
+        FALLBACK = "fallback", _("fallback offers")
+        """The engine's own defaults, where nothing else was allowed; or standing offers, where it was away."""
 
     class Trouble(models.TextChoices):
         """Why the engine did not decide."""
