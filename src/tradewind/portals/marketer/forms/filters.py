@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tradewind.crm.access import scope
 from tradewind.crm.identity.models import User
@@ -46,7 +47,11 @@ class OfferFilters(forms.Form):
     q = forms.CharField(required=False, max_length=200, label=_("Search"), widget=forms.SearchInput)
     status = forms.ChoiceField(required=False, label=_("Status"), choices=_with_any(_("Any"), Status.choices))
     channel = forms.ChoiceField(required=False, label=_("Channel"), choices=_with_any(_("Any"), Channel.choices))
-    display = forms.ChoiceField(required=False, label=_("Shown"), choices=_with_any(_("Any"), Offer.Display.choices))
+    display = forms.ChoiceField(
+        required=False,
+        label=pgettext_lazy("display option", "Shown"),
+        choices=_with_any(_("Any"), Offer.Display.choices),
+    )
     group = GroupChoice(None, required=False, to_field_name="code", empty_label=_("Any"), label=_("Group"))
     campaign = CampaignChoice(None, required=False, to_field_name="code", empty_label=_("Any"), label=_("Campaign"))
     sort = forms.CharField(required=False, widget=forms.HiddenInput)

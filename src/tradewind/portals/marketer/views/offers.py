@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from tradewind.crm.access import may, requires
@@ -59,7 +60,7 @@ def offer_export(request: HttpRequest, form: str) -> HttpResponse:
         _("Status"),
         _("Status since"),
         _("Group"),
-        _("Shown"),
+        pgettext("display option", "Shown"),
         _("Priority"),
         _("Where it may be shown"),
         _("Planned from"),
