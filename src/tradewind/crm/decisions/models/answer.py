@@ -44,6 +44,7 @@ class Answer(models.Model):
         ordering: ClassVar[list[str]] = ["answered_at", "id"]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["answered_by", "-answered_at"], name="answer_of_agent"),
+            models.Index(fields=["-answered_at"], name="answer_by_time"),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(

@@ -65,6 +65,7 @@ class Decision(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["customer", "-asked_at"], name="decision_of_customer"),
             models.Index(fields=["session"], name="decision_of_session"),
+            models.Index(fields=["-asked_at"], name="decision_by_time"),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(

@@ -67,6 +67,7 @@ class Outbox(models.Model):
                 condition=Q(sent_at__isnull=True, refused_at__isnull=True),
                 name="outbox_waiting",
             ),
+            models.Index(fields=["created_at"], condition=Q(refused_at__isnull=False), name="outbox_refused"),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(

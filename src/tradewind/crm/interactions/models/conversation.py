@@ -68,6 +68,7 @@ class Conversation(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["customer", "-started_at"], name="conversation_of_customer"),
             models.Index(fields=["agent", "-started_at"], name="conversation_of_agent"),
+            models.Index(fields=["-started_at"], name="conversation_by_time"),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
