@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-
-
-class RunQuerySet(models.QuerySet["Run"]):
-    def open(self) -> Self:
-        return self.filter(finished_at__isnull=True, failed_at__isnull=True)
 
 
 class Run(models.Model):
@@ -23,8 +18,6 @@ class Run(models.Model):
     done = models.PositiveIntegerField(_("done"), default=0)
     total = models.PositiveIntegerField(_("of"), null=True, blank=True)
     message = models.TextField(_("message"), blank=True)
-
-    objects = RunQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("run")
@@ -53,8 +46,3 @@ class Run(models.Model):
         self.finished_at = now
         self.message = message or self.message
         self.save(update_fields=["finished_at", "message"])
-
-    def fail(self, *, now: datetime, message: str) -> None:
-        self.failed_at = now
-        self.message = message
-        self.save(update_fields=["failed_at", "message"])
