@@ -184,6 +184,7 @@ def test_a_binary_cloud_event_is_the_same_event(published: RunningEngine) -> Non
         ({"specversion": "0.3"}, ["not_one_of"]),
         ({"time": "yesterday"}, ["wrong_form"]),
         ({"time": (datetime.now(UTC) + timedelta(minutes=30)).isoformat()}, ["in_the_future"]),
+        ({"time": "0001-01-01T00:00:00+14:00"}, ["out_of_range"]),
         ({"datacontenttype": "text/xml"}, ["not_one_of"]),
         ({"data": {**CALL, "id": "x"}}, ["id_twice"]),
         ({"id": ""}, ["wrong_length"]),

@@ -29,7 +29,7 @@ def assert_problem(answer: Answer, status: int, kind: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("door", [door for door in DOORS if door.scope], ids=lambda door: door.name)
 def test_every_closed_door_wants_a_key_of_its_scope(published: RunningEngine, door: Any) -> None:
-    path = door.path.replace("{number:int}", "1").replace("{name}", "call-started").replace("{id:path}", "care-plus")
+    path = door.path.replace("{number:digits}", "1").replace("{name}", "call-started").replace("{id:path}", "care-plus")
     head = published.head
     missing = published.call(door.method, path, {} if door.takes else None, scope="")
     assert_problem(missing, 401, "key_missing")
@@ -90,6 +90,7 @@ def test_a_body_of_another_media_type_is_refused(published: RunningEngine, media
         (b"", ["malformed"]),
         (b"{", ["malformed"]),
         (b"\xff\xfe", ["malformed"]),
+        (b'{"session":"\xff","customer":"c","channel":"call-center"}', ["malformed"]),
         (b"[]", ["wrong_type"]),
         (b'{"session":"s","session":"s","customer":"c","channel":"call-center"}', ["duplicate_key"]),
         (b'{"session":"s","customer":"c","channel":"call-center","attributes":{"a":NaN}}', ["not_finite"]),
@@ -100,7 +101,7 @@ def test_a_body_of_another_media_type_is_refused(published: RunningEngine, media
             ["wrong_form", "wrong_type", "wrong_length", "unknown_field"],
         ),
     ],
-    ids=["empty", "cut", "not utf-8", "list", "doubled key", "NaN", "infinite", "deep", "everything"],
+    ids=["empty", "cut", "not utf-8", "text not utf-8", "list", "doubled key", "NaN", "infinite", "deep", "everything"],
 )  # fmt: skip
 def test_everything_wrong_with_a_body_is_listed(published: RunningEngine, body: bytes, codes: list[str]) -> None:
     head = published.head

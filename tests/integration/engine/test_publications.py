@@ -67,6 +67,8 @@ def test_what_comes_back_can_be_published_under_a_higher_number(published: Runni
 def test_nothing_published_and_unknown_numbers_are_404(engine: RunningEngine) -> None:
     assert engine.call("GET", "/v1/publications/current").status == 404
     assert engine.call("GET", "/v1/publications/7").status == 404
+    assert engine.call("GET", f"/v1/publications/{'9' * 5000}").status == 404
+    assert engine.call("PUT", f"/v1/publications/{'9' * 5000}", sample(1)).status == 404
 
 
 def test_validation_says_the_same_and_stores_nothing(engine: RunningEngine) -> None:
@@ -136,3 +138,41 @@ def test_an_events_input_schema_is_held(engine: RunningEngine) -> None:
     other = engine.event(attributes={"call.reason": "invoice"})
     assert other.json["errors"][0]["path"] == "/attributes/call.reason"
     assert engine.head == head + 1
+
+
+@pytest.mark.parametrize(
+    ("schema", "path", "code"),
+    [
+        ({"$ref": "#/$defs/nowhere"}, "/$ref", "bad_reference"),
+        ({"$ref": "#name"}, "/$ref", "bad_reference"),
+        ({"$ref": "#/required", "required": ["call.reason"]}, "/$ref", "bad_reference"),
+        ({"$ref": "#"}, "", "circular_reference"),
+        ({"$defs": {"a": {"$ref": "#/$defs/b"}, "b": {"not": {"$ref": "#/$defs/a"}}}}, "", "circular_reference"),
+        (
+            {"$defs": {f"d{n}": {"allOf": [{"$ref": f"#/$defs/d{n + 1}"}] * 9} for n in range(5)} | {"d5": True}},
+            "",
+            "too_large",
+        ),
+        ({"properties": {"call.reason": {"pattern": "("}}}, "/properties/call.reason/pattern", "bad_pattern"),
+        ({"properties": {"call.reason": {"pattern": r"(a)\1"}}}, "/properties/call.reason/pattern", "bad_pattern"),
+        ({"patternProperties": {"(a+)+$": True}}, "/patternProperties", "not_supported"),
+        ({"$dynamicRef": "#a"}, "/$dynamicRef", "not_supported"),
+    ],
+)
+def test_an_input_schema_that_no_call_could_be_held_against_is_refused(
+    engine: RunningEngine, schema: dict[str, Any], path: str, code: str
+) -> None:
+    answer = engine.publish(_with_input(sample(1), schema))
+    assert answer.status == 422
+    assert [(fault["path"], fault["code"]) for fault in answer.json["errors"]] == [(f"/events/0/input{path}", code)]
+
+
+def test_a_pattern_in_an_input_schema_is_searched_in_linear_time(engine: RunningEngine) -> None:
+    schema = {
+        "$defs": {"letters": {"pattern": "^(a+)+$"}},
+        "properties": {"customer.first_name": {"$ref": "#/$defs/letters"}},
+    }
+    assert engine.publish(_with_input(sample(1), schema)).status == 201
+    assert engine.event(attributes={"customer.first_name": "a" * 60}).status == 200
+    refused = engine.event(attributes={"customer.first_name": "a" * 60 + "!"})
+    assert (refused.status, refused.codes) == (422, ["wrong_form"])

@@ -109,6 +109,8 @@ def _prepare(engine: Engine, asked: Asked) -> _Prepared:
     if asked.occurred_at is not None and ahead(asked.occurred_at, now):
         message = f"is more than {AHEAD_S // 60} minutes ahead"
         faults.append(Fault(path="/time", code="in_the_future", message=message))
+    if asked.occurred_at is not None and asked.occurred_at < 0:
+        faults.append(Fault(path="/time", code="out_of_range", message="is before 1970"))
     if faults:
         raise Refused("body_refused", errors=capped(faults))
     occurred_at = now if asked.occurred_at is None else asked.occurred_at

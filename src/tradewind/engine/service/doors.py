@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from starlette.convertors import IntegerConvertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -13,6 +14,15 @@ from tradewind.engine.service.engine import Engine
 from tradewind.engine.wire import Scope
 
 type Handler = Callable[[Engine, Request], Awaitable[Response]]
+
+
+class Digits(IntegerConvertor):
+    """A whole number in a path, `{name:digits}`: no longer than 2**53 is, since Python reads only so many digits."""
+
+    regex = "[0-9]{1,16}"
+
+
+register_url_convertor("digits", Digits())
 
 
 @dataclass(frozen=True, slots=True)

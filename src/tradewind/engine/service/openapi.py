@@ -104,5 +104,5 @@ def _content(bodies: Iterable[Body], schemas: _Schemas) -> dict[str, Any]:
 
 
 def _plain_path(path: str) -> str:
-    """Without the converters that the router wants: `{number:int}` is `{number}` to the reader."""
-    return path.replace(":int}", "}").replace(":path}", "}")
+    """Without the converters that the router wants: `{number:digits}` is `{number}` to the reader."""
+    return path.replace(":digits}", "}").replace(":path}", "}")

@@ -39,7 +39,7 @@ def quick(body: bytes) -> Any:
         raise InDoubt
     try:
         value = _decode(body)
-    except (msgspec.MsgspecError, RecursionError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise InDoubt from error
     if body.count(b":") != _colons(value):
         raise InDoubt

@@ -75,7 +75,7 @@ DOORS = (
     ),
     Door(
         "PUT",
-        "/v1/publications/{number:int}",
+        "/v1/publications/{number:digits}",
         "publish",
         "publish",
         "Check a publication and activate it at one position",
@@ -90,7 +90,7 @@ DOORS = (
     ),
     Door(
         "GET",
-        "/v1/publications/{number:int}",
+        "/v1/publications/{number:digits}",
         "publication",
         "read",
         "One publication, exactly as published, and its digest",
