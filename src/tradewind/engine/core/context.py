@@ -162,5 +162,5 @@ def _bin(value: Any, attribute: wire.Attribute) -> int:
 def _number_bin(value: float, attribute: wire.Attribute) -> int:
     if attribute.min is None or attribute.max is None:
         return sum(value >= threshold for threshold in _THRESHOLDS)
-    width = attribute.max - attribute.min
-    return min(int((value - attribute.min) / width * BINS), BINS - 1) if width > 0 else 0
+    width = attribute.max / 2 - attribute.min / 2  # halves, since the whole width may be too large for a double
+    return min(int((value / 2 - attribute.min / 2) / width * BINS), BINS - 1) if width > 0 else 0

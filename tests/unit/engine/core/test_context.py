@@ -95,6 +95,12 @@ def test_a_number_with_a_range_falls_into_equal_bins(value: float, bin: int) -> 
     assert bins(Context({"c.n": value}), KNOWN) == {"c.n": bin}
 
 
+@pytest.mark.parametrize(("value", "bin"), [(-1.7e308, 0), (0.0, 8), (1.7e308, 15)])
+def test_a_range_wider_than_a_double_has_bins_too(value: float, bin: int) -> None:
+    known = {"c.n": wire.Attribute(name="n", type="number", min=-1.7e308, max=1.7e308, predictive=True)}
+    assert bins(Context({"c.n": value}), known) == {"c.n": bin}
+
+
 @pytest.mark.parametrize(("value", "bin"), [(-5.0, 0), (0.0, 1), (0.9, 1), (1.0, 2), (2.0, 3), (9000.0, 15)])
 def test_a_number_without_a_range_falls_into_powers_of_two(value: float, bin: int) -> None:
     assert bins(Context({"c.free": value}), KNOWN) == {"c.free": bin}
