@@ -178,8 +178,9 @@ class Engine:
         if self.failure is not None:
             return
         self.failure = why
+        if self.is_ready:  # before that nothing was taken
+            log.critical("%s; the engine ends, and what was not acknowledged may be lost", why)
         self.is_ready = False
-        log.critical("%s; the engine ends, and what was not acknowledged may be lost", why)
         self.report(f"ends: {why}")
         while self._waiting:
             self._waiting.popleft()[1].set_exception(Refused("history_failed"))
