@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
-from tests.integration.crm.conftest import EngineRoom
+from tests.engine_room import EngineRoom
 from tests.workspace import Workspace
 
 from tradewind.crm.decisions import operations as decisions
@@ -289,13 +289,14 @@ def test_an_ended_conversation_is_read_and_never_changed(agent: Client, held: Co
     assert reverse("agent:answer", args=[held.uuid]) not in text
     held.refresh_from_db()
     ended = (held.ended_at, held.note, held.reason_id, held.decision_links.count())
-    for name, fields in {
+    late: dict[str, dict[str, Any]] = {
         "answer": {"decided_offer": first.decided_offer, "outcome": "accepted"},
         "change-reason": {"reason": "invoice"},
         "ask-again": {},
         "note": {"note": "Other"},
         "end": {"note": "Other"},
-    }.items():
+    }
+    for name, fields in late.items():
         assert "This conversation has ended. Nothing was changed." in act(agent, held, name, **fields), name
     held.refresh_from_db()
     assert (held.ended_at, held.note, held.reason_id, held.decision_links.count()) == ended

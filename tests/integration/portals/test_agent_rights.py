@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.urls import reverse
+from django.urls import URLPattern, reverse
 from tests.cast import Cast, member
 from tests.workspace import Workspace, build_workspace
 
@@ -40,6 +40,7 @@ def every_url(held: Conversation) -> dict[str, str]:
     real: dict[str, Any] = {"number": held.customer.number, "uuid": held.uuid, "form": "csv"}
     urls = {}
     for pattern in urlpatterns:
+        assert isinstance(pattern, URLPattern)
         wanted = pattern.pattern.converters
         urls[str(pattern.name)] = reverse(f"agent:{pattern.name}", kwargs={name: real[name] for name in wanted})
     return urls
