@@ -31,7 +31,7 @@ screenshots: setup browser ## Photograph every page: both themes, both languages
 	@$(BIN)/python tools/screenshots.py $(ARGS)
 
 clean: ## Remove everything that was built (the demo's data too)
-	@rm -rf $(VENV) .demo build screenshots .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	@rm -rf $(VENV) .demo build screenshots .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .schemathesis
 	@rm -rf src/tradewind/portals/ui/static/ui/build
 	@find src tests benchmarks tools -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
 	@find src -name '*.mo' -delete
