@@ -16,7 +16,8 @@ from tradewind.crm.decisions.faults import Fault
 from tradewind.crm.decisions.models import Publication
 from tradewind.crm.decisions.words import FIELDS
 from tradewind.crm.identity.models import User
-from tradewind.crm.marketing.models import Offer
+from tradewind.crm.marketing.models import Language, Offer
+from tradewind.crm.toolkit.models import Channel
 from tradewind.portals.marketer.rules import Spotted
 
 OF_AN_OFFER = frozenset({"offer", "profile", "treatment"})
@@ -90,6 +91,9 @@ def _mend(fault: Fault, offer: Offer | None) -> Mend:
 def _part_in_words(fault: Fault, offer: Offer) -> str:
     if fault.part == "profiles":
         return next((profile.name for profile in offer.profiles.all() if profile.code == fault.part_code), "")
+    channel, _dash, language = fault.part_code.rpartition("-")
+    if channel in Channel.values and language in Language.values:
+        return f"{Channel(channel).label}, {Language(language).label}"
     return fault.part_code
 
 

@@ -14,6 +14,7 @@ from tests.workspace import Workspace
 
 from tradewind.crm.identity.models import User
 from tradewind.crm.marketing.models import Offer
+from tradewind.crm.marketing.models.offer import OfferQuerySet
 from tradewind.portals.marketer.forms.profiles import code_for, rearranged
 
 NEW = "/marketing/offers/new/"
@@ -272,6 +273,20 @@ def test_somebody_elses_new_offer_keeps_its_code(
     assert set(faults(hannah.post(NEW, empty_sheet(workspace, code="O-101")))) == {"code"}
     hannah.post(NEW, empty_sheet(workspace))
     assert Offer.objects.filter(code="O-102").exists()
+
+
+def test_a_code_taken_at_the_same_moment_loses_nothing(
+    hannah: Client, workspace: Workspace, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace.draft("O-101", now=now)
+    monkeypatch.setattr(OfferQuerySet, "next_code", lambda self: "O-101")
+    answer = hannah.post(NEW, empty_sheet(workspace))
+    assert (answer.status_code, set(faults(answer))) == (409, {"code"})
+    assert 'value="Trade in and save"' in answer.content.decode()
+    monkeypatch.undo()
+    again = empty_sheet(workspace, code=answer.context["sheet"].form["code"].value())
+    assert hannah.post(NEW, again).status_code == 302
+    assert {offer.code for offer in Offer.objects.all()} == {"O-101", "O-102"}
 
 
 # ---- What is remembered

@@ -69,7 +69,7 @@ def spoil(workspace: Workspace, now: datetime, what: str) -> None:
     [
         ("eligibility", "Offer O-1, Eligibility rule", "#id_eligibility"),
         ("rule", "Offer O-1, Everyone, Rule", "#id_profile-0-rule"),
-        ("text", "Offer O-1, call-center-en, Title", "#id_text-call-center-en-title"),
+        ("text", "Offer O-1, Phone, English, Title", "#id_text-call-center-en-title"),
     ],
 )
 @pytest.mark.usefixtures("engine")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, Self
@@ -163,11 +163,6 @@ class OfferSheet:
         self.form.save(commit=False)
         offer.draft(actor=actor, now=now)
         self.form.save_m2m()
-
-    def unsaved(self) -> Iterable[str]:
-        """The labels of what this sheet would change, for a writer who came too late."""
-        for each in self.forms:
-            yield from (str(each[name].label) for name in each.changed_data)
 
 
 def _remember(offer: Offer, found: list[dict[str, str]], *, actor: User, now: datetime) -> None:

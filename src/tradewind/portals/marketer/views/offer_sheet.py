@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -59,6 +60,9 @@ def _saved_or_shown(request: HttpRequest, sheet: OfferSheet) -> HttpResponse:
         offer = sheet.save(actor=person(request), now=timezone.now())
     except Stale:
         return _refused(request, sheet)
+    except IntegrityError:
+        sheet.form.add_error("code", _("Somebody took this code a moment ago. Save again for the next one."))
+        return _shown(request, sheet, status=409)
     messages.success(request, _("%(code)s is saved.") % {"code": offer.code})
     if sheet.rules_unchecked:
         messages.warning(
@@ -75,7 +79,7 @@ def _refused(request: HttpRequest, sheet: OfferSheet) -> HttpResponse:
     """Shows both: what the other person changed, and this person's text, which a second save would put over it."""
     theirs = changes_since(sheet.offer, sheet.version)
     sheet.version, sheet.is_stale = version_of(sheet.offer), True
-    return _shown(request, sheet, status=409, theirs=theirs, unsaved=list(sheet.unsaved()))
+    return _shown(request, sheet, status=409, theirs=theirs)
 
 
 def _shown(request: HttpRequest, sheet: OfferSheet, *, status: int = 200, **more: Any) -> HttpResponse:

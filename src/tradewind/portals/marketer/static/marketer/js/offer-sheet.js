@@ -61,7 +61,7 @@
   const guarded = document.querySelector("[data-guards-typing]");
   let typed = guarded?.dataset.guardsTyping === "typed";
   guarded?.addEventListener("input", () => { typed = true; });
-  document.addEventListener("submit", () => { typed = false; });
+  document.addEventListener("submit", (event) => { if (event.target === guarded) typed = false; });
   document.addEventListener("htmx:beforeRequest", (event) => {
     if (event.target.closest("[name=rearrange]")) typed = true;
   });
