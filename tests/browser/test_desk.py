@@ -57,6 +57,7 @@ def test_a_call_is_held_by_keyboard(desk: Page, engine_room: EngineRoom) -> None
     desk.keyboard.press("a")
     assert "accepted" in given(desk, first)
     expect(desk.locator(".toast[data-passes]")).to_contain_text(first)
+    expect(desk.get_by_role("heading", name="3 offers for Maya")).to_be_focused()
 
     second = desk.locator(".offer h3").nth(1).inner_text()
     desk.keyboard.press("j")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tradewind.crm.access import scope
 from tradewind.crm.decisions.models import Answer, DecidedOffer, Decision, Outbox
@@ -189,7 +189,7 @@ def _choices(outcomes: Sequence[Outcome], *, without: Given | None = None) -> li
     return [
         Choice(
             outcome.name,
-            _("Skip") if outcome.is_skip else str(outcome),
+            pgettext_lazy("answer to an offer", "Skip") if outcome.is_skip else str(outcome),
             KEYS.get(outcome.name, ""),
             "plain" if outcome.is_skip else "primary" if outcome.reward >= 1 else "",
         )

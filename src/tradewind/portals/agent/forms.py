@@ -105,6 +105,8 @@ class ConversationFilters(forms.Form):
         """The conversations this person may see that fit, in the order asked for."""
         wanted = self.cleaned_data
         rows = scope(self.user, Conversation.objects.with_people())
+        if "agent" not in self.fields:
+            rows = rows.filter(agent=self.user)
         if wanted.get("q"):
             rows = rows.filter(customer__in=scope(self.user, Customer.objects.search(wanted["q"])).values("pk"))
         if wanted.get("state"):

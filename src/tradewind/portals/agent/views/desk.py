@@ -40,6 +40,7 @@ def conversation(request: HttpRequest, uuid: UUID) -> HttpResponse:
             "conversation": found,
             "customer": customer,
             "desk": desk(found, reader=user),
+            "after_an_answer": request.headers.get("HX-Trigger", "").startswith("answer-"),
             "is_mine": found.agent_id == user.pk,
             "reasons": scope(user, CallReason),
             "wrap_up": WrapUpForm(user=user, conversation=found),

@@ -20,6 +20,7 @@ REFUSED = 50
 @require_safe
 def outbox(request: HttpRequest) -> HttpResponse:
     user = person(request)
-    waiting = Paginator(scope(user, queries.waiting_letters()), PAGE).get_page(request.GET.get("page"))
+    letters = scope(user, queries.waiting_letters())
+    page = Paginator(letters, PAGE).get_page(request.GET.get("page"))
     refused = scope(user, queries.refused_letters()).order_by("-refused_at", "-pk")[:REFUSED]
-    return render(request, "agent/outbox.html", {"page": waiting, "refused": refused})
+    return render(request, "agent/outbox.html", {"page": page, "oldest": letters.first(), "refused": refused})
