@@ -18,6 +18,7 @@ from tradewind.crm.identity.models import User
 from tradewind.crm.interactions import queries
 from tradewind.crm.interactions.models import Conversation
 from tradewind.crm.parties.models import Channel, Purpose
+from tradewind.crm.toolkit.models import Placement
 from tradewind.portals.agent.desk import Card
 
 type ClientOf = Callable[[User], Client]
@@ -25,7 +26,9 @@ type ClientOf = Callable[[User], Client]
 
 @pytest.fixture
 def published(workspace: Workspace, engine_room: EngineRoom, now: datetime) -> Workspace:
-    """Four offers for everybody, and one only for those who call about an invoice."""
+    """Four offers for everybody, and one only for those who call about an invoice; nothing is left to chance."""
+    workspace.desk.exploration, workspace.desk.floor = Placement.Exploration.GREEDY, 0.0
+    workspace.desk.save()
     for code, value in (("O-1", 50), ("O-2", 40), ("O-3", 30), ("O-4", 20)):
         workspace.released(code, now=now, value=value)
     workspace.released("O-6", now=now, value=900, eligibility='call.reason == "invoice"')
