@@ -43,7 +43,7 @@ def test_publishing_puts_the_document_into_the_engine_and_remembers_it(
     assert (publication.published_by, publication.published_at) == (workspace.cast.hannah, now)
     assert publication.position
     assert [str(row) for row in publication.offers.all()] == ["O-1 v1"]
-    assert Activity.objects.filter(verb="publication_published", actor=workspace.cast.hannah).count() == 1
+    assert Activity.objects.filter(verb="publication.published", actor=workspace.cast.hannah).count() == 1
     assert queries.engine_health().publication == 1
 
 

@@ -150,7 +150,7 @@ def end(
             raise ConversationRefused(gettext("This conversation has ended."))
         conversation.refresh_from_db()
         conversation.customer.note(
-            "conversation_ended",
+            "conversation.ended",
             actor=actor,
             now=now,
             conversation=str(conversation.uuid),

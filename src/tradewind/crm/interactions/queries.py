@@ -14,7 +14,7 @@ from tradewind.crm.decisions.models import Answer, DecidedOffer, Decision
 from tradewind.crm.interactions.models import Conversation
 from tradewind.crm.parties.models import Customer
 
-NOT_TOLD: Final = frozenset({"conversation_ended"})
+NOT_TOLD: Final = frozenset({"conversation.ended"})
 """Activities that the timeline tells by their conversation already."""
 
 

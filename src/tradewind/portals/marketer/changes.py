@@ -16,7 +16,7 @@ from tradewind.crm.marketing.models import Language, Offer, RecipientProfile, Tr
 from tradewind.crm.toolkit.models import Channel
 from tradewind.portals.ui import figures
 
-CHANGED = "offer_changed"
+CHANGED = "offer.changed"
 PROFILE_FIELDS = ("name", "rule", "suitability_en", "suitability_ro")
 TEXT_FIELDS = ("title", "body", "pitch", "link")
 OWN_LISTS: dict[str, Promise] = {

@@ -71,9 +71,9 @@ def test_every_step_stands_on_the_timeline(workspace: Workspace, now: datetime) 
     offer.pause(actor=workspace.cast.hannah, now=now + timedelta(days=1), note="Out of stock")
     latest = OfferActivity.objects.filter(offer=offer).select_related("activity").first()
     assert latest is not None
-    assert (latest.activity.verb, latest.activity.detail) == ("offer_paused", {"note": "Out of stock"})
+    assert (latest.activity.verb, latest.activity.detail) == ("offer.paused", {"note": "Out of stock"})
     verbs = {row.activity.verb for row in offer.activities.select_related("activity")}
-    assert verbs == {"offer_draft", "offer_in_review", "offer_released", "offer_paused"}
+    assert verbs == {"offer.draft", "offer.in_review", "offer.released", "offer.paused"}
 
 
 def test_an_incomplete_offer_is_not_submitted_and_says_what_is_missing(workspace: Workspace, now: datetime) -> None:

@@ -173,7 +173,7 @@ def _remembered(
                 for offer in Offer.objects.filter(code__in=offers).order_by("code")
             )
             Activity.objects.create(
-                verb="publication_published",
+                verb="publication.published",
                 actor=actor,
                 happened_at=now,
                 subject=str(publication.number),

@@ -203,7 +203,7 @@ class Offer(models.Model):
 
     def changed(self, *, actor: User, now: datetime, fields: Sequence[str]) -> None:
         """Notes on the timeline that somebody edited these fields."""
-        self._remember("offer_changed", actor=actor, now=now, detail={"fields": list(fields)})
+        self._remember("offer.changed", actor=actor, now=now, detail={"fields": list(fields)})
 
     def _move(self, wanted: Status, *, actor: User, now: datetime, note: str) -> None:
         with transaction.atomic():
@@ -219,7 +219,7 @@ class Offer(models.Model):
         self.statuses.create(status=status, started_at=now, started_by=actor, note=note)
         self.status_now = status.value
         self.status_since = now
-        self._remember(f"offer_{status.value}", actor=actor, now=now, detail={"note": note} if note else {})
+        self._remember(f"offer.{status.value}", actor=actor, now=now, detail={"note": note} if note else {})
 
     def _remember(self, verb: str, *, actor: User, now: datetime, detail: dict[str, object]) -> None:
         activity = Activity.objects.create(verb=verb, actor=actor, happened_at=now, subject=str(self), detail=detail)
