@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from io import BytesIO
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -31,6 +32,14 @@ def harmless(text: str) -> str:
     ("'=1+1", 'Care plan')
     """
     return f"'{text}" if text.startswith(STARTS_A_FORMULA) else text
+
+
+def export_url(request: HttpRequest, view: str, form: str) -> str:
+    """The address of a list's export, with the filters of the page that is shown and without its number."""
+    query = request.GET.copy()
+    query.pop("page", None)
+    url = reverse(view, args=[form])
+    return f"{url}?{query.urlencode()}" if query else url
 
 
 def download(form: str, name: str, head: Sequence[str], rows: Iterable[Row]) -> HttpResponse:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -20,7 +19,7 @@ from tradewind.crm.interactions.models import Conversation
 from tradewind.crm.toolkit.models import SKIPPED
 from tradewind.portals.agent.forms import ConversationFilters
 from tradewind.portals.agent.rights import DESK, MANAGERS
-from tradewind.portals.ui.export import FORMATS, Row, download
+from tradewind.portals.ui.export import FORMATS, Row, download, export_url
 from tradewind.portals.ui.person import person
 
 PAGE = 25
@@ -50,8 +49,8 @@ def conversation_list(request: HttpRequest) -> HttpResponse:
             "page": page,
             "lines": _lines(list(page), user=user),
             "sees_all": user.has_role(*MANAGERS),
-            "csv_url": _export_url(request, "csv"),
-            "xlsx_url": _export_url(request, "xlsx"),
+            "csv_url": export_url(request, "agent:conversation-export", "csv"),
+            "xlsx_url": export_url(request, "agent:conversation-export", "xlsx"),
         },
     )
 
@@ -88,13 +87,6 @@ def _lines(conversations: Sequence[Conversation], *, user: User) -> list[Line]:
         answered[pk] += 1
         accepted[pk] += reward >= 1
     return [Line(one, answered[one.pk], accepted[one.pk]) for one in conversations]
-
-
-def _export_url(request: HttpRequest, form: str) -> str:
-    query = request.GET.copy()
-    query.pop("page", None)
-    url = reverse("agent:conversation-export", args=[form])
-    return f"{url}?{query.urlencode()}" if query else url
 
 
 def _export_rows(filters: ConversationFilters) -> Iterator[Row]:

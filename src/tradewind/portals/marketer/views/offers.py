@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -18,7 +17,7 @@ from tradewind.crm.marketing.models import Status
 from tradewind.portals.marketer.acceptance import acceptance, rail
 from tradewind.portals.marketer.forms.filters import OfferFilters
 from tradewind.portals.marketer.rights import READERS
-from tradewind.portals.ui.export import FORMATS, Row, download
+from tradewind.portals.ui.export import FORMATS, Row, download, export_url
 from tradewind.portals.ui.person import person
 
 PAGE = 25
@@ -40,8 +39,8 @@ def offer_list(request: HttpRequest) -> HttpResponse:
             "rail": rail(known.values()),
             "rows": [(offer, known.get(offer.pk)) for offer in page],
             "may_write": may(user, "offer.change"),
-            "csv_url": _export_url(request, "csv"),
-            "xlsx_url": _export_url(request, "xlsx"),
+            "csv_url": export_url(request, "marketer:offer-export", "csv"),
+            "xlsx_url": export_url(request, "marketer:offer-export", "xlsx"),
         },
     )
 
@@ -71,13 +70,6 @@ def offer_export(request: HttpRequest, form: str) -> HttpResponse:
         _("Offer again after (days)"),
     ]
     return download(form, "offers", head, _export_rows(filters))
-
-
-def _export_url(request: HttpRequest, form: str) -> str:
-    query = request.GET.copy()
-    query.pop("page", None)
-    url = reverse("marketer:offer-export", args=[form])
-    return f"{url}?{query.urlencode()}" if query else url
 
 
 def _export_rows(filters: OfferFilters) -> Iterator[Row]:
