@@ -5,13 +5,15 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from tests.engine_room import EngineRoom
 from tests.workspace import Workspace
 
 from tradewind.crm.activities.models import Activity
 from tradewind.crm.decisions import operations, queries
-from tradewind.crm.decisions.document import build
+from tradewind.crm.decisions.document import build, offers_of
 from tradewind.crm.decisions.engine import EngineUnavailable, the_engine
 from tradewind.crm.decisions.models import Publication, PublishedOffer
 from tradewind.crm.marketing.models import Offer
@@ -45,6 +47,26 @@ def test_publishing_puts_the_document_into_the_engine_and_remembers_it(
     assert [str(row) for row in publication.offers.all()] == ["O-1 v1"]
     assert Activity.objects.filter(verb="publication.published", actor=workspace.cast.hannah).count() == 1
     assert queries.engine_health().publication == 1
+
+
+def test_however_often_it_was_published_one_row_is_read_for_each_offer(
+    workspace: Workspace, engine_room: EngineRoom, now: datetime
+) -> None:
+    offer = workspace.released("O-1", now=now)
+    withdrawn = workspace.released("O-2", now=now)
+    operations.publish(actor=workspace.cast.hannah, now=now)
+    withdrawn.pause(actor=workspace.cast.hannah, now=now)
+    for value in (11, 12):
+        offer.value = Decimal(value)
+        offer.save()
+        operations.publish(actor=workspace.cast.hannah, now=now)
+    assert PublishedOffer.objects.count() == 4
+    assert sorted(map(str, PublishedOffer.objects.latest_of_each())) == ["O-1 v3", "O-2 v1"]
+    offer.value = Decimal(13)
+    offer.save()
+    with CaptureQueriesContext(connection) as asked:
+        assert {one["id"]: one["version"] for one in offers_of(operations.preview().document)} == {"O-1": 4}
+    assert sum("decisions_publishedoffer" in query["sql"] for query in asked.captured_queries) == 1
 
 
 def test_the_next_publication_tells_what_changed_and_raises_the_version(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -52,6 +52,13 @@ class Publication(models.Model):
         return gettext("Publication %(number)s") % {"number": self.number}
 
 
+class PublishedOfferQuerySet(models.QuerySet["PublishedOffer"]):
+    def latest_of_each(self) -> Self:
+        """One row for each offer that was ever published: that of its last publication."""
+        of_offer = PublishedOffer.objects.filter(offer=OuterRef("offer")).order_by("-publication__number")
+        return self.filter(pk=Subquery(of_offer.values("pk")[:1]))
+
+
 class PublishedOffer(models.Model):
     """An offer as it stands in a publication; its version rises when its content does."""
 
@@ -59,6 +66,8 @@ class PublishedOffer(models.Model):
     offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="published")
     version = models.PositiveIntegerField(_("version"))
     digest = models.CharField(_("digest of the content"), max_length=64)
+
+    objects = PublishedOfferQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("published offer")

@@ -115,7 +115,7 @@ def _number_after(running: Publication | None, in_engine: Document | None = None
 
 def _versions() -> dict[str, Version]:
     """The last published version of each offer, by code."""
-    rows = PublishedOffer.objects.order_by("publication__number").values_list("offer__code", "version", "digest")
+    rows = PublishedOffer.objects.latest_of_each().values_list("offer__code", "version", "digest")
     return {code: Version(version, digest) for code, version, digest in rows}
 
 
