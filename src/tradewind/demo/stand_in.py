@@ -15,7 +15,6 @@ STORES = (
     "W3 6XM", "N1 2YN", "CR2 9QP", "KT4 5ZR", "EC1M 3XS",
 )  # fmt: skip
 MISTYPED = {"EC1M 3XS": "E1M 3XS"}
-MISTYPED_AS = {wrong: right for right, wrong in MISTYPED.items()}
 DISTRICTS = ("SE1", "SW4", "NW3", "E1", "W2", "N7", "EC2A", "WC1B", "CR0", "KT1")
 GRID = tuple(
     product(

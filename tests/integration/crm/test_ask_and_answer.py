@@ -272,11 +272,12 @@ def test_asking_costs_the_same_number_of_queries_whatever_is_found(
     assert decision.offers.count() == 3
 
 
-def test_propensities_of_a_list_come_by_code(published: Workspace, engine_room: EngineRoom) -> None:
-    offers = Offer.objects.prefetch_related("profiles")
-    learnt = queries.predictors(offers)
-    assert sorted(learnt) == ["O-1", "O-2", "O-3", "O-4"]
-    assert learnt["O-1"].profiles[0].name == "Everyone"
+def test_the_predictor_of_an_offer_names_its_profiles_while_the_engine_is_there(
+    published: Workspace, engine_room: EngineRoom
+) -> None:
+    offer = Offer.objects.get(code="O-1")
+    learnt = queries.predictor(offer)
+    assert learnt is not None
+    assert learnt.profiles[0].name == "Everyone"
     engine_room.stop()
-    assert queries.predictors(offers) == {}
-    assert queries.predictor(offers[0]) is None
+    assert queries.predictor(offer) is None

@@ -83,7 +83,7 @@ def test_the_stand_in_has_the_shape_and_the_blemishes_of_the_real_file() -> None
     assert (len(found.configurations), len(found.stores), len(found.purchases)) == (864, 15, 100)
     assert found.blemishes.without_price > 0
     assert found.blemishes.without_date > 0
-    assert found.blemishes.corrected == stand_in.MISTYPED_AS
+    assert found.blemishes.corrected == {"E1M 3XS": "EC1M 3XS"}
     assert found.generated
 
 

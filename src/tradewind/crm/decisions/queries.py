@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -82,24 +82,6 @@ def predictor(offer: Offer, *, engine: Engine | None = None) -> Predictor | None
         return None
     names = {profile.code: profile.name for profile in offer.profiles.all()}
     return _predictor(view, names)
-
-
-def predictors(offers: Iterable[Offer], *, engine: Engine | None = None) -> dict[str, Predictor]:
-    """What the engine has learnt about these offers, by code; one that is away is asked once only.
-
-    Callers prefetch `profiles`, for their names.
-    """
-    engine = engine or the_engine()
-    learnt: dict[str, Predictor] = {}
-    for offer in offers:
-        try:
-            view = engine.predictor(offer.code)
-        except EngineUnavailable:
-            break
-        except EngineRefused:
-            continue
-        learnt[offer.code] = _predictor(view, {profile.code: profile.name for profile in offer.profiles.all()})
-    return learnt
 
 
 def check_rule(text: str, *, engine: Engine | None = None) -> Sequence[RuleFault]:

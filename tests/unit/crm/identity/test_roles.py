@@ -40,14 +40,6 @@ def test_an_inactive_user_holds_no_role(cast: Cast) -> None:
     assert User.objects.get(pk=cast.adam.pk).roles() == frozenset()
 
 
-def test_rights_can_be_reviewed_at_a_date(cast: Cast, now: datetime) -> None:
-    cast.hannah.withdraw(Role.MARKETING_PROFESSIONAL, actor=cast.adam, now=now + timedelta(days=2))
-    held = RoleAssignment.objects.filter(user=cast.hannah)
-    assert not list(held.held_at(now - timedelta(seconds=1)))
-    assert [row.role for row in held.held_at(now + timedelta(days=1))] == [Role.MARKETING_PROFESSIONAL]
-    assert not list(held.held_at(now + timedelta(days=2)))
-
-
 def test_the_database_refuses_a_second_current_row(cast: Cast, now: datetime) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         RoleAssignment.objects.create(user=cast.adam, role=Role.ADMINISTRATOR, granted_at=now)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import ClassVar, Self
 
 from django.db import models
@@ -19,10 +18,6 @@ class RoleAssignmentQuerySet(models.QuerySet["RoleAssignment"]):
     def of_others(self, user: models.Model, role: Role) -> Self:
         """The same role held today by others who can sign in."""
         return self.filter(role=role, ended_at=None, user__is_active=True).exclude(user=user)
-
-    def held_at(self, at: datetime) -> Self:
-        """The rows that counted at an instant: for reviews of rights at a date."""
-        return self.filter(granted_at__lte=at).filter(Q(ended_at=None) | Q(ended_at__gt=at))
 
 
 class RoleAssignment(models.Model):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import ClassVar, Self
@@ -200,10 +199,6 @@ class Offer(models.Model):
     def close(self, *, actor: User, now: datetime, note: str = "") -> None:
         """Ends the offer for good."""
         self._move(Status.CLOSED, actor=actor, now=now, note=note)
-
-    def changed(self, *, actor: User, now: datetime, fields: Sequence[str]) -> None:
-        """Notes on the timeline that somebody edited these fields."""
-        self._remember("offer.changed", actor=actor, now=now, detail={"fields": list(fields)})
 
     def _move(self, wanted: Status, *, actor: User, now: datetime, note: str) -> None:
         with transaction.atomic():
