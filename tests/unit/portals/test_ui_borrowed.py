@@ -15,4 +15,4 @@ def test_a_borrowed_text_is_heard_in_our_words(english: str) -> None:
 def test_our_words_win_over_those_of_the_library() -> None:
     with translation.override("ro"):
         assert translation.gettext("Change Password") == "Schimbă parola"
-        assert translation.gettext("Enter a number.") == "Scrie un număr."
+        assert translation.gettext("Enter a number.") == "Scrieți un număr."

@@ -326,4 +326,4 @@ def test_the_sheet_speaks_both_languages(
     page = client_of(cast.hannah).get(edit(offer)).content.decode()
     assert f'<html lang="{language}"' in page
     assert ("Recipient profiles" in page) == (language == "en")
-    assert ("Profiluri de destinatari" in page) == (language == "ro")
+    assert ("Profiluri de destinatar" in page) == (language == "ro")
