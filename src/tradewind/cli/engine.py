@@ -60,13 +60,13 @@ def _add_data(parser: argparse.ArgumentParser) -> None:
 
 
 def serve_engine(arguments: argparse.Namespace) -> int:
-    from tradewind.engine.service.serve import serve  # noqa: PLC0415 - keys need no web server
+    from tradewind.engine.service.serve import serve  # keys need no web server
 
     return serve(arguments.data, host=arguments.host, port=arguments.port)
 
 
 def create_key(arguments: argparse.Namespace) -> int:
-    from tradewind.engine.service.keys import KeysRefused  # noqa: PLC0415
+    from tradewind.engine.service.keys import KeysRefused
 
     keyring = _keyring(arguments.data)
     try:
@@ -95,7 +95,7 @@ def list_keys(arguments: argparse.Namespace) -> int:
 
 
 def revoke_key(arguments: argparse.Namespace) -> int:
-    from tradewind.engine.service.keys import KeysRefused  # noqa: PLC0415
+    from tradewind.engine.service.keys import KeysRefused
 
     keyring = _keyring(arguments.data)
     try:
@@ -109,14 +109,14 @@ def revoke_key(arguments: argparse.Namespace) -> int:
 
 
 def verify_history(arguments: argparse.Namespace) -> int:
-    from tradewind.engine.service.verify import verify_folder  # noqa: PLC0415
+    from tradewind.engine.service.verify import verify_folder
 
     return verify_folder(arguments.data)
 
 
 def _keyring(data: Path) -> Keyring:
-    from tradewind.engine.service.folder import made  # noqa: PLC0415
-    from tradewind.engine.service.keys import Keyring  # noqa: PLC0415
+    from tradewind.engine.service.folder import made
+    from tradewind.engine.service.keys import Keyring
 
     return Keyring(made(data).keys)
 

@@ -19,8 +19,8 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(chosen: argparse.Namespace) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
-    from django.conf import settings  # noqa: PLC0415 (the variable above comes first)
-    from django.core.management import execute_from_command_line  # noqa: PLC0415
+    from django.conf import settings  # the variable above comes first
+    from django.core.management import execute_from_command_line
 
     settings.DATA.mkdir(parents=True, exist_ok=True)
     execute_from_command_line([f"{sys.argv[0]} manage", *chosen.arguments])

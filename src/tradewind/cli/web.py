@@ -33,20 +33,20 @@ def run(chosen: argparse.Namespace) -> int:
 
 def prepare() -> None:
     """Set the environment that this process and its workers share, and start Django."""
-    from tradewind.config.environment import kept_secret_key  # noqa: PLC0415 (a verb loads what it needs)
+    from tradewind.config.environment import kept_secret_key
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
     if not os.environ.get("TRADEWIND_SECRET_KEY"):
         os.environ["TRADEWIND_SECRET_KEY"] = kept_secret_key(Path(os.environ.get("TRADEWIND_DATA", ".demo")))
-    import django  # noqa: PLC0415
+    import django
 
     django.setup()
 
 
 def unsafe_settings() -> list[str]:
     """Why these settings must not be served, in words."""
-    from django.conf import settings  # noqa: PLC0415
-    from django.core.checks import ERROR, run_checks  # noqa: PLC0415
+    from django.conf import settings
+    from django.core.checks import ERROR, run_checks
 
     meant = {"mail.E001"} if settings.DEMO else set()  # the demo writes its letters into the log
     found = [fault for fault in run_checks(include_deployment_checks=True) if fault.id not in meant]
@@ -55,8 +55,8 @@ def unsafe_settings() -> list[str]:
 
 def missing_migrations() -> list[str]:
     """One sentence where the database is behind the code."""
-    from django.db import connection  # noqa: PLC0415
-    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
 
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
@@ -66,8 +66,8 @@ def missing_migrations() -> list[str]:
 
 def serve(*, host: str, port: int, workers: int, threads: int) -> None:
     """Answer requests until SIGTERM or Ctrl-C; requests in hand are finished first."""
-    from granian.constants import Interfaces  # noqa: PLC0415
-    from granian.server import Server  # noqa: PLC0415
+    from granian.constants import Interfaces
+    from granian.server import Server
 
     Server(
         APPLICATION,

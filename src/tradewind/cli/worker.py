@@ -19,12 +19,12 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(arguments: argparse.Namespace) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tradewind.config.settings")
-    import django  # noqa: PLC0415  (the engine alone has no Django)
+    import django  # the engine alone has no Django
 
     django.setup()
-    from django.utils import timezone  # noqa: PLC0415
+    from django.utils import timezone
 
-    from tradewind.crm.jobs.worker import Worker  # noqa: PLC0415
+    from tradewind.crm.jobs.worker import Worker
 
     worker = Worker(clock=timezone.now)
     if arguments.once:

@@ -178,7 +178,7 @@ def test_two_people_at_once_publish_once_each_or_are_told(
             return self.engine.publish(document)
 
     with translation.override("en"), pytest.raises(operations.PublishRefused, match="Somebody else published"):
-        operations.publish(actor=workspace.cast.hannah, now=now, engine=Slow())  # type: ignore[arg-type]
+        operations.publish(actor=workspace.cast.hannah, now=now, engine=Slow())  # type: ignore[arg-type]  # a fake with the two calls that publishing makes
     assert [publication.published_by for publication in Publication.objects.all()] == [workspace.cast.claire]
 
 

@@ -147,7 +147,7 @@ def test_a_cloud_event_takes_extensions_but_its_data_does_not() -> None:
     envelope = {"specversion": "1.0", "id": "1", "source": "/x", "type": "t", "traceparent": "00-1"}
     good = {**envelope, "data": {"session": "s", "customer": "c", "channel": "web"}}
     assert msgspec.json.decode(msgspec.json.encode(good), type=wire.CloudEvent).type == "t"
-    bad = {**envelope, "data": {**good["data"], "traceparent": "00-1"}}  # type: ignore[dict-item]
+    bad = {**envelope, "data": {**good["data"], "traceparent": "00-1"}}  # type: ignore[dict-item]  # `data` is a mapping, the rest is text
     assert faults(wire.CloudEvent, msgspec.json.encode(bad)) == [("/data/traceparent", "unknown_field")]
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 import doctest
 from decimal import Decimal
+from types import ModuleType
 
 import pytest
 from django.utils import translation
@@ -13,8 +14,8 @@ GAP = "\N{NO-BREAK SPACE}"
 
 
 @pytest.mark.parametrize("module", [figures, bars, cast])
-def test_every_example_of_the_design_system_holds(module: object) -> None:
-    result = doctest.testmod(module)  # type: ignore[arg-type]
+def test_every_example_of_the_design_system_holds(module: ModuleType) -> None:
+    result = doctest.testmod(module)
     assert result.attempted > 0
     assert result.failed == 0
 

@@ -41,14 +41,14 @@ def test_somebody_who_is_not_signed_in_has_no_portal() -> None:
 
 def test_the_portal_of_the_address_is_the_current_one() -> None:
     request = RequestFactory().get("/ui/")
-    request.user = Person(frozenset({"agent", "finance"}))  # type: ignore[assignment]
+    request.user = Person(frozenset({"agent", "finance"}))  # type: ignore[assignment]  # a person without a database
     request.resolver_match = resolve("/ui/")
     assert current_portal(request) is DESK
 
 
 def test_a_page_of_no_portal_shows_the_first_of_the_person() -> None:
     request = RequestFactory().get("/accounts/login/")
-    request.user = Person(frozenset({"agent", "finance"}))  # type: ignore[assignment]
+    request.user = Person(frozenset({"agent", "finance"}))  # type: ignore[assignment]  # a person without a database
     request.resolver_match = resolve("/accounts/login/")
     assert current_portal(request) is FUNDS
 

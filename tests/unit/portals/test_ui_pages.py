@@ -6,6 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
+from pytest_django import Settings
 from tests.cast import Cast
 
 from tradewind.crm.identity.models import User
@@ -32,8 +33,8 @@ def test_a_stranger_is_asked_to_sign_in_first(client: Client, db: None) -> None:
     assert answer.headers["Location"] == "/accounts/login/?next=/ui/"
 
 
-def test_the_demo_shows_the_style_guide_to_everybody(client: Client, db: None, settings: object) -> None:
-    settings.DEMO = True  # type: ignore[attr-defined]
+def test_the_demo_shows_the_style_guide_to_everybody(client: Client, db: None, settings: Settings) -> None:
+    settings.DEMO = True
     assert client.get("/ui/").status_code == 200
 
 

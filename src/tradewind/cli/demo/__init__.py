@@ -25,6 +25,6 @@ def register(subparsers: "argparse._SubParsersAction[Any]") -> None:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    from tradewind.cli.demo.run import run  # noqa: PLC0415 - `--help` needs none of it
+    from tradewind.cli.demo.run import run  # `--help` needs none of it
 
     return run(data=arguments.data, traffic=arguments.traffic, port=arguments.port, engine_port=arguments.engine_port)

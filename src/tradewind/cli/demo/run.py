@@ -92,7 +92,7 @@ class Demo:
 
     def _environment(self) -> dict[str, str]:
         """What the children and Django in this process share."""
-        from tradewind.config.environment import kept_secret_key  # noqa: PLC0415 - the folder is held first
+        from tradewind.config.environment import kept_secret_key  # the folder is held first
 
         return {
             "DJANGO_SETTINGS_MODULE": SETTINGS,
@@ -112,7 +112,7 @@ class Demo:
             "the engine", "engine", "serve", "--data", str(self.data), "--port", str(self.engine_port),
             ready_url=f"{self.engine_url}/health/ready",
         )  # fmt: skip
-        from tradewind.cli.demo import world  # noqa: PLC0415 - Django reads the environment when it starts
+        from tradewind.cli.demo import world  # Django reads the environment when it starts
 
         world.prepare(say=self.say)
         if not family.wait_for(engine):
@@ -129,7 +129,7 @@ class Demo:
         )
 
     def _welcome(self) -> None:
-        from tradewind.demo.cast import PASSWORD  # noqa: PLC0415
+        from tradewind.demo.cast import PASSWORD
 
         self.say(f"[bold]The web answers on {self.web_url}[/bold]; sign in with one click, or with {PASSWORD}.")
         self.say(

@@ -27,7 +27,7 @@ def register(subparsers: "argparse._SubParsersAction[Any]") -> None:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    from tradewind.cli.replay.run import run  # noqa: PLC0415 - `--help` needs none of it
+    from tradewind.cli.replay.run import run  # `--help` needs none of it
 
     return run(arguments)
 

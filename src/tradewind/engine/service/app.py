@@ -63,7 +63,7 @@ def build(engine: Engine) -> ASGIApp:
         exception_handlers={HTTPException: _not_served, Exception: _failed, ClientDisconnect: _gone},
     )
     described = document(DOORS, version=app.version)
-    app.openapi = lambda: described  # type: ignore[method-assign]
+    app.openapi = lambda: described  # type: ignore[method-assign]  # as FastAPI documents it
     app.router.routes[:0] = _routes(engine)
     return SafeHeaders(app)
 

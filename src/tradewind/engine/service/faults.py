@@ -52,7 +52,7 @@ def _is_instant(value: object) -> bool:
     return True
 
 
-_StrictValidator: Any = extend(  # type: ignore[no-untyped-call]
+_StrictValidator: Any = extend(  # type: ignore[no-untyped-call]  # jsonschema's `extend` is not annotated
     Draft202012Validator,
     format_checker=_formats,
 )
@@ -76,7 +76,7 @@ class Reader[T]:
         """The message, or InDoubt."""
         value = quick(body)
         try:
-            return msgspec.convert(value, self.type)  # type: ignore[no-any-return]
+            return msgspec.convert(value, self.type)  # type: ignore[no-any-return]  # `type` is a value here, T its promise
         except msgspec.ValidationError as error:
             raise InDoubt from error
 
@@ -90,12 +90,12 @@ class Reader[T]:
     def convert(self, value: Any) -> T:
         """The message of a plain value; `3.0` is a whole number to JSON Schema, so it is one here."""
         try:
-            return msgspec.convert(value, self.type)  # type: ignore[no-any-return]
+            return msgspec.convert(value, self.type)  # type: ignore[no-any-return]  # `type` is a value here, T its promise
         except msgspec.ValidationError:
             if faults := self.faults(value):
                 raise BodyRefused(capped(faults)) from None
         try:
-            return msgspec.convert(_whole(value), self.type)  # type: ignore[no-any-return]
+            return msgspec.convert(_whole(value), self.type)  # type: ignore[no-any-return]  # `type` is a value here, T its promise
         except msgspec.ValidationError as error:
             raise BodyRefused([Fault(path="", code="refused", message=str(error))]) from error
 

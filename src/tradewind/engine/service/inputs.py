@@ -39,7 +39,10 @@ def _pattern(_validator: Any, pattern: str, instance: Any, _schema: Any) -> Iter
         yield ValidationError(f"does not match {pattern}")
 
 
-_InputValidator: Any = extend(Draft202012Validator, {"pattern": _pattern})  # type: ignore[no-untyped-call]
+_InputValidator: Any = extend(  # type: ignore[no-untyped-call]  # jsonschema's `extend` is not annotated
+    Draft202012Validator,
+    {"pattern": _pattern},
+)
 
 
 class Inputs:

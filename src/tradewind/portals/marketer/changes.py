@@ -96,7 +96,8 @@ def _what(key: str, name: str) -> str:
 
 
 def _label(model: type[RecipientProfile | Treatment], rest: str) -> str:
-    return str(model._meta.get_field(rest.rpartition("|")[2]).verbose_name)  # type: ignore[union-attr]
+    model_field = cast("Field[Any, Any]", model._meta.get_field(rest.rpartition("|")[2]))
+    return str(model_field.verbose_name)
 
 
 def _choice(choices: type[Channel | Language], value: str) -> str:

@@ -85,7 +85,7 @@ class _Builder:
         return self.draw(st.sampled_from(choices))()
 
     def of(self, type_: str, depth: int) -> Expr:
-        return getattr(self, f"{type_}_tree")(depth - 1)  # type: ignore[no-any-return]
+        return getattr(self, f"{type_}_tree")(depth - 1)  # type: ignore[no-any-return]  # found by name
 
     def known(self, type_: str) -> Expr:
         return attribute(self.draw(st.sampled_from(ATTRIBUTES[type_])))

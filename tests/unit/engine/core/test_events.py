@@ -40,4 +40,4 @@ def test_an_older_fact_without_a_later_field_still_reads() -> None:
 def test_a_fact_cannot_be_changed() -> None:
     fact = WindowsClosed(id="w", up_to=1, at=1)
     with pytest.raises(AttributeError):
-        fact.at = 2  # type: ignore[misc]
+        fact.at = 2  # type: ignore[misc]  # it is frozen: that is the point

@@ -6,7 +6,7 @@ from tradewind.engine.core.explain import Fate, fates
 
 
 def told(world: World, **asked: object) -> dict[str, Fate]:
-    return {fate.offer: fate for fate in fates(world.look(**asked))}  # type: ignore[arg-type]
+    return {fate.offer: fate for fate in fates(world.look(**asked))}  # type: ignore[arg-type]  # any keywords of `look`
 
 
 def test_the_stage_an_offer_did_not_pass_is_named_with_what_was_seen() -> None:
