@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 MARKETER, AGENT, ADMINISTRATOR = "Hannah Lindqvist", "Daniel Wren", "Adam Novak"
 
+START_OR_GO_ON = "main :is(form[action$='/conversation/'] button[type=submit], a.button[href*='/conversations/'])"
+"""The first picture of the desk starts the conversation, the others go on with it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shot:
@@ -38,7 +41,7 @@ PAGES = (
     Shot("customers", "/desk/", AGENT),
     Shot("customers-found", "/desk/?q=a", AGENT),
     Shot("customer", "/desk/customers/C-100001/", AGENT),
-    Shot("desk", "/desk/customers/C-100001/", AGENT, ("form[action$='/conversation/'] button[type=submit]",)),
+    Shot("desk", "/desk/customers/C-100001/", AGENT, (START_OR_GO_ON,)),
     Shot("conversations", "/desk/conversations/", AGENT),
     Shot("outbox", "/desk/waiting/", AGENT),
 )
