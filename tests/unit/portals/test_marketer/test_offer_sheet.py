@@ -55,6 +55,15 @@ def test_every_field_of_the_model_is_on_the_page(hannah: Client, workspace: Work
     assert [name for name in sorted(written) if f'name="{name}"' not in page] == []
 
 
+@pytest.mark.parametrize("path", [NEW, "/marketing/campaigns/new/"])
+def test_an_empty_choice_speaks_no_english_to_a_romanian(path: str, cast: Cast, client_of: ClientOf) -> None:
+    cast.hannah.language = "ro"
+    cast.hannah.save()
+    page = client_of(cast.hannah).get(path).content.decode()
+    assert '<option value="" selected>–</option>' in page
+    assert "Select an option" not in page
+
+
 def test_what_was_typed_stays_when_something_is_wrong(
     hannah: Client, workspace: Workspace, engine: RunningEngine
 ) -> None:

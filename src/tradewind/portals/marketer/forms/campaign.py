@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from tradewind.crm.access import scope
 from tradewind.crm.identity.models import User
 from tradewind.crm.marketing.models import Campaign
-from tradewind.portals.marketer.forms.choices import offer_rows
+from tradewind.portals.marketer.forms.choices import mark_nothing, offer_rows
 from tradewind.portals.marketer.rights import WRITERS
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ class CampaignForm(CampaignModelForm):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        mark_nothing(self)
         holders = scope(user, User).filter(role_assignments__role__in=WRITERS, role_assignments__ended_at=None)
         offer_rows(self, "owner", holders.distinct())
         self.fields["code"].help_text = _("Small letters, digits and hyphens; stays for good.")

@@ -7,6 +7,8 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
+NOTHING = "–"  # one mark for both languages; Django's own words for it have no Romanian
+
 
 def choice(form: forms.BaseForm, name: str) -> forms.ModelChoiceField[Any]:
     field = form.fields[name]
@@ -17,3 +19,10 @@ def choice(form: forms.BaseForm, name: str) -> forms.ModelChoiceField[Any]:
 
 def offer_rows(form: forms.BaseForm, name: str, rows: QuerySet[Any]) -> None:
     choice(form, name).queryset = rows
+
+
+def mark_nothing(form: forms.BaseForm) -> None:
+    """Where one row is chosen, the empty choice is a dash."""
+    for field in form.fields.values():
+        if isinstance(field, forms.ModelChoiceField) and field.empty_label is not None:
+            field.empty_label = NOTHING

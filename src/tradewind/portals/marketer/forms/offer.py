@@ -11,7 +11,7 @@ from tradewind.crm.access import scope
 from tradewind.crm.identity.models import User
 from tradewind.crm.marketing.models import Campaign, Offer, OfferGroup
 from tradewind.crm.toolkit.models import Placement
-from tradewind.portals.marketer.forms.choices import offer_rows
+from tradewind.portals.marketer.forms.choices import mark_nothing, offer_rows
 from tradewind.portals.ui.controls import Chips
 
 if TYPE_CHECKING:
@@ -78,6 +78,7 @@ class OfferForm(OfferModelForm):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        mark_nothing(self)
         self._offer_what_may_be_chosen(user)
         self._dress()
 
