@@ -31,6 +31,14 @@ def test_a_control_names_its_hint_and_its_error() -> None:
     assert 'aria-invalid="true"' in group
 
 
+def test_each_fault_of_a_control_stands_by_itself() -> None:
+    letter = Letter({"to": "somebody@example.org"})
+    letter.full_clean()
+    letter.add_error("to", ["First fault.", "Second fault."])
+    group = letter["to"].as_field_group()
+    assert "<span>First fault.</span><span>Second fault.</span>" in group
+
+
 def test_a_hint_is_escaped() -> None:
     assert "One &lt;b&gt;" in Letter()["to"].as_field_group()
 
