@@ -14,6 +14,9 @@ from typing import Any
 
 import pytest
 from django.conf import settings as site_settings
+from django.core.servers.basehttp import ThreadedWSGIServer
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import Client
 from playwright.sync_api import ConsoleMessage, Page
 from pytest_django import Settings
@@ -66,6 +69,23 @@ def chart_bundle() -> Path:
     folder = Path(tradewind.portals.ui.__path__[0]) / "static/ui/build"
     tool("chart_bundle").main(str(folder))
     return folder / "charts.js"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def server_threads_close_what_they_opened() -> Iterator[None]:
+    """A thread of the server has a connection of its own to the database in memory, and Django's `close` spares those.
+
+    The database lives on in the connection of the tests, so the thread's may really be closed when it ends.
+    """
+
+    def close(server: ThreadedWSGIServer) -> None:
+        for connection in connections.all(initialized_only=True):
+            if connection.alias not in (server.connections_override or {}):
+                BaseDatabaseWrapper.close(connection)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ThreadedWSGIServer, "_close_connections", close)
+        yield
 
 
 @pytest.fixture
