@@ -24,6 +24,8 @@ from tradewind.engine import wire
 ASK_SECONDS: Final = 1.0
 """How long an agent waits for offers at most, before the standing offers come."""
 READ_SECONDS: Final = 2.0
+VALIDATE_SECONDS: Final = 5.0
+"""A page waits for the check; beyond this the engine counts as away."""
 PUBLISH_SECONDS: Final = 30.0
 LARGEST_ANSWER: Final = 32 * 1024 * 1024
 SOURCE: Final = "tradewind-crm"
@@ -94,7 +96,7 @@ class Engine:
     def validate(self, document: dict[str, Any]) -> Checked:
         """What the engine would say to the document; faults are what it would refuse it for."""
         try:
-            reply = self._call("POST", "/v1/publications/validate", document, seconds=PUBLISH_SECONDS)
+            reply = self._call("POST", "/v1/publications/validate", document, seconds=VALIDATE_SECONDS)
         except EngineRefused as refused:
             if refused.faults:
                 return Checked(faults=refused.faults)
@@ -104,7 +106,7 @@ class Engine:
     def current(self) -> dict[str, Any] | None:
         """The running document with its `digest`, or None where nothing has been published."""
         try:
-            reply = self._call("GET", "/v1/publications/current", seconds=PUBLISH_SECONDS)
+            reply = self._call("GET", "/v1/publications/current", seconds=VALIDATE_SECONDS)
         except EngineRefused as refused:
             if refused.status == 404:
                 return None
