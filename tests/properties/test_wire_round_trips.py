@@ -32,6 +32,9 @@ MESSAGES: list[type[wire.Message]] = [
     wire.EventHandled,
     wire.ResponseRecorded,
     wire.WindowsClosed,
+    wire.OfferStopped,
+    wire.OfferResumed,
+    wire.OfferStanding,
     wire.Health,
 ]
 

@@ -416,6 +416,17 @@ class PredictorView(Message, frozen=True, kw_only=True, omit_defaults=False):
     profiles: list[ProfileNode]
 
 
+# ---------------------------------------------------------------- emergency stop
+
+
+class OfferStanding(Message, frozen=True, kw_only=True, omit_defaults=False):
+    """Whether an offer is stopped; decisions from `position` on obey."""
+
+    offer: str
+    stopped: bool
+    position: str
+
+
 # ---------------------------------------------------------------- the history feed
 
 
@@ -504,7 +515,23 @@ class WindowsClosed(Message, frozen=True, kw_only=True, omit_defaults=False, tag
     up_to: Instant
 
 
-HistoryLine = PublicationActivated | EventHandled | ResponseRecorded | WindowsClosed
+class OfferStopped(Message, frozen=True, kw_only=True, omit_defaults=False, tag_field="type", tag="offer_stopped"):
+    """An emergency stop: no decision behind this position shows the offer until it is resumed."""
+
+    position: str
+    id: str
+    at: Instant
+    offer: str
+
+
+class OfferResumed(Message, frozen=True, kw_only=True, omit_defaults=False, tag_field="type", tag="offer_resumed"):
+    position: str
+    id: str
+    at: Instant
+    offer: str
+
+
+HistoryLine = PublicationActivated | EventHandled | ResponseRecorded | WindowsClosed | OfferStopped | OfferResumed
 """One line of `GET /v1/history` (NDJSON); `after` the last line's position resumes the feed."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from tradewind.engine.core.published import (
     CompiledPlacement,
     CompiledPublication,
     Floats,
+    Instants,
     Rows,
 )
 
@@ -79,18 +81,26 @@ def weigh(
 
 
 def arbitrate(
-    candidates: Candidates, columns: Columns, placement: CompiledPlacement, *, limit: int, draws: Draws
+    candidates: Candidates,
+    columns: Columns,
+    placement: CompiledPlacement,
+    *,
+    limit: int,
+    draws: Draws,
+    group_left: Instants | None = None,
 ) -> Ranking:
     """`always` offers first, then only the highest tier that has one (1 is the highest), defaults if there is none.
 
     At most `per_group` of one group are shown; `always` offers count for that but are never held back by it.
+    `group_left` is how many more of each group the contact policies let be shown; it holds for every offer.
     """
     display = columns.display[candidates.rows]
-    room = _Room(columns.group[candidates.rows], limit, placement.per_group)
+    room = _Room(columns.group[candidates.rows], limit, placement.per_group, group_left)
     always = _by_score(candidates, np.flatnonzero(display == ALWAYS))
     priority = np.flatnonzero(display == PRIORITY)
-    picks = [Pick(int(index), 1.0) for index in always[:limit]]
-    room.take(always[:limit])
+    first = room.fitting(always)
+    picks = [Pick(int(index), 1.0) for index in first]
+    room.take(first)
     if len(priority):
         tiers = columns.priority[candidates.rows[priority]]
         tier = priority[tiers == tiers.min()]
@@ -103,11 +113,17 @@ def arbitrate(
 
 
 def at_random(
-    candidates: Candidates, columns: Columns, placement: CompiledPlacement, *, limit: int, draws: Draws
+    candidates: Candidates,
+    columns: Columns,
+    placement: CompiledPlacement,
+    *,
+    limit: int,
+    draws: Draws,
+    group_left: Instants | None = None,
 ) -> Ranking:
     """What the control group gets: any allowed offer with equal probability, tiers and scores left aside."""
     everything = np.arange(len(candidates.rows))
-    room = _Room(columns.group[candidates.rows], limit, placement.per_group)
+    room = _Room(columns.group[candidates.rows], limit, placement.per_group, group_left)
     picks = room.fill(everything, lambda rows: np.full(len(rows), 1.0 / len(rows)), draws, first_rank=1)
     return Ranking(tuple(picks), everything, fallback=False)
 
@@ -144,24 +160,46 @@ def _policy(candidates: Candidates, tier: Rows, placement: CompiledPlacement, *,
 
 
 class _Room:
-    """Places still free on the screen: `limit` in all, at most `per_group` of one group."""
+    """Places still free on the screen: `limit` in all, at most `per_group` of one group.
 
-    def __init__(self, groups: Rows, limit: int, per_group: int | None) -> None:
+    `group_left` bounds each group once more, by its number in the publication.
+    """
+
+    def __init__(self, groups: Rows, limit: int, per_group: int | None, group_left: Instants | None) -> None:
         self.groups = groups
         self.left = limit
         self.per_group = per_group
+        self.group_left = group_left
         self.taken: Counter[int] = Counter()
 
     def take(self, indexes: Rows) -> None:
         self.left -= len(indexes)
         self.taken.update(self.groups[indexes].tolist())
 
+    def fitting(self, indexes: Rows) -> Rows:
+        """The first of them that fit, however many of one group the arbitration wants."""
+        if self.group_left is None:
+            return indexes[: self.left]
+        taken: Counter[int] = Counter()
+        fit: list[int] = []
+        for index in indexes.tolist():
+            group = int(self.groups[index])
+            if taken[group] < self.group_left[group]:
+                taken[group] += 1
+                fit.append(index)
+        return np.array(fit[: self.left], np.intp)
+
     def open(self, indexes: Rows) -> Rows:
         """Those whose group has a place left."""
-        if self.per_group is None:
+        if self.per_group is None and self.group_left is None:
             return indexes
-        full = [group for group, count in self.taken.items() if count >= self.per_group]
+        full = [group for group, count in self.taken.items() if count >= self.most(group)]
         return indexes[~np.isin(self.groups[indexes], full)]
+
+    def most(self, group: int) -> float:
+        """How many of a group one decision may show."""
+        own = math.inf if self.per_group is None else self.per_group
+        return own if self.group_left is None else min(own, int(self.group_left[group]))
 
     def fill(self, indexes: Rows, chances: Chances, draws: Draws, *, first_rank: int) -> list[Pick]:
         """Draw rank after rank from the vector over what is still allowed."""

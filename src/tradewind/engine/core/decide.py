@@ -11,6 +11,7 @@ from tradewind.engine.core.context import Context
 from tradewind.engine.core.events import OffersDecided, OfferShown
 from tradewind.engine.core.exploration import Draws
 from tradewind.engine.core.funnel import STAGES, Sifted, sift
+from tradewind.engine.core.holding import hold
 from tradewind.engine.core.predictors.posterior import interval
 from tradewind.engine.core.published import CompiledPlacement, CompiledPublication
 from tradewind.engine.core.state import State
@@ -93,16 +94,21 @@ def decide(request: Request, state: State, *, now: int, rng: Draws) -> Decided:
     """
     publication, placement = _in_force(state, request.placement)
     last_shown = state.contacts.last_shown(request.subject)
-    sifted = sift(publication, placement, request.context, channel=request.channel, now=now, last_shown=last_shown)
+    log, volumes, channel = state.contact_log, state.volumes, request.channel
+    held = hold(publication, log, volumes, state.places, subject=request.subject, channel=channel, now=now)
+    sifted = sift(
+        publication, placement, request.context,
+        channel=channel, now=now, last_shown=last_shown, held=held, stopped=state.stopped_rows,
+    )  # fmt: skip
     rows = sifted.allowed
     leaves = state.leaf_rows[sifted.profile[rows]]
     evidence = int(state.leaves.shown[leaves].sum())
     posterior = state.leaves.posterior(leaves)
     candidates = weigh(publication, placement, sifted.truths, rows=rows, posterior=posterior, evidence=evidence)
-    limit = min(request.limit or placement.limit, placement.limit)
+    limit = min(request.limit or placement.limit, placement.limit, held.left)
     control = in_control(request.subject, placement.control_percent)
     rank = at_random if control else arbitrate
-    ranking = rank(candidates, publication.columns, placement, limit=limit, draws=rng)
+    ranking = rank(candidates, publication.columns, placement, limit=limit, draws=rng, group_left=held.group_left)
     shown, unsaid = _word(publication, sifted, candidates, ranking, request)
     return Decided(
         publication=publication.number,

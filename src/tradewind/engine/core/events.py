@@ -112,13 +112,33 @@ class WindowsClosed:
     at: int
 
 
-Fact = PublicationActivated | EventHandled | ResponseRecorded | WindowsClosed
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferStopped:
+    """Somebody stopped an offer in an emergency: no decision shows it until it is resumed."""
+
+    id: str
+    offer: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferResumed:
+    """A stopped offer may be shown again."""
+
+    id: str
+    offer: str
+    at: int
+
+
+Fact = PublicationActivated | EventHandled | ResponseRecorded | WindowsClosed | OfferStopped | OfferResumed
 
 KINDS: dict[str, type[Fact]] = {
     "PublicationActivated": PublicationActivated,
     "EventHandled": EventHandled,
     "ResponseRecorded": ResponseRecorded,
     "WindowsClosed": WindowsClosed,
+    "OfferStopped": OfferStopped,
+    "OfferResumed": OfferResumed,
 }
 _ENCODER = msgspec.json.Encoder()
 _DECODERS = {kind: msgspec.json.Decoder(fact) for kind, fact in KINDS.items()}

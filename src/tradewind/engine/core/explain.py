@@ -9,7 +9,7 @@ from typing import Any
 from tradewind.engine.core.contact_policy import DAY
 from tradewind.engine.core.decide import Decided
 from tradewind.engine.core.funnel import SKILLS, STAGES
-from tradewind.engine.core.published import ALWAYS, DEFAULT, CompiledOffer
+from tradewind.engine.core.published import ALWAYS, DEFAULT, CompiledOffer, CompiledPolicy
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -60,12 +60,26 @@ class _Explanation:
         if index not in self.considered:
             kind = "a default offer, and there are others" if offer.display == DEFAULT else f"tier {offer.priority}"
             return f"{kind}; only the highest tier that has an offer competes"
+        if full := self.full_policy(offer):
+            return full
         last = self.decided.shown[-1].shown if self.decided.shown else None
         if self.full_group(offer):
             return f"its group {offer.group} has no place left"
         if last is None or offer.display == ALWAYS or self.decided.arm == "control":
             return "no place left"
         return f"not drawn: score {score:.6g}, that of rank {last.rank} is {last.score:.6g}"
+
+    def full_policy(self, offer: CompiledOffer) -> str | None:
+        """The contact policy whose last places went to the offers that this decision shows."""
+        held, shown = self.decided.sifted.held, [proposal.shown for proposal in self.decided.shown]
+        for policy, counts in zip(held.policies, held.counts, strict=True):
+            if policy.counts != "shown" or policy.scope == "offer":
+                continue
+            taken = sum(policy.scope == "all" or each.group == offer.group for each in shown)
+            count = int(counts[self.decided.compiled.rows[offer.id]])
+            if count + taken >= policy.max:
+                return f"{_capped(policy, count, offer)}; the offers shown take what is left"
+        return None
 
     def full_group(self, offer: CompiledOffer) -> bool:
         most = self.decided.compiled.placements[self.decided.placement].per_group
@@ -75,6 +89,8 @@ class _Explanation:
 
     def not_valid(self, row: int, offer: CompiledOffer) -> str:
         columns = self.decided.compiled.columns
+        if self.decided.sifted.stopped[row]:
+            return "stopped"
         if self.decided.now < columns.starts_at[row]:
             return f"starts at {_instant(int(columns.starts_at[row]))}"
         return f"ended at {_instant(int(columns.ends_at[row]))}"
@@ -98,9 +114,16 @@ class _Explanation:
         return f"no recipient profile holds: {'; '.join(seen)}"
 
     def not_allowed(self, row: int, offer: CompiledOffer) -> str:
+        columns, held = self.decided.compiled.columns, self.decided.sifted.held
+        for policy, counts in zip(held.policies, held.counts, strict=True):
+            if counts[row] >= policy.max:
+                return _capped(policy, int(counts[row]), offer)
+        if held.today[row] >= columns.per_day[row]:
+            return f"shown {held.today[row]} times today, at most {columns.per_day[row]} a day"
+        if held.total[row] >= columns.total[row]:
+            return f"shown {held.total[row]} times, at most {columns.total[row]} in all"
         at = self.decided.sifted.last_shown[offer.id]
-        days = int(self.decided.compiled.columns.reoffer_after[row]) // DAY
-        return f"shown at {_instant(at)}, again after {days} days"
+        return f"shown at {_instant(at)}, again after {int(columns.reoffer_after[row]) // DAY} days"
 
     def rule(self, rule: int) -> str:
         """A rule that does not hold, and what it saw."""
@@ -109,6 +132,15 @@ class _Explanation:
         seen = ", ".join(f"{name} = {_say(values[name])}" if name in values else f"{name} missing" for name in names)
         said = "is unknown" if self.decided.sifted.truths[rule] == 1 else "does not hold"
         return f"{said} ({seen})" if seen else said
+
+
+def _capped(policy: CompiledPolicy, count: int, offer: CompiledOffer) -> str:
+    """A contact policy and its numbers."""
+    what = {"offer": "the offer", "group": f"the group {offer.group}", "all": "all offers"}[policy.scope]
+    where = f" on {', '.join(sorted(policy.channels))}" if policy.channels else ""
+    days = "1 day" if policy.days == 1 else f"{policy.days} days"
+    numbers = f"{policy.counts} {count} of at most {policy.max} times in {days}{where}"
+    return f"contact policy {policy.name}: {what} {numbers}"
 
 
 def _instant(at: int) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 from tradewind.engine.core.conditions import Rules
 from tradewind.engine.core.contact_policy import may_reoffer
 from tradewind.engine.core.context import Context
+from tradewind.engine.core.holding import Held
 from tradewind.engine.core.published import Columns, CompiledPlacement, CompiledPublication, Mask, Rows
 
 STAGES = ("valid", "eligible", "applicable", "suitable", "allowed")
@@ -24,13 +25,16 @@ class Sifted:
     """For each offer, stage by stage, whether it passed this stage and all before it.
 
     `truths` are the answers of the publication's rules (0 false, 1 unknown, 2 true); `profile` points to the
-    first profile that holds, in the flat order of the columns; `last_shown` are this customer's counters.
+    first profile that holds, in the flat order of the columns; `last_shown` are this customer's counters, `held`
+    what the contact policies and limits say, `stopped` the offers of an emergency stop.
     """
 
     truths: np.ndarray[tuple[int, ...], np.dtype[np.int8]]
     passed: tuple[Mask, ...]
     profile: Rows
     last_shown: Mapping[str, int]
+    held: Held
+    stopped: Mask
 
     @property
     def allowed(self) -> Rows:
@@ -46,17 +50,19 @@ def sift(
     channel: str,
     now: int,
     last_shown: Mapping[str, int],
+    held: Held,
+    stopped: Mask,
 ) -> Sifted:
     """Take every offer of the publication through the stages, in the order of `STAGES`."""
     columns = publication.columns
     truths = _truths(publication.rules, context)
-    valid = (columns.starts_at <= now) & (now < columns.ends_at)
+    valid = (columns.starts_at <= now) & (now < columns.ends_at) & ~stopped
     eligible = valid & (truths[columns.eligibility] == TRUE)
     applicable = eligible & _applicable(columns, placement, context, channel)
     profile = _first_profile(columns, truths)
     suitable = applicable & (profile != _NONE)
-    allowed = suitable & _allowed(publication, now, last_shown)
-    return Sifted(truths, (valid, eligible, applicable, suitable, allowed), profile, last_shown)
+    allowed = suitable & held.allowed & _allowed(publication, now, last_shown)
+    return Sifted(truths, (valid, eligible, applicable, suitable, allowed), profile, last_shown, held, stopped)
 
 
 def _truths(rules: Rules, context: Context) -> np.ndarray[tuple[int, ...], np.dtype[np.int8]]:
@@ -86,7 +92,7 @@ def _first_profile(columns: Columns, truths: np.ndarray[tuple[int, ...], np.dtyp
 
 
 def _allowed(publication: CompiledPublication, now: int, last_shown: Mapping[str, int]) -> Mask:
-    """The contact policy lets the offer be shown to this customer again."""
+    """The offer's own wait is over for this customer."""
     allowed = np.ones(len(publication.offers), bool)
     for offer, at in last_shown.items():
         row = publication.rows.get(offer)

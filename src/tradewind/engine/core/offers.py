@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 import numpy as np
@@ -28,9 +29,11 @@ from tradewind.engine.core.published import (
     CompiledEvent,
     CompiledOffer,
     CompiledPlacement,
+    CompiledPolicy,
     CompiledProfile,
     CompiledPublication,
     CompiledTreatment,
+    Instants,
 )
 from tradewind.engine.core.wording import Wording
 
@@ -117,6 +120,9 @@ class _Build:
             events={event.name: _event(event) for event in self.document.events},
             outcomes=_outcomes(self.document.outcomes),
             rows={offer.id: row for row, offer in enumerate(offers)},
+            groups=tuple(self.group_index),
+            policies=tuple(_policy(policy) for policy in self.document.contact_policies),
+            zone=ZoneInfo(self.document.time_zone),
         )
 
     def offer(self, offer: wire.Offer) -> CompiledOffer:
@@ -151,10 +157,15 @@ class _Build:
         counts = [len(offer.profiles) for offer in offers]
         channels = {name for offer in offers for name in offer.treatments}
         skills = {offer.agent_skills for offer in offers if offer.agent_skills}
+        per_day, total = _limits([o.limits.per_day for o in documents]), _limits([o.limits.total for o in documents])
         return Columns(
             starts_at=np.array([_instant(o.starts_at, MOST_EARLY) for o in documents], np.int64),
             ends_at=np.array([_instant(o.ends_at, MOST_LATE) for o in documents], np.int64),
             reoffer_after=np.array([(o.reoffer_after_days or 0) * _DAY for o in documents], np.int64),
+            per_day=per_day,
+            total=total,
+            limited_per_day=np.flatnonzero(per_day < MOST_LATE),
+            limited_in_total=np.flatnonzero(total < MOST_LATE),
             value=np.array([o.value for o in documents], np.float64),
             weight=np.array([o.weight for o in documents], np.float64),
             display=np.array([o.display for o in offers], np.intp),
@@ -205,6 +216,21 @@ def _wanted(offer: CompiledOffer, channel: str, names: tuple[tuple[str, ...], ..
     rules = (offer.eligibility, *(profile.rule for profile in offer.profiles))
     wanted = {name for rule in rules for name in names[rule]}
     return wanted | {"agent.skills"} if offer.agent_skills and channel in offer.treatments else wanted
+
+
+def _limits(limits: list[int | None]) -> Instants:
+    return np.array([MOST_LATE if most is None else min(most, MOST_LATE) for most in limits], np.int64)
+
+
+def _policy(policy: wire.ContactPolicy) -> CompiledPolicy:
+    return CompiledPolicy(
+        name=policy.name,
+        scope=policy.scope,
+        counts=policy.counts,
+        max=min(policy.max, MOST_LATE),
+        days=policy.days,
+        channels=frozenset(policy.channels),
+    )
 
 
 def _event(event: wire.EventDeclaration) -> CompiledEvent:

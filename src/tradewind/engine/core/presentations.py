@@ -30,6 +30,16 @@ class Outcome:
     final: bool
     window: int
 
+    @property
+    def reaction(self) -> str | None:
+        """What contact policies count it as: a final outcome is accepted with a reward, else rejected.
+
+        What is built in is neither: an offer that was skipped or ignored was not rejected.
+        """
+        if not self.final or self.name in (PRESENTED, SKIPPED, IGNORED):
+            return None
+        return "accepted" if self.reward > 0 else "rejected"
+
 
 BUILT_IN = (
     Outcome(PRESENTED, reward=0, final=False, window=3 * DAY),
@@ -41,10 +51,15 @@ BUILT_IN = (
 
 @dataclass(slots=True)
 class Presentation:
-    """One offer of one decision: its leaf, what was answered so far, and what it has added to the leaf."""
+    """One offer of one decision: its leaf, what was answered so far, and what it has added to the leaf.
+
+    `reaction` is the customer's acceptance or reject as the contact policies count it, and when it occurred.
+    """
 
     leaf: int
     presented: bool
+    group: str = ""
+    reaction: tuple[str, int] | None = None
     outcomes: dict[str, int] = field(default_factory=dict)
     final: str | None = None
     counted: Evidence = NOTHING
@@ -124,7 +139,10 @@ class OpenDecisions:
         return [
             [
                 token, d.subject, d.channel, d.shown_at, d.session_started_at, d.closes_at, d.forgotten_at, d.closed,
-                [[offer, p.presented, p.final, sorted(p.outcomes.items())] for offer, p in sorted(d.offers.items())],
+                [
+                    [offer, p.presented, p.final, sorted(p.outcomes.items()), p.reaction]
+                    for offer, p in sorted(d.offers.items())
+                ],
             ]
             for token, d in sorted(self._decisions.items())
         ]  # fmt: skip

@@ -38,6 +38,7 @@ class Checks:
         checks.events()
         checks.placements()
         checks.outcomes()
+        checks.contact_policies()
         for number, offer in enumerate(document.offers):
             checks.offer(f"/offers/{number}", offer)
         checks.faults.sort(key=lambda fault: _natural(fault.path))
@@ -102,6 +103,7 @@ class Checks:
         self.once("/placements", "name", (placement.name for placement in document.placements))
         self.once("/outcomes", "name", (outcome.name for outcome in document.outcomes))
         self.once("/arbitration", "name", (arbitration.name for arbitration in document.arbitration))
+        self.once("/contact_policies", "name", (policy.name for policy in document.contact_policies))
         self.once("/offers", "id", (offer.id for offer in document.offers))
 
     def time_zone(self) -> None:
@@ -177,6 +179,15 @@ class Checks:
                 self.fault(f"/outcomes/{number}", "built_in_outcome", message)
         if self.document.offers and not any(outcome.reward > 0.0 for outcome in self.document.outcomes):
             self.warn("/outcomes", "nothing_to_learn", "no outcome has a reward, so nothing is learnt")
+
+    def contact_policies(self) -> None:
+        """A channel that no placement is on is probably a slip."""
+        channels = {placement.channel for placement in self.document.placements}
+        for number, policy in enumerate(self.document.contact_policies):
+            for place, channel in enumerate(policy.channels):
+                if channel not in channels:
+                    path = f"/contact_policies/{number}/channels/{place}"
+                    self.warn(path, "unknown_channel", f"no placement is on the channel {channel}")
 
     def offer(self, path: str, offer: wire.Offer) -> None:
         """One offer: its time, its placements, its rules, its profiles and its words."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,6 +80,18 @@ class CompiledPlacement:
 
 
 @dataclass(frozen=True, slots=True)
+class CompiledPolicy:
+    """At most `max` contacts of a sort in `days` calendar days; `channels` empty means all of them together."""
+
+    name: str
+    scope: str
+    counts: str
+    max: int
+    days: int
+    channels: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class CompiledEvent:
     """A declared event. `input` is the JSON Schema of its attributes, held by the service before `fill`."""
 
@@ -90,11 +103,18 @@ class CompiledEvent:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """One entry per offer; `first_profile` points into the flat `profile_rule`, `profile_offer`."""
+    """One entry per offer; `first_profile` points into the flat `profile_rule`, `profile_offer`.
+
+    `per_day` and `total` are limits, a huge number where there is none; `limited_…` are the rows that have one.
+    """
 
     starts_at: Instants
     ends_at: Instants
     reoffer_after: Instants
+    per_day: Instants
+    total: Instants
+    limited_per_day: Rows
+    limited_in_total: Rows
     value: Floats
     weight: Floats
     display: Rows
@@ -122,6 +142,9 @@ class CompiledPublication:
     events: Mapping[str, CompiledEvent]
     outcomes: Mapping[str, Outcome]
     rows: Mapping[str, int]
+    groups: tuple[str, ...]
+    policies: tuple[CompiledPolicy, ...]
+    zone: ZoneInfo
 
     def leaves(self) -> list[tuple[str, str, str]]:
         """(offer, profile, group) of every recipient profile, in the order of the columns."""

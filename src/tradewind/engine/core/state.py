@@ -9,19 +9,25 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from tradewind.engine.core.contact_policy import Contacts
+from tradewind.engine.core.contact_log import ContactLog, What
+from tradewind.engine.core.contact_policy import DAY, Contacts
 from tradewind.engine.core.events import (
     EventHandled,
     Fact,
+    OfferResumed,
     OffersDecided,
+    OfferStopped,
     PublicationActivated,
     ResponseRecorded,
     WindowsClosed,
 )
+from tradewind.engine.core.holding import NOWHERE, Places
 from tradewind.engine.core.offers import CompiledPublication, read_publication
 from tradewind.engine.core.predictors.leaves import Leaves
-from tradewind.engine.core.presentations import KEPT_FOR, OpenDecision, OpenDecisions, Presentation
+from tradewind.engine.core.presentations import KEPT_FOR, OpenDecision, OpenDecisions, Outcome, Presentation
+from tradewind.engine.core.published import Mask
 from tradewind.engine.core.sessions import Sessions
+from tradewind.engine.core.volumes import Volumes
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +40,11 @@ class Activated:
 
 @dataclass(slots=True)
 class State:
-    """Everything the engine knows at a position; `at` is history time, `leaf_rows` follow the profiles in force."""
+    """Everything the engine knows at a position; `at` is history time.
+
+    `leaf_rows` follow the profiles in force; `places` and `stopped_rows` the offers in force. `stopped` has the
+    position at which each offer that is stopped was stopped, published or not.
+    """
 
     position: int = 0
     at: int = 0
@@ -43,6 +53,11 @@ class State:
     leaves: Leaves = field(default_factory=Leaves)
     leaf_rows: NDArray[np.intp] = field(default_factory=lambda: np.zeros(0, np.intp))
     contacts: Contacts = field(default_factory=Contacts)
+    contact_log: ContactLog = field(default_factory=ContactLog)
+    volumes: Volumes = field(default_factory=Volumes)
+    places: Places = NOWHERE
+    stopped: dict[str, int] = field(default_factory=dict)
+    stopped_rows: Mask = field(default_factory=lambda: np.zeros(0, np.bool_))
     sessions: Sessions = field(default_factory=Sessions)
     open: OpenDecisions = field(default_factory=OpenDecisions)
 
@@ -78,6 +93,12 @@ def apply(state: State, position: int, fact: Fact) -> State:
             _learn(state, fact)
         case WindowsClosed():
             _close(state, fact)
+        case OfferStopped():
+            state.stopped.setdefault(fact.offer, position)
+            _mark_stopped(state)
+        case OfferResumed():
+            state.stopped.pop(fact.offer, None)
+            _mark_stopped(state)
     state.position = position
     state.at = max(state.at, fact.at)
     return state
@@ -98,6 +119,9 @@ def state_digest(state: State) -> str:
             "publication": state.publication.number if state.publication else None,
             "leaves": state.leaves.listed(),
             "contacts": state.contacts.listed(),
+            "contact_log": state.contact_log.listed(),
+            "volumes": state.volumes.listed(),
+            "stopped": sorted(state.stopped.items()),
             "sessions": state.sessions.listed(),
             "open": state.open.listed(),
         }
@@ -112,6 +136,14 @@ def _activate(state: State, position: int, fact: PublicationActivated) -> None:
     state.publication = read_publication(fact.document)
     state.publications[fact.number] = Activated(digest=fact.digest, position=position)
     state.leaf_rows = state.leaves.plant(state.publication.leaves())
+    state.places = Places.plant(state.publication, state.contact_log, state.volumes)
+    state.contact_log.keep_for(max((policy.days for policy in state.publication.policies), default=0) * DAY)
+    _mark_stopped(state)
+
+
+def _mark_stopped(state: State) -> None:
+    offers = state.publication.rows if state.publication else ()
+    state.stopped_rows = np.array([offer in state.stopped for offer in offers], np.bool_)
 
 
 def _remember(state: State, fact: EventHandled) -> None:
@@ -120,7 +152,8 @@ def _remember(state: State, fact: EventHandled) -> None:
         state.open.open(fact.decision.decision, _opened(state, fact, fact.decision))
     if fact.decision is not None and fact.decision.presents:
         for shown in fact.decision.shown:
-            state.contacts.shown(fact.subject, shown.offer, fact.occurred_at)
+            what = What("shown", shown.offer, shown.group, fact.channel)
+            _contact(state, fact.subject, what, at=fact.at, occurred_at=fact.occurred_at)
 
 
 def _opened(state: State, fact: EventHandled, decided: OffersDecided) -> OpenDecision:
@@ -137,7 +170,9 @@ def _opened(state: State, fact: EventHandled, decided: OffersDecided) -> OpenDec
         forgotten_at=max(closes_at, fact.at) + KEPT_FOR,
         outcomes=publication.outcomes,
         offers={
-            shown.offer: Presentation(leaf=state.leaves.rows[shown.offer, shown.profile], presented=decided.presents)
+            shown.offer: Presentation(
+                leaf=state.leaves.rows[shown.offer, shown.profile], presented=decided.presents, group=shown.group
+            )
             for shown in decided.shown
         },
     )
@@ -155,8 +190,31 @@ def _learn(state: State, fact: ResponseRecorded) -> None:
     else:
         presentation.answer(outcome)
     if first and presentation.presented:
-        state.contacts.shown(fact.subject, fact.offer, fact.answered_at)
+        what = What("shown", fact.offer, presentation.group, fact.channel)
+        _contact(state, fact.subject, what, at=fact.at, occurred_at=fact.answered_at)
+    _react(state, fact, presentation, outcome)
     _count(state, presentation, closed=decision.closed)
+
+
+def _contact(state: State, subject: str, what: What, *, at: int, occurred_at: int) -> None:
+    state.contacts.shown(subject, what.offer, occurred_at)
+    state.volumes.shown(what.offer, occurred_at)
+    state.contact_log.add(subject, what, at=at, occurred_at=occurred_at)
+
+
+def _react(state: State, fact: ResponseRecorded, presentation: Presentation, outcome: Outcome) -> None:
+    """Count an acceptance or a reject; a correction takes back the one before it."""
+
+    def what(kind: str) -> What:
+        return What(kind, fact.offer, presentation.group, fact.channel)
+
+    if fact.correction and presentation.reaction is not None:
+        kind, occurred_at = presentation.reaction
+        state.contact_log.take_back(fact.subject, what(kind), occurred_at=occurred_at)
+        presentation.reaction = None
+    if outcome.reaction is not None:
+        presentation.reaction = (outcome.reaction, fact.answered_at)
+        state.contact_log.add(fact.subject, what(outcome.reaction), at=fact.at, occurred_at=fact.answered_at)
 
 
 def _close(state: State, fact: WindowsClosed) -> None:

@@ -9,7 +9,7 @@ from tradewind.engine import wire
 
 def unsupported(document: wire.Publication) -> list[wire.Fault]:
     """A fault `not_supported` at every part of the publication that would not be acted upon."""
-    parts = (*_sources(document), *_events(document), *_policies(document), *_offers(document))
+    parts = (*_sources(document), *_events(document), *_offers(document))
     return [wire.Fault(path=path, code="not_supported", message=f"{what} not supported yet") for path, what in parts]
 
 
@@ -41,15 +41,9 @@ def _events(document: wire.Publication) -> Iterator[tuple[str, str]]:
             yield f"/events/{number}/output", "an output template is"
 
 
-def _policies(document: wire.Publication) -> Iterator[tuple[str, str]]:
-    for number in range(len(document.contact_policies)):
-        yield f"/contact_policies/{number}", "contact policies are"
-
-
 def _offers(document: wire.Publication) -> Iterator[tuple[str, str]]:
     for number, offer in enumerate(document.offers):
-        for limit in ("per_day", "total", "budget"):
-            if getattr(offer.limits, limit) is not None:
-                yield f"/offers/{number}/limits/{limit}", "limits are"
+        if offer.limits.budget is not None:
+            yield f"/offers/{number}/limits/budget", "a budget is"
         if offer.purpose_of_consent is not None:
             yield f"/offers/{number}/purpose_of_consent", "consent is"

@@ -22,6 +22,8 @@ TYPES: Final[dict[str, type[facts.Fact]]] = {
     "event_handled": facts.EventHandled,
     "response_recorded": facts.ResponseRecorded,
     "windows_closed": facts.WindowsClosed,
+    "offer_stopped": facts.OfferStopped,
+    "offer_resumed": facts.OfferResumed,
 }
 
 
@@ -56,6 +58,10 @@ def line(engine: Engine, position: int, fact: facts.Fact) -> wire.HistoryLine:
             return wire.WindowsClosed(
                 position=str(position), id=fact.id, at=instant(fact.at), up_to=instant(fact.up_to)
             )
+        case facts.OfferStopped():
+            return wire.OfferStopped(position=str(position), id=fact.id, at=instant(fact.at), offer=fact.offer)
+        case facts.OfferResumed():
+            return wire.OfferResumed(position=str(position), id=fact.id, at=instant(fact.at), offer=fact.offer)
         case _:
             assert_never(fact)
 

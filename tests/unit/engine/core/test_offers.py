@@ -47,7 +47,6 @@ def test_a_publication_without_anything_compiles() -> None:
             "/offers/0/ends_at",
             "ends_before_start",
         ),
-        ({"limits": {"per_day": 5}}, "/offers/0/limits/per_day", "not_supported"),
         ({"limits": {"budget": 5.0}}, "/offers/0/limits/budget", "not_supported"),
         ({"purpose_of_consent": "marketing"}, "/offers/0/purpose_of_consent", "not_supported"),
     ],
@@ -80,7 +79,7 @@ def test_a_fault_in_an_offer_is_named_by_its_path(change: Json, path: str, code:
         ({"events": [{"name": "e", "actions": [{"do": "respond"}]}]}, "/events/0/actions/0", "not_supported"),
         ({"events": [{"name": "e", "output": {"a": 1}}]}, "/events/0/output", "not_supported"),
         ({"data_sources": [{"name": "b", "request": {"url": "https://b"}}]}, "/data_sources/0", "not_supported"),
-        ({"contact_policies": [{"name": "c", "max": 1, "days": 1}]}, "/contact_policies/0", "not_supported"),
+        ({"contact_policies": [{"name": "c", "max": 1, "days": 1}] * 2}, "/contact_policies/1/name", "duplicate"),
         (
             {"condition_groups": [{"name": "g", "populated_by": [{"data_source": "b"}]}]},
             "/condition_groups/0/populated_by/0/data_source",

@@ -7,7 +7,16 @@ engine do it, put the answer into words. No rule of the business is decided here
 from __future__ import annotations
 
 from tradewind.engine.service.doors import Door
-from tradewind.engine.service.routes import conditions, events, health, history, predictors, publications, responses
+from tradewind.engine.service.routes import (
+    conditions,
+    events,
+    health,
+    history,
+    predictors,
+    publications,
+    responses,
+    stops,
+)
 
 DOORS: tuple[Door, ...] = (
     *publications.DOORS,
@@ -15,6 +24,7 @@ DOORS: tuple[Door, ...] = (
     *events.DOORS,
     *responses.DOORS,
     *predictors.DOORS,
+    *stops.DOORS,
     *history.DOORS,
     *health.DOORS,
 )

@@ -1,0 +1,71 @@
+"""How often each offer was shown to anybody: in all, and on the last days.
+
+Counts of days are kept by the quarter hour, since every time zone's day begins on one: the fold needs no calendar.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tradewind.engine.core.published import Rows
+
+Counts = NDArray[np.int64]
+
+QUARTER = 15 * 60 * 1_000_000
+KEPT = 4 * 96
+"""Quarters that are kept: four days. What occurred longer before the latest presentation counts in the total only."""
+
+
+class Volumes:
+    """Presentations by offer id, whatever the publication."""
+
+    def __init__(self) -> None:
+        self._rows: dict[str, int] = {}
+        self._total = np.zeros(0, np.int64)
+        self._quarters = np.zeros((0, KEPT), np.int64)
+        self._newest = 0
+
+    def plant(self, offers: list[str]) -> Rows:
+        """The rows of these offers, new ones with nothing shown."""
+        for offer in offers:
+            self._rows.setdefault(offer, len(self._rows))
+        grown = len(self._rows) - len(self._total)
+        if grown:
+            self._total = np.concatenate((self._total, np.zeros(grown, np.int64)))
+            self._quarters = np.vstack((self._quarters, np.zeros((grown, KEPT), np.int64)))
+        return np.array([self._rows[offer] for offer in offers], np.intp)
+
+    def shown(self, offer: str, at: int) -> None:
+        """Count a presentation that occurred at `at`."""
+        row, quarter = self._rows[offer], at // QUARTER
+        self._total[row] += 1
+        if quarter > self._newest:
+            passed = min(quarter - self._newest, KEPT)
+            self._quarters[:, [q % KEPT for q in range(quarter - passed + 1, quarter + 1)]] = 0
+            self._newest = quarter
+        if quarter > self._newest - KEPT:
+            self._quarters[row, quarter % KEPT] += 1
+
+    def total(self, rows: Rows) -> Counts:
+        """How often these were ever shown."""
+        return self._total[rows]
+
+    def between(self, rows: Rows, start: int, end: int) -> Counts:
+        """How often these were shown from `start` to before `end`, of what is kept."""
+        first = max(start // QUARTER, self._newest - KEPT + 1)
+        last = min(-(-end // QUARTER), self._newest + 1)
+        slots = np.arange(first, max(first, last)) % KEPT
+        return self._quarters[np.ix_(rows, slots)].sum(axis=1)
+
+    def listed(self) -> list[object]:
+        """Every count, sorted by offer: what the state's digest covers."""
+        kept = range(max(0, self._newest - KEPT + 1), self._newest + 1)
+        return [
+            [
+                offer,
+                int(self._total[row]),
+                [[q, int(self._quarters[row, q % KEPT])] for q in kept if self._quarters[row, q % KEPT]],
+            ]
+            for offer, row in sorted(self._rows.items())
+        ]
