@@ -46,7 +46,7 @@ def standing_offers(
     profile that fits everybody, for skills that the agent has.
 
     Args:
-        without: codes of offers that were answered in this session.
+        without: codes of offers that were answered in the same session.
         limit: how many at most; the placement's own limit where it is None.
     """
     place = running.placements[placement]

@@ -71,7 +71,7 @@ def ask(
     Args:
         session: one conversation or visit; the same for every question in it.
         given: what the touchpoint itself knows, such as `{"call.reason": "invoice"}`.
-        without: codes of offers that were answered in this session and must not come again.
+        without: codes of offers that were answered in the same session and must not come again.
         limit: how many offers at most; the placement's own limit where it is None.
         happened_earlier: `now` lies in the past (a conversation that is imported), so it is sent as a CloudEvent.
     """
