@@ -1,0 +1,72 @@
+"""Kernels: loops over arrays that run as plain Python until they are compiled, with the same results.
+
+    @inlined
+    def half(x): ...                    # what kernels call; stands in the same file as they do
+
+    @kernel("f8(f8[::1], i8)")          # every argument's type, as numba writes it
+    def total(values, count): ...
+
+    total.run(values, count)            # interpreted, and compiled once `warm_up` has come to it
+    warm_up()                           # imports numba and compiles all; from its cache on disk if it can
+
+`run` is an attribute and not a method, so a call costs nothing more. A kernel calls inlined functions and never
+another kernel. Importing this module does not import numba.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+_KERNELS: Final[list[Kernel[..., Any]]] = []
+_INLINED: Final[list[Callable[..., object]]] = []
+
+
+class Kernel[**P, R]:
+    """A function over arrays and numbers; `run` is the fastest form of it that there is by now."""
+
+    __slots__ = ("function", "run", "signature")
+
+    def __init__(self, function: Callable[P, R], signature: str) -> None:
+        self.function = function
+        self.signature = signature
+        self.run: Callable[P, R] = function
+
+    @property
+    def compiled(self) -> bool:
+        """Whether `run` is compiled."""
+        return self.run is not self.function
+
+    def compile(self) -> None:
+        """Compile for the signature, or take what an earlier process left on disk."""
+        from numba import njit  # noqa: PLC0415 - half a second that nobody waits for who does not need it
+
+        self.run = njit(self.signature, cache=True, nogil=True)(self.function)
+
+
+def kernel[**P, R](signature: str) -> Callable[[Callable[P, R]], Kernel[P, R]]:
+    """Makes a function a kernel. Arrays must come contiguous and writeable where the signature says `[::1]`."""
+
+    def made(function: Callable[P, R]) -> Kernel[P, R]:
+        found = Kernel(function, signature)
+        _KERNELS.append(found)
+        return found
+
+    return made
+
+
+def inlined[F: Callable[..., object]](function: F) -> F:
+    """Lets kernels call this function; elsewhere it stays what it is."""
+    _INLINED.append(function)
+    return function
+
+
+def warm_up() -> None:
+    """Compile every kernel that is not compiled yet; may run in a thread while `run` is being called."""
+    from numba.extending import register_jitable  # noqa: PLC0415 - as in `compile`
+
+    while _INLINED:
+        register_jitable(_INLINED.pop(0))
+    for each in tuple(_KERNELS):
+        if not each.compiled:
+            each.compile()
