@@ -1,41 +1,126 @@
-"""One line a figure."""
+"""One line a figure: measured side by side with a peer, kept as JSON, printed as it comes."""
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
+import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
-RESULTS = Path(__file__).parent / "results"
+RESULTS: Final = Path(__file__).parent / "results"
+
+MICROSECONDS: Final = "µs"
+PER_SECOND: Final = "per second"
 
 
-def start_run() -> None:
-    """Empty the results, so that every line in them is of one run."""
-    shutil.rmtree(RESULTS, ignore_errors=True)
-    RESULTS.mkdir()
+type Times = Sequence[float] | NDArray[np.float64]
+"""Seconds, one for each unit of work."""
+
+
+class Figure(msgspec.Struct, frozen=True, kw_only=True):
+    """One figure. `ratio` is our time by the peer's, or the peer's rate by ours: below 1 we are faster.
+
+    `spread` is the least and the most that `value` came to when the run was cut into parts.
+    """
+
+    name: str
+    value: float
+    unit: str
+    p50: float | None = None
+    p99: float | None = None
+    peer: str | None = None
+    ratio: float | None = None
+    peer_value: float | None = None
+    peer_p50: float | None = None
+    peer_p99: float | None = None
+    spread: tuple[float, float] | None = None
+
+
+@dataclass(slots=True)
+class _Run:
+    """Where this run's lines go; None keeps them in memory only."""
+
+    folder: Path | None = None
+    figures: list[Figure] | None = None
+
+
+_run: Final = _Run()
+
+
+def start_run(*, keep: bool = True) -> None:
+    """Empty the results, so that every line in them is of one run; without `keep` nothing is written."""
+    _run.figures = []
+    _run.folder = RESULTS if keep else None
+    if keep:
+        shutil.rmtree(RESULTS, ignore_errors=True)
+        RESULTS.mkdir()
+
+
+def figures() -> list[Figure]:
+    """What this run has measured so far, in order."""
+    return list(_run.figures or ())
 
 
 def record(
-    name: str, *, seconds: Sequence[float], peer: str | None = None, peer_seconds: Sequence[float] | None = None
-) -> None:
-    """Write and print one figure: microseconds a unit, median as its value."""
-    p50, p99 = (float(np.percentile(seconds, q)) * 1e6 for q in (50, 99))
-    ratio = None
-    if peer_seconds is not None:
-        ratio = round(p50 / (float(np.percentile(peer_seconds, 50)) * 1e6), 3)
-    line = {
-        "name": name,
-        "value": round(p50, 1),
-        "unit": "µs",
-        "p50": round(p50, 1),
-        "p99": round(p99, 1),
-        "peer": peer,
-        "ratio": ratio,
-    }
-    with (RESULTS / "decisions.jsonl").open("a", encoding="utf-8") as file:
-        file.write(json.dumps(line, ensure_ascii=False) + "\n")
-    beside = f"  {ratio:.2f} × {peer}" if ratio is not None else ""
-    print(f"{name:<24} p50 {p50:10.1f} µs   p99 {p99:10.1f} µs{beside}", flush=True)
+    name: str,
+    *,
+    seconds: Times,
+    peer: str | None = None,
+    peer_seconds: Times | None = None,
+    parts: int = 5,
+) -> Figure:
+    """Keep a time: microseconds a unit, the median as its value; the ratio is of the medians."""
+    p50, p99 = percentiles(seconds)
+    theirs = percentiles(peer_seconds) if peer_seconds is not None else (None, None)
+    medians = [percentiles(part)[0] for part in np.array_split(np.asarray(seconds), parts) if len(part)]
+    return keep(
+        Figure(
+            name=name,
+            value=_short(p50),
+            unit=MICROSECONDS,
+            p50=_short(p50),
+            p99=_short(p99),
+            peer=peer,
+            ratio=None if theirs[0] is None else round(p50 / theirs[0], 4),
+            peer_value=None if theirs[0] is None else _short(theirs[0]),
+            peer_p50=None if theirs[0] is None else _short(theirs[0]),
+            peer_p99=None if theirs[1] is None else _short(theirs[1]),
+            spread=(_short(min(medians)), _short(max(medians))),
+        )
+    )
+
+
+def keep(figure: Figure) -> Figure:
+    """Write and print one figure."""
+    if _run.figures is not None:
+        _run.figures.append(figure)
+    if _run.folder is not None:
+        with (_run.folder / "decisions.jsonl").open("ab") as file:
+            file.write(msgspec.json.encode(figure) + b"\n")
+    print(told(figure), flush=True)
+    return figure
+
+
+def percentiles(seconds: Times) -> tuple[float, float]:
+    """Median and 99th percentile, in microseconds."""
+    p50, p99 = np.percentile(np.asarray(seconds), (50, 99)) * 1e6
+    return float(p50), float(p99)
+
+
+def told(figure: Figure) -> str:
+    """The figure on one line of the terminal."""
+    words = [f"{figure.name:<40} {figure.value:>12,.1f} {figure.unit}"]
+    if figure.p99 is not None:
+        words.append(f"p50 {figure.p50:,.1f}  p99 {figure.p99:,.1f} µs")
+    if figure.ratio is not None:
+        words.append(f"{figure.ratio:.3f} × {figure.peer}")
+    return "   ".join(words)
+
+
+def _short(value: float) -> float:
+    return round(value, 1)

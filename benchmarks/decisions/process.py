@@ -1,48 +1,179 @@
-"""One decision in process: conditions, profiles, predictors, arbitration, exploration and selection probabilities."""
+"""One decision in process: conditions, contact policies, predictors, arbitration, exploration, selection probabilities.
+
+The peer answers the same question in its own way (see `vowpal`), turn and turn about with ours.
+"""
 
 from __future__ import annotations
 
 import time
-
-import msgspec
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
 
 from benchmarks.decisions import world
-from benchmarks.results import record
-from tradewind.engine import wire
-from tradewind.engine.core.context import fill
-from tradewind.engine.core.decide import Request, decide
-from tradewind.engine.core.events import PublicationActivated
+from benchmarks.decisions.vowpal import PEER, Vowpal
+from benchmarks.results import Figure, record
+from tradewind.engine.core.decide import Decided, Request, decide
+from tradewind.engine.core.events import EventHandled, ResponseRecorded
 from tradewind.engine.core.exploration import Draws
-from tradewind.engine.core.offers import canonical, digest_of
 from tradewind.engine.core.state import State, apply
 
-WARM_UP = 50
-ROUNDS = 500
+CUSTOMERS: Final = 200
+BLOCK: Final = 20
+"""Calls of one way before it is the other's turn."""
+
+PAST: Final = 3
+"""Earlier decisions of every customer: what the contact policies count."""
 
 
-def measure(offers: int) -> None:
-    state = _published(world.publication(offers))
-    if state.publication is None:
-        raise RuntimeError("the benchmark's publication does not compile")
-    known = state.publication.attributes
-    requests = [
-        Request(
-            placement="desk",
-            channel="call-center",
-            subject=f"{index:032x}",
-            context=fill(world.attributes(index), known).context,
-        )
-        for index in range(WARM_UP + ROUNDS)
+@dataclass(frozen=True, slots=True)
+class Lived:
+    """A state in which every customer has been asked before and has answered."""
+
+    state: State
+    requests: list[Request]
+
+
+def measure(offers: int, *, rounds: int = 1_500, warm_up: int = 50) -> Figure:
+    """Both policies of ours and both ways of the peer."""
+    document = world.publication(offers)
+    lived = live(document)
+    peer = Vowpal(document)
+    texts = [peer.text(world.attributes(index)) for index in range(CUSTOMERS)]
+    _same_work(lived, peer, texts, offers)
+    squarecb = live(world.publication(offers, policy="squarecb"))
+    ways: list[Callable[[int], object]] = [
+        lambda index: _decide(lived, index),
+        lambda index: _decide(squarecb, index),
+        lambda index: peer.predict(texts[index % CUSTOMERS]),
     ]
-    seconds = []
-    for index, request in enumerate(requests):
-        began = time.perf_counter()
-        decide(request, state, now=1_000_000, rng=Draws(index.to_bytes(16, "big")))
-        seconds.append(time.perf_counter() - began)
-    record(f"decide.offers={offers}", seconds=seconds[WARM_UP:])
+    thompson_s, squarecb_s, peer_s = _in_turn(ways, rounds=rounds, warm_up=warm_up)
+    figure = record(f"decide.offers={offers}", seconds=thompson_s, peer=PEER, peer_seconds=peer_s)
+    record(f"decide.squarecb.offers={offers}", seconds=squarecb_s, peer=PEER, peer_seconds=peer_s)
+    _beside_parsed(lived, peer, texts, offers, rounds=min(rounds, 500))
+    peer.close()
+    return figure
 
 
-def _published(document: dict[str, object]) -> State:
-    text = canonical(msgspec.convert(document, wire.Publication))
-    fact = PublicationActivated(id="publication-1", number=1, digest=digest_of(text), document=text, at=1)
-    return apply(State.empty(), 1, fact)
+def measure_equal_work(offers: int, *, rounds: int = 500, warm_up: int = 50) -> Figure:
+    """New customers for whom every offer passes every stage, so that as many are scored as the peer scores."""
+    document = world.publication(offers, everybody=True)
+    state = live(document).state
+    lived = Lived(state, [world.request(CUSTOMERS + index, state) for index in range(CUSTOMERS)])
+    scored = len(_decide(lived, 0).candidates.rows)
+    peer = Vowpal(document)
+    texts = [peer.text(world.attributes(index)) for index in range(CUSTOMERS)]
+    ways: list[Callable[[int], object]] = [
+        lambda index: _decide(lived, index),
+        lambda index: peer.predict(texts[index % CUSTOMERS]),
+    ]
+    ours_s, peer_s = _in_turn(ways, rounds=rounds, warm_up=warm_up)
+    peer.close()
+    if scored != offers:
+        raise RuntimeError(f"only {scored} of {offers} offers were scored")
+    return record(f"decide.equal_work.offers={offers}", seconds=ours_s, peer=PEER, peer_seconds=peer_s)
+
+
+def live(document: dict[str, Any]) -> Lived:
+    """Publish, let every customer be asked and answer a few times, and return the state with the next requests."""
+    state = world.published(document)
+    requests = [world.request(index, state) for index in range(CUSTOMERS)]
+    position = state.position
+    for fact in _past(state, requests):
+        position += 1
+        state = apply(state, position, fact)
+    return Lived(state, requests)
+
+
+def _past(state: State, requests: Sequence[Request]) -> Iterator[EventHandled | ResponseRecorded]:
+    for turn in range(PAST):
+        for index, request in enumerate(requests):
+            at = world.NOW - (PAST - turn) * world.DAY + index
+            token = f"{turn}-{index}"
+            decided = decide(request, state, now=at, rng=Draws(token.encode()))
+            yield _handled(request, decided, token, at)
+            for proposal in decided.shown[:1]:
+                outcome = "accepted" if (turn + index) % 3 == 0 else "rejected"
+                yield _answered(request, token, proposal.shown.offer, outcome, at)
+
+
+def _handled(request: Request, decided: Decided, token: str, at: int) -> EventHandled:
+    return EventHandled(
+        id=token,
+        request_digest="",
+        event="asked",
+        subject=request.subject,
+        session=token,
+        session_started_at=at,
+        channel=request.channel,
+        language=None,
+        agent=None,
+        publication=1,
+        at=at,
+        occurred_at=at,
+        bins={},
+        decision=decided.as_fact(token, presents=True),
+        sealed=b"",
+    )
+
+
+def _answered(request: Request, token: str, offer: str, outcome: str, at: int) -> ResponseRecorded:
+    return ResponseRecorded(
+        id=f"{token}/{offer}",
+        request_digest="",
+        decision=token,
+        offer=offer,
+        outcome=outcome,
+        subject=request.subject,
+        agent=None,
+        channel=request.channel,
+        at=at,
+        answered_at=at,
+        shown_at=at,
+        session_started_at=at,
+    )
+
+
+def _decide(lived: Lived, index: int) -> Decided:
+    request = lived.requests[index % CUSTOMERS]
+    return decide(request, lived.state, now=world.NOW + index, rng=Draws(index.to_bytes(16, "big")))
+
+
+def _in_turn(ways: Sequence[Callable[[int], object]], *, rounds: int, warm_up: int) -> list[list[float]]:
+    """In short blocks turn and turn about, so that what slows the machine slows all; the warm-up is left out."""
+    seconds: list[list[float]] = [[] for _ in ways]
+    for start in range(0, warm_up + rounds, BLOCK):
+        for way, taken in zip(ways, seconds, strict=True):
+            for index in range(start, start + BLOCK):
+                began = time.perf_counter()
+                way(index)
+                taken.append(time.perf_counter() - began)
+    return [taken[warm_up:] for taken in seconds]
+
+
+def _beside_parsed(lived: Lived, peer: Vowpal, texts: Sequence[str], offers: int, *, rounds: int) -> None:
+    ours_s: list[float] = []
+    peer_s: list[float] = []
+    for start in range(0, rounds, BLOCK):
+        for index in range(start, start + BLOCK):
+            began = time.perf_counter()
+            _decide(lived, index)
+            ours_s.append(time.perf_counter() - began)
+        parsed = [peer.parsed(texts[index % CUSTOMERS]) for index in range(start, start + BLOCK)]
+        for examples in parsed:
+            began = time.perf_counter()
+            peer.predict_parsed(examples)
+            peer_s.append(time.perf_counter() - began)
+        for examples in parsed:
+            peer.release(examples)
+    record(f"decide.parsed.offers={offers}", seconds=ours_s, peer="Vowpal Wabbit predict, parsed", peer_seconds=peer_s)
+
+
+def _same_work(lived: Lived, peer: Vowpal, texts: Sequence[str], offers: int) -> None:
+    """The peer gives a probability to each of as many actions; ours takes as many offers through its stages."""
+    probabilities = peer.predict(texts[0])
+    if len(probabilities) != offers or abs(sum(probabilities) - 1.0) > 1e-3:
+        raise RuntimeError(f"the peer gave {len(probabilities)} probabilities, sum {sum(probabilities)}")
+    decided = _decide(lived, 0)
+    if decided.funnel["published"] != offers or not decided.shown:
+        raise RuntimeError(f"our decision went through {decided.funnel}")

@@ -1,13 +1,27 @@
-"""A made-up publication of any size: 30 attributes, four predicates an offer, two profiles each."""
+"""A made-up publication of any size: 30 attributes, four predicates an offer, two profiles each, contact policies."""
 
 from __future__ import annotations
 
 import random
-from typing import Any
+from typing import Any, Final
 
-SEGMENTS = ["home", "business", "student", "school"]
-NUMBERS = 20
-CATEGORIES = 10
+import msgspec
+
+from tradewind.engine import wire
+from tradewind.engine.core.context import fill
+from tradewind.engine.core.decide import Request
+from tradewind.engine.core.events import PublicationActivated
+from tradewind.engine.core.offers import canonical, digest_of
+from tradewind.engine.core.state import State, apply
+
+SEGMENTS: Final = ["home", "business", "student", "school"]
+NUMBERS: Final = 20
+CATEGORIES: Final = 10
+PLACEMENT: Final = "desk"
+CHANNEL: Final = "call-center"
+DAY: Final = 24 * 3600 * 1_000_000
+NOW: Final = 20_000 * DAY
+"""An instant in 2024, microseconds since the epoch."""
 
 
 def attributes(seed: int) -> dict[str, Any]:
@@ -17,18 +31,48 @@ def attributes(seed: int) -> dict[str, Any]:
     return numbers | {f"customer.c{index}": draw.choice(SEGMENTS) for index in range(CATEGORIES)}
 
 
-def publication(offers: int, *, number: int = 1) -> dict[str, Any]:
+def publication(offers: int, *, number: int = 1, policy: str = "thompson", everybody: bool = False) -> dict[str, Any]:
+    """The document; with `everybody` the four predicates of every offer hold for every customer."""
     draw = random.Random(offers)
     return {
         "wire": 1,
         "number": number,
         "condition_groups": [{"name": "customer", "attributes": _attributes(), "populated_by": [{"event": True}]}],
-        "events": [{"name": "asked", "actions": [{"do": "decide", "placement": "desk"}]}],
-        "placements": [{"name": "desk", "channel": "call-center", "limit": 3, "control_percent": 0}],
+        "events": [{"name": "asked", "actions": [{"do": "decide", "placement": PLACEMENT}]}],
+        "placements": [
+            {
+                "name": PLACEMENT,
+                "channel": CHANNEL,
+                "limit": 3,
+                "exploration": {"policy": policy, "floor": 0.05},
+                "control_percent": 0,
+            }
+        ],
         "outcomes": [{"name": "accepted", "reward": 1.0}, {"name": "rejected", "reward": 0.0}],
-        "arbitration": [{"name": "default"}],
-        "offers": [_offer(index, draw) for index in range(offers)],
+        "arbitration": [{"name": "default", "per_group": 2}],
+        "contact_policies": [
+            {"name": "each-offer", "scope": "offer", "counts": "shown", "max": 3, "days": 30},
+            {"name": "a-rejected-group", "scope": "group", "counts": "rejected", "max": 2, "days": 60},
+            {"name": "anything", "scope": "all", "counts": "shown", "max": 100, "days": 7},
+        ],
+        "offers": [_offer(index, draw, everybody=everybody) for index in range(offers)],
     }
+
+
+def published(document: dict[str, Any]) -> State:
+    """The state after this publication and nothing else."""
+    text = canonical(msgspec.convert(document, wire.Publication))
+    return apply(
+        State.empty(), 1, PublicationActivated(id="publication", number=1, digest=digest_of(text), document=text, at=1)
+    )
+
+
+def request(index: int, state: State) -> Request:
+    """One customer who asks for offers at the desk."""
+    if state.publication is None:
+        raise RuntimeError("nothing is published")
+    context = fill(attributes(index), state.publication.attributes).context
+    return Request(placement=PLACEMENT, channel=CHANNEL, subject=f"{index:032x}", context=context)
 
 
 def _attributes() -> list[dict[str, Any]]:
@@ -41,18 +85,21 @@ def _attributes() -> list[dict[str, Any]]:
     return numbers + categories
 
 
-def _offer(index: int, draw: random.Random) -> dict[str, Any]:
+def _offer(index: int, draw: random.Random, *, everybody: bool) -> dict[str, Any]:
     low, high, other = (draw.randrange(NUMBERS) for _ in range(3))
+    least, most = (-1.0, 101.0) if everybody else (draw.uniform(0, 30), draw.uniform(60, 100))
+    middle = -1.0 if everybody else draw.uniform(40, 60)
     rule = (
-        f"customer.n{low} >= {draw.uniform(0, 30):.1f} && customer.n{high} < {draw.uniform(60, 100):.1f}"
+        f"customer.n{low} >= {least:.1f} && customer.n{high} < {most:.1f}"
         f' && (customer.c{draw.randrange(CATEGORIES)} != "{draw.choice(SEGMENTS)}"'
-        f" || customer.n{other} > {draw.uniform(40, 60):.1f})"
+        f" || customer.n{other} > {middle:.1f})"
     )
     return {
         "id": f"offer-{index:04d}",
         "group": f"group-{index % 7}",
-        "placements": ["desk"],
+        "placements": [PLACEMENT],
         "value": round(draw.uniform(1, 100), 2),
+        "reoffer_after_days": 7 if index % 2 else 0,
         "eligibility": rule,
         "profiles": [
             {"id": "old", "rule": f"customer.n{draw.randrange(NUMBERS)} >= 50.0", "suitability": {"en": "Fits"}},
@@ -61,7 +108,7 @@ def _offer(index: int, draw: random.Random) -> dict[str, Any]:
         "treatments": [
             {
                 "id": "desk-en",
-                "channel": "call-center",
+                "channel": CHANNEL,
                 "language": "en",
                 "texts": {"title": f"Offer {index}", "body": "What it is", "pitch": "May I tell you more?"},
             }

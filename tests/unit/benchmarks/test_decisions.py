@@ -1,0 +1,70 @@
+"""The harness of the benchmarks on tiny sizes: it runs, both sides do the same work, nothing is written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from benchmarks import results
+from benchmarks.decisions import http, process, world
+from benchmarks.decisions.vowpal import Vowpal
+
+
+@pytest.fixture(autouse=True)
+def _in_memory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(results, "RESULTS", tmp_path / "results")
+    results.start_run(keep=False)
+
+
+def test_a_decision_is_measured_beside_its_peer() -> None:
+    process.measure(10, rounds=20, warm_up=0)
+    process.measure_equal_work(10, rounds=20, warm_up=0)
+    measured = {figure.name: figure for figure in results.figures()}
+    assert set(measured) == {
+        "decide.offers=10",
+        "decide.squarecb.offers=10",
+        "decide.parsed.offers=10",
+        "decide.equal_work.offers=10",
+    }
+    assert all(figure.ratio and figure.p50 and figure.p99 and figure.peer for figure in measured.values())
+
+
+def test_the_peer_gives_every_action_a_probability() -> None:
+    peer = Vowpal(world.publication(25))
+    probabilities = peer.predict(peer.text(world.attributes(1)))
+    assert len(probabilities) == 25
+    assert sum(probabilities) == pytest.approx(1.0, abs=1e-4)
+    examples = peer.parsed(peer.text(world.attributes(1)))
+    assert peer.predict_parsed(examples) == pytest.approx(probabilities, abs=1e-6)
+    peer.release(examples)
+    peer.close()
+
+
+def test_contact_policies_hold_offers_back_from_customers_who_were_asked_before() -> None:
+    lived = process.live(world.publication(10))
+    state, request = lived.state, lived.requests[0]
+    assert request.subject in {entry[0] for entry in state.contacts.listed()}
+
+
+def test_the_engine_and_the_echo_are_driven_in_turn() -> None:
+    figure = http.measure(3, connections=2, rounds=1, seconds=0.05)
+    assert figure.unit == results.PER_SECOND
+    assert figure.ratio
+    assert figure.value > 0
+
+
+def test_a_ratio_below_one_means_that_ours_is_faster() -> None:
+    figure = results.record("x", seconds=[1e-6] * 4, peer="peer", peer_seconds=[2e-6] * 4)
+    assert figure.ratio == 0.5
+    assert (figure.value, figure.unit, figure.p50, figure.p99) == (1.0, "µs", 1.0, 1.0)
+
+
+def test_a_run_that_keeps_its_figures_empties_the_folder_first(tmp_path: Path) -> None:
+    results.start_run()
+    (tmp_path / "results" / "old.jsonl").touch()
+    results.start_run()
+    results.record("x", seconds=[1e-6])
+    assert [file.name for file in (tmp_path / "results").iterdir()] == ["decisions.jsonl"]
+    results.start_run(keep=False)
+    results.record("y", seconds=[1e-6])
+    assert (tmp_path / "results" / "decisions.jsonl").read_bytes().count(b"\n") == 1
