@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from tradewind.engine.core.arms import Arm
 from tradewind.engine.core.exploration import Draws, Thompson, draw, greedy, squarecb, with_floor
 from tradewind.engine.core.funnel import TRUE
 from tradewind.engine.core.published import (
@@ -20,6 +21,7 @@ from tradewind.engine.core.published import (
     CompiledPublication,
     Floats,
     Instants,
+    Mask,
     Rows,
 )
 
@@ -30,13 +32,15 @@ Chances = Callable[[Rows], Floats]
 class Candidates:
     """The allowed offers: `rows` in the publication, and per entry the Beta posterior, its mean and the score.
 
-    score = propensity^exponent · value · weight · context weight; `factor` is all of it but the first.
+    score = propensity^exponent · value · weight · context weight; `factor` is all of it but the first. An arm of
+    the lift report may leave parts of it out.
     """
 
     rows: Rows
     alpha: Floats
     beta: Floats
     propensity: Floats
+    exponent: float
     factor: Floats
     score: Floats
     evidence: int
@@ -64,20 +68,24 @@ def weigh(
     placement: CompiledPlacement,
     truths: np.ndarray[tuple[int, ...], np.dtype[np.int8]],
     *,
+    arm: Arm,
     rows: Rows,
     posterior: tuple[Floats, Floats],
     evidence: int,
 ) -> Candidates:
     """Score the allowed offers."""
     columns = publication.columns
-    factor = columns.value[rows] * columns.weight[rows]
-    for rule, group, weight in placement.context_weights:
-        if truths[rule] == TRUE:
-            factor = np.where(columns.group[rows] == group, factor * weight, factor)
+    factor = columns.value[rows] if arm.has_value else np.ones(len(rows))
+    if arm.has_levers:
+        factor = factor * columns.weight[rows]
+        for rule, group, weight in placement.context_weights:
+            if truths[rule] == TRUE:
+                factor = np.where(columns.group[rows] == group, factor * weight, factor)
+    exponent = placement.exponent if arm.has_value else 1.0
     alpha, beta = posterior
     propensity = alpha / (alpha + beta)
-    score = propensity**placement.exponent * factor
-    return Candidates(rows, alpha, beta, propensity, factor, score, evidence)
+    score = propensity**exponent * factor
+    return Candidates(rows, alpha, beta, propensity, exponent, factor, score, evidence)
 
 
 def arbitrate(
@@ -85,12 +93,14 @@ def arbitrate(
     columns: Columns,
     placement: CompiledPlacement,
     *,
+    arm: Arm,
     limit: int,
     draws: Draws,
     group_left: Instants | None = None,
 ) -> Ranking:
     """`always` offers first, then only the highest tier that has one (1 is the highest), defaults if there is none.
 
+    In the arm without an order of tiers one of them is drawn, each with the same probability.
     At most `per_group` of one group are shown; `always` offers count for that but are never held back by it.
     `group_left` is how many more of each group the contact policies let be shown; it holds for every offer.
     """
@@ -102,10 +112,10 @@ def arbitrate(
     picks = [Pick(int(index), 1.0) for index in first]
     room.take(first)
     if len(priority):
-        tiers = columns.priority[candidates.rows[priority]]
-        tier = priority[tiers == tiers.min()]
+        competes, chance = _tier(columns.priority[candidates.rows[priority]], arm, draws)
+        tier = priority[competes]
         chances = _policy(candidates, tier, placement, ranks=room.left)
-        picks += room.fill(tier, chances, draws, first_rank=len(picks) + 1)
+        picks += _of_tier(room.fill(tier, chances, draws, first_rank=len(picks) + 1), chance)
         return Ranking(tuple(picks), np.concatenate((always, tier)), fallback=False)
     default = _by_score(candidates, np.flatnonzero(display == DEFAULT))
     picks += room.fill(default, _in_order, draws, first_rank=len(picks) + 1)
@@ -117,6 +127,7 @@ def at_random(
     columns: Columns,
     placement: CompiledPlacement,
     *,
+    arm: Arm,
     limit: int,
     draws: Draws,
     group_left: Instants | None = None,
@@ -126,6 +137,19 @@ def at_random(
     room = _Room(columns.group[candidates.rows], limit, placement.per_group, group_left)
     picks = room.fill(everything, lambda rows: np.full(len(rows), 1.0 / len(rows)), draws, first_rank=1)
     return Ranking(tuple(picks), everything, fallback=False)
+
+
+def _tier(priorities: Rows, arm: Arm, draws: Draws) -> tuple[Mask, float]:
+    """Which of these priorities compete, and how probable it was that these and no others do."""
+    if arm.has_tiers:
+        return priorities == priorities.min(), 1.0
+    tiers = np.unique(priorities)
+    return priorities == tiers[int(draws.at(0) * len(tiers))], 1.0 / len(tiers)
+
+
+def _of_tier(picks: list[Pick], chance: float) -> list[Pick]:
+    """The first offer of a drawn tier bears the tier's probability too; once it is seen the tier is known."""
+    return [replace(pick, probability=pick.probability * chance) for pick in picks[:1]] + picks[1:]
 
 
 def _by_score(candidates: Candidates, indexes: Rows) -> Rows:
@@ -148,7 +172,7 @@ def _policy(candidates: Candidates, tier: Rows, placement: CompiledPlacement, *,
             alpha=candidates.alpha[tier],
             beta=candidates.beta[tier],
             factor=candidates.factor[tier],
-            exponent=placement.exponent,
+            exponent=candidates.exponent,
             ranks=ranks,
         )
         place = np.zeros(len(candidates.rows), np.intp)

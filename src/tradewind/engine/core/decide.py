@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from hashlib import blake2b
 
 from tradewind.engine.core.arbitration import Candidates, Ranking, arbitrate, at_random, weigh
+from tradewind.engine.core.arms import arm_of
 from tradewind.engine.core.context import Context
 from tradewind.engine.core.events import OffersDecided, OfferShown
 from tradewind.engine.core.exploration import Draws
-from tradewind.engine.core.funnel import STAGES, Sifted, sift
+from tradewind.engine.core.funnel import STAGES, TRUE, Sifted, sift
 from tradewind.engine.core.holding import hold
 from tradewind.engine.core.predictors.posterior import interval
 from tradewind.engine.core.published import CompiledPlacement, CompiledPublication
@@ -95,27 +95,31 @@ def decide(request: Request, state: State, *, now: int, rng: Draws) -> Decided:
     publication, placement = _in_force(state, request.placement)
     last_shown = state.contacts.last_shown(request.subject)
     log, volumes, channel = state.contact_log, state.volumes, request.channel
+    arm = arm_of(request.subject, placement.control_percent)
     held = hold(publication, log, volumes, state.places, subject=request.subject, channel=channel, now=now)
     sifted = sift(
         publication, placement, request.context,
-        channel=channel, now=now, last_shown=last_shown, held=held, stopped=state.stopped_rows,
+        arm=arm, channel=channel, now=now, last_shown=last_shown, held=held, stopped=state.stopped_rows,
     )  # fmt: skip
     rows = sifted.allowed
     leaves = state.leaf_rows[sifted.profile[rows]]
     evidence = int(state.leaves.shown[leaves].sum())
     posterior = state.leaves.posterior(leaves)
-    candidates = weigh(publication, placement, sifted.truths, rows=rows, posterior=posterior, evidence=evidence)
+    candidates = weigh(
+        publication, placement, sifted.truths, arm=arm, rows=rows, posterior=posterior, evidence=evidence
+    )
     limit = min(request.limit or placement.limit, placement.limit, held.left)
-    control = in_control(request.subject, placement.control_percent)
-    rank = at_random if control else arbitrate
-    ranking = rank(candidates, publication.columns, placement, limit=limit, draws=rng, group_left=held.group_left)
+    rank = at_random if arm.is_random else arbitrate
+    ranking = rank(
+        candidates, publication.columns, placement, arm=arm, limit=limit, draws=rng, group_left=held.group_left
+    )
     shown, unsaid = _word(publication, sifted, candidates, ranking, request)
     return Decided(
         publication=publication.number,
         decided_on=state.position,
         placement=placement.name,
-        mode="control" if control else "fallback" if ranking.fallback else "learned",
-        arm="control" if control else "full",
+        mode="control" if arm.is_random else "fallback" if ranking.fallback else "learned",
+        arm=arm.name,
         missing=tuple(sorted({*request.context.missing(placement.wants), *unsaid})),
         withheld=int(placement.offers.sum()) - len(shown),
         shown=shown,
@@ -127,12 +131,6 @@ def decide(request: Request, state: State, *, now: int, rng: Draws) -> Decided:
         candidates=candidates,
         ranking=ranking,
     )
-
-
-def in_control(subject: str, percent: float) -> bool:
-    """Whether a customer is in the standing control group: a salted hash, the same in every placement, for ever."""
-    share = int.from_bytes(blake2b(subject.encode(), digest_size=8, salt=b"control group").digest(), "big")
-    return share < percent / 100.0 * 2.0**64
 
 
 def _in_force(state: State, placement: str) -> tuple[CompiledPublication, CompiledPlacement]:
@@ -154,7 +152,8 @@ def _word(
         offer = publication.offers[row]
         profile = offer.profiles[int(sifted.profile[row] - publication.columns.first_profile[row])]
         treatment = choose(offer.treatments[request.channel], request.language, request.context)
-        suitability = in_language(profile.suitability, request.language)
+        suits = sifted.truths[profile.rule] == TRUE  # not so in the arm that shows offers to everybody eligible
+        suitability = in_language(profile.suitability, request.language) if suits else None
         unsaid += request.context.missing([*treatment.names(), *(suitability.names if suitability else ())])
         shown = OfferShown(
             offer=offer.id,
@@ -169,6 +168,7 @@ def _word(
             upper=upper,
             selection_probability=pick.probability,
             value=offer.value,
+            cost=offer.cost,
         )
         proposals.append(
             Proposal(

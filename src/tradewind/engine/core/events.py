@@ -26,7 +26,10 @@ class PublicationActivated:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferShown:
-    """One offer of a decision; `profile` is the recipient profile's id, `lower` and `upper` bound the propensity."""
+    """One offer of a decision; `profile` is the recipient profile's id, `lower` and `upper` bound the propensity.
+
+    `cost` is what an acceptance takes from the offer's budget.
+    """
 
     offer: str
     version: int
@@ -40,6 +43,7 @@ class OfferShown:
     upper: float
     selection_probability: float
     value: float
+    cost: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

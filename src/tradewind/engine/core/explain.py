@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from tradewind.engine.core.budgets import has_budget
 from tradewind.engine.core.contact_policy import DAY
 from tradewind.engine.core.decide import Decided
 from tradewind.engine.core.funnel import SKILLS, STAGES
-from tradewind.engine.core.published import ALWAYS, DEFAULT, CompiledOffer, CompiledPolicy
+from tradewind.engine.core.predictors.leaves import MICRO
+from tradewind.engine.core.published import ALWAYS, DEFAULT, Columns, CompiledOffer, CompiledPolicy
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -122,6 +124,8 @@ class _Explanation:
             return f"shown {held.today[row]} times today, at most {columns.per_day[row]} a day"
         if held.total[row] >= columns.total[row]:
             return f"shown {held.total[row]} times, at most {columns.total[row]} in all"
+        if row in columns.budgeted and not has_budget(columns, held.spent, self.decided.now)[row]:
+            return _overspent(int(held.spent[row]), columns, row)
         at = self.decided.sifted.last_shown[offer.id]
         return f"shown at {_instant(at)}, again after {int(columns.reoffer_after[row]) // DAY} days"
 
@@ -141,6 +145,13 @@ def _capped(policy: CompiledPolicy, count: int, offer: CompiledOffer) -> str:
     days = "1 day" if policy.days == 1 else f"{policy.days} days"
     numbers = f"{policy.counts} {count} of at most {policy.max} times in {days}{where}"
     return f"contact policy {policy.name}: {what} {numbers}"
+
+
+def _overspent(spent: int, columns: Columns, row: int) -> str:
+    """A budget's numbers; with a beginning and an end it is spent evenly between them."""
+    budget, cost = int(columns.budget[row]), int(columns.cost[row])
+    why = "not yet due at an even pace" if spent + cost <= budget else f"an acceptance costs {cost / MICRO:g}"
+    return f"budget: {spent / MICRO:g} of {budget / MICRO:g} spent, {why}"
 
 
 def _instant(at: int) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tradewind.engine.core.arms import Arm
 from tradewind.engine.core.conditions import Rules
 from tradewind.engine.core.contact_policy import may_reoffer
 from tradewind.engine.core.context import Context
@@ -47,6 +48,7 @@ def sift(
     placement: CompiledPlacement,
     context: Context,
     *,
+    arm: Arm,
     channel: str,
     now: int,
     last_shown: Mapping[str, int],
@@ -58,8 +60,10 @@ def sift(
     truths = _truths(publication.rules, context)
     valid = (columns.starts_at <= now) & (now < columns.ends_at) & ~stopped
     eligible = valid & (truths[columns.eligibility] == TRUE)
-    applicable = eligible & _applicable(columns, placement, context, channel)
+    applicable = eligible & _applicable(columns, placement, context, channel, skilled=arm.has_suitability)
     profile = _first_profile(columns, truths)
+    if not arm.has_suitability:
+        profile = np.where(profile == _NONE, columns.first_profile, profile)
     suitable = applicable & (profile != _NONE)
     allowed = suitable & held.allowed & _allowed(publication, now, last_shown)
     return Sifted(truths, (valid, eligible, applicable, suitable, allowed), profile, last_shown, held, stopped)
@@ -69,14 +73,16 @@ def _truths(rules: Rules, context: Context) -> np.ndarray[tuple[int, ...], np.dt
     return rules.truths(context.values)
 
 
-def _applicable(columns: Columns, placement: CompiledPlacement, context: Context, channel: str) -> Mask:
+def _applicable(
+    columns: Columns, placement: CompiledPlacement, context: Context, channel: str, *, skilled: bool
+) -> Mask:
     """The offer names this placement, has a treatment for the channel, and the agent has the skills it asks for."""
     spoken = columns.channels.get(channel)
     if spoken is None or channel != placement.channel:
         return np.zeros(len(columns.value), bool)
     applicable = placement.offers & spoken
     skills = frozenset(context.values.get(SKILLS, ()))
-    for needed, offers in columns.skills:
+    for needed, offers in columns.skills if skilled else ():
         if not needed <= skills:
             applicable &= ~offers
     return applicable

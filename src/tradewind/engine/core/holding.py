@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
+from tradewind.engine.core.budgets import spend_of
 from tradewind.engine.core.contact_log import ContactLog, Seen
 from tradewind.engine.core.published import Columns, CompiledPolicy, CompiledPublication, Mask, Rows
 from tradewind.engine.core.volumes import Volumes
@@ -54,6 +55,7 @@ class Held:
     counts: tuple[Counts, ...]
     today: Counts
     total: Counts
+    spent: Counts
     allowed: Mask
     left: int
     group_left: Counts | None
@@ -85,11 +87,12 @@ def hold(
     counts = tuple(_count(publication, policy, log, places, seen=seen, now=now) for policy in policies)
     today, total = _volumes(publication, volumes, places.volumes, now)
     columns = publication.columns
-    allowed = (today < columns.per_day) & (total < columns.total)
+    spent, within_budget = spend_of(columns, volumes, places.volumes, now)
+    allowed = (today < columns.per_day) & (total < columns.total) & within_budget
     for policy, count in zip(policies, counts, strict=True):
         allowed &= count < policy.max
     left, group_left = _room(columns, policies, counts)
-    return Held(policies, counts, today, total, allowed, left, group_left)
+    return Held(policies, counts, today, total, spent, allowed, left, group_left)
 
 
 def day_start(now: int, zone: ZoneInfo, *, days: int) -> int:

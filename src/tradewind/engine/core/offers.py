@@ -138,6 +138,7 @@ class _Build:
             display=DISPLAYS[offer.display],
             priority=offer.priority,
             value=offer.value,
+            cost=offer.cost,
             agent_skills=frozenset(offer.agent_skills),
             eligibility=self.rule_index[offer.eligibility],
             profiles=tuple(self.profile(profile) for profile in offer.profiles),
@@ -158,6 +159,7 @@ class _Build:
         channels = {name for offer in offers for name in offer.treatments}
         skills = {offer.agent_skills for offer in offers if offer.agent_skills}
         per_day, total = _limits([o.limits.per_day for o in documents]), _limits([o.limits.total for o in documents])
+        budget = _limits([None if o.limits.budget is None else round(o.limits.budget * MICRO) for o in documents])
         return Columns(
             starts_at=np.array([_instant(o.starts_at, MOST_EARLY) for o in documents], np.int64),
             ends_at=np.array([_instant(o.ends_at, MOST_LATE) for o in documents], np.int64),
@@ -166,6 +168,9 @@ class _Build:
             total=total,
             limited_per_day=np.flatnonzero(per_day < MOST_LATE),
             limited_in_total=np.flatnonzero(total < MOST_LATE),
+            budget=budget,
+            cost=np.array([round(o.cost * MICRO) for o in documents], np.int64),
+            budgeted=np.flatnonzero(budget < MOST_LATE),
             value=np.array([o.value for o in documents], np.float64),
             weight=np.array([o.weight for o in documents], np.float64),
             display=np.array([o.display for o in offers], np.intp),

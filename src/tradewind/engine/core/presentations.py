@@ -53,12 +53,14 @@ BUILT_IN = (
 class Presentation:
     """One offer of one decision: its leaf, what was answered so far, and what it has added to the leaf.
 
-    `reaction` is the customer's acceptance or reject as the contact policies count it, and when it occurred.
+    `cost` is what its acceptance takes from the offer's budget, in millionths. `reaction` is the customer's
+    acceptance or reject as the contact policies count it, and when it occurred.
     """
 
     leaf: int
     presented: bool
     group: str = ""
+    cost: int = 0
     reaction: tuple[str, int] | None = None
     outcomes: dict[str, int] = field(default_factory=dict)
     final: str | None = None

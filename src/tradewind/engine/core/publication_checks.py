@@ -194,6 +194,8 @@ class Checks:
         placements = {placement.name: placement for placement in self.document.placements}
         if offer.starts_at and offer.ends_at and offer.ends_at <= offer.starts_at:
             self.fault(f"{path}/ends_at", "ends_before_start", "the offer ends before it starts")
+        if offer.limits.budget is not None and not offer.cost:
+            self.fault(f"{path}/limits/budget", "nothing_spent", "a budget is spent by cost, and the offer has none")
         for number, name in enumerate(offer.placements):
             if name not in placements:
                 self.fault(f"{path}/placements/{number}", "unknown_placement", f"no placement {name}")

@@ -56,6 +56,7 @@ class CompiledOffer:
     display: int
     priority: int
     value: float
+    cost: float
     agent_skills: frozenset[str]
     eligibility: int
     profiles: tuple[CompiledProfile, ...]
@@ -106,6 +107,7 @@ class Columns:
     """One entry per offer; `first_profile` points into the flat `profile_rule`, `profile_offer`.
 
     `per_day` and `total` are limits, a huge number where there is none; `limited_…` are the rows that have one.
+    `budget` and `cost` are millionths of the unit of cost; `budgeted` are the rows that have a budget.
     """
 
     starts_at: Instants
@@ -115,6 +117,9 @@ class Columns:
     total: Instants
     limited_per_day: Rows
     limited_in_total: Rows
+    budget: Instants
+    cost: Instants
+    budgeted: Rows
     value: Floats
     weight: Floats
     display: Rows

@@ -23,7 +23,7 @@ from tradewind.engine.core.events import (
 )
 from tradewind.engine.core.holding import NOWHERE, Places
 from tradewind.engine.core.offers import CompiledPublication, read_publication
-from tradewind.engine.core.predictors.leaves import Leaves
+from tradewind.engine.core.predictors.leaves import MICRO, Leaves
 from tradewind.engine.core.presentations import KEPT_FOR, OpenDecision, OpenDecisions, Outcome, Presentation
 from tradewind.engine.core.published import Mask
 from tradewind.engine.core.sessions import Sessions
@@ -171,7 +171,10 @@ def _opened(state: State, fact: EventHandled, decided: OffersDecided) -> OpenDec
         outcomes=publication.outcomes,
         offers={
             shown.offer: Presentation(
-                leaf=state.leaves.rows[shown.offer, shown.profile], presented=decided.presents, group=shown.group
+                leaf=state.leaves.rows[shown.offer, shown.profile],
+                presented=decided.presents,
+                group=shown.group,
+                cost=round(shown.cost * MICRO),
             )
             for shown in decided.shown
         },
@@ -193,7 +196,7 @@ def _learn(state: State, fact: ResponseRecorded) -> None:
         what = What("shown", fact.offer, presentation.group, fact.channel)
         _contact(state, fact.subject, what, at=fact.at, occurred_at=fact.answered_at)
     _react(state, fact, presentation, outcome)
-    _count(state, presentation, closed=decision.closed)
+    _count(state, fact.offer, presentation, closed=decision.closed)
 
 
 def _contact(state: State, subject: str, what: What, *, at: int, occurred_at: int) -> None:
@@ -219,12 +222,14 @@ def _react(state: State, fact: ResponseRecorded, presentation: Presentation, out
 
 def _close(state: State, fact: WindowsClosed) -> None:
     for decision in state.open.close(fact.up_to):
-        for presentation in decision.offers.values():
-            _count(state, presentation, closed=True)
+        for offer, presentation in decision.offers.items():
+            _count(state, offer, presentation, closed=True)
 
 
-def _count(state: State, presentation: Presentation, *, closed: bool) -> None:
+def _count(state: State, offer: str, presentation: Presentation, *, closed: bool) -> None:
     now = presentation.evidence(closed=closed)
     if now != presentation.counted:
+        if spent := (now.accepted - presentation.counted.accepted) * presentation.cost:
+            state.volumes.spend(offer, spent)
         state.leaves.change(presentation.leaf, presentation.counted, now)
         presentation.counted = now

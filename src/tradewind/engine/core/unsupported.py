@@ -43,7 +43,5 @@ def _events(document: wire.Publication) -> Iterator[tuple[str, str]]:
 
 def _offers(document: wire.Publication) -> Iterator[tuple[str, str]]:
     for number, offer in enumerate(document.offers):
-        if offer.limits.budget is not None:
-            yield f"/offers/{number}/limits/budget", "a budget is"
         if offer.purpose_of_consent is not None:
             yield f"/offers/{number}/purpose_of_consent", "consent is"

@@ -1,4 +1,4 @@
-"""How often each offer was shown to anybody: in all, and on the last days.
+"""How often each offer was shown to anybody, in all and on the last days; and what its acceptances have cost.
 
 Counts of days are kept by the quarter hour, since every time zone's day begins on one: the fold needs no calendar.
 """
@@ -23,6 +23,7 @@ class Volumes:
     def __init__(self) -> None:
         self._rows: dict[str, int] = {}
         self._total = np.zeros(0, np.int64)
+        self._spent = np.zeros(0, np.int64)
         self._quarters = np.zeros((0, KEPT), np.int64)
         self._newest = 0
 
@@ -33,6 +34,7 @@ class Volumes:
         grown = len(self._rows) - len(self._total)
         if grown:
             self._total = np.concatenate((self._total, np.zeros(grown, np.int64)))
+            self._spent = np.concatenate((self._spent, np.zeros(grown, np.int64)))
             self._quarters = np.vstack((self._quarters, np.zeros((grown, KEPT), np.int64)))
         return np.array([self._rows[offer] for offer in offers], np.intp)
 
@@ -46,6 +48,14 @@ class Volumes:
             self._newest = quarter
         if quarter > self._newest - KEPT:
             self._quarters[row, quarter % KEPT] += 1
+
+    def spend(self, offer: str, amount: int) -> None:
+        """Count what an acceptance takes from a budget, in millionths; a correction gives it back."""
+        self._spent[self._rows[offer]] += amount
+
+    def spent(self, rows: Rows) -> Counts:
+        """What the acceptances of these have cost, in millionths."""
+        return self._spent[rows]
 
     def total(self, rows: Rows) -> Counts:
         """How often these were ever shown."""
@@ -65,6 +75,7 @@ class Volumes:
             [
                 offer,
                 int(self._total[row]),
+                int(self._spent[row]),
                 [[q, int(self._quarters[row, q % KEPT])] for q in kept if self._quarters[row, q % KEPT]],
             ]
             for offer, row in sorted(self._rows.items())

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from tests.unit.engine.core.world import DAY, World, document, offer
 
+from tradewind.engine.core.arms import in_control
 from tradewind.engine.core.context import Context
-from tradewind.engine.core.decide import NothingPublished, Request, decide, in_control
+from tradewind.engine.core.decide import NothingPublished, Request, decide
 from tradewind.engine.core.exploration import Draws
 from tradewind.engine.core.state import State, state_digest
 

@@ -47,7 +47,7 @@ def test_a_publication_without_anything_compiles() -> None:
             "/offers/0/ends_at",
             "ends_before_start",
         ),
-        ({"limits": {"budget": 5.0}}, "/offers/0/limits/budget", "not_supported"),
+        ({"limits": {"budget": 5.0}}, "/offers/0/limits/budget", "nothing_spent"),
         ({"purpose_of_consent": "marketing"}, "/offers/0/purpose_of_consent", "not_supported"),
     ],
 )
