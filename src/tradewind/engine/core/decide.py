@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from tradewind.engine.core.arbitration import Candidates, Ranking, arbitrate, at_random, weigh
 from tradewind.engine.core.arms import arm_of
+from tradewind.engine.core.contact_history import with_history
 from tradewind.engine.core.context import Context
 from tradewind.engine.core.events import OffersDecided, OfferShown
 from tradewind.engine.core.exploration import Draws
@@ -42,7 +44,10 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A decision, `decided_on` the position of its state. What follows `funnel` is kept to explain it."""
+    """A decision, `decided_on` the position of its state. What follows `funnel` is kept to explain it.
+
+    `inputs` are what the rules were evaluated over: the attributes, and what they asked of the contact history.
+    """
 
     publication: int
     decided_on: int
@@ -54,6 +59,7 @@ class Decided:
     shown: tuple[Proposal, ...]
     funnel: Mapping[str, int]
     request: Request
+    inputs: Mapping[str, Any]
     now: int
     compiled: CompiledPublication
     sifted: Sifted
@@ -96,9 +102,10 @@ def decide(request: Request, state: State, *, now: int, rng: Draws) -> Decided:
     last_shown = state.contacts.last_shown(request.subject)
     log, volumes, channel = state.contact_log, state.volumes, request.channel
     arm = arm_of(request.subject, placement.control_percent)
+    inputs = with_history(request.context.values, publication.rules, log, subject=request.subject, now=now)
     held = hold(publication, log, volumes, state.places, subject=request.subject, channel=channel, now=now)
     sifted = sift(
-        publication, placement, request.context,
+        publication, placement, Context(inputs),
         arm=arm, channel=channel, now=now, last_shown=last_shown, held=held, stopped=state.stopped_rows,
     )  # fmt: skip
     rows = sifted.allowed
@@ -125,6 +132,7 @@ def decide(request: Request, state: State, *, now: int, rng: Draws) -> Decided:
         shown=shown,
         funnel=_funnel(publication, sifted, ranking),
         request=request,
+        inputs=inputs,
         now=now,
         compiled=publication,
         sifted=sifted,

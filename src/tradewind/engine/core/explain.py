@@ -131,7 +131,7 @@ class _Explanation:
 
     def rule(self, rule: int) -> str:
         """A rule that does not hold, and what it saw."""
-        compiled, values = self.decided.compiled, self.decided.request.context.values
+        compiled, values = self.decided.compiled, self.decided.inputs
         names = compiled.rule_names[rule]
         seen = ", ".join(f"{name} = {_say(values[name])}" if name in values else f"{name} missing" for name in names)
         said = "is unknown" if self.decided.sifted.truths[rule] == 1 else "does not hold"

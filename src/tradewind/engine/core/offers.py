@@ -16,7 +16,7 @@ import msgspec
 import numpy as np
 
 from tradewind.engine import wire
-from tradewind.engine.core.conditions import Expr, Rules, attributes
+from tradewind.engine.core.conditions import NOW, Expr, Rules, asks_for_now, attributes, history_calls
 from tradewind.engine.core.context import declared
 from tradewind.engine.core.predictors.leaves import MICRO
 from tradewind.engine.core.presentations import BUILT_IN, Outcome
@@ -113,7 +113,7 @@ class _Build:
             attributes=declared(self.document.condition_groups),
             rules=Rules.compile(list(self.expressions.values())),
             rule_texts=tuple(self.expressions),
-            rule_names=names,
+            rule_names=tuple(map(_inputs, names, self.expressions.values())),
             offers=offers,
             columns=self.columns(offers),
             placements={p.name: self.placement(p, offers, names) for p in self.document.placements},
@@ -215,6 +215,12 @@ class _Build:
             offers=member,
             wants=tuple(sorted(wants)),
         )
+
+
+def _inputs(names: tuple[str, ...], rule: Expr) -> tuple[str, ...]:
+    """The names of everything that a rule looks at: attributes, then what it asks of history."""
+    asked = tuple(call.key for call in history_calls(rule))
+    return (*names, *asked, NOW) if asks_for_now(rule) else (*names, *asked)
 
 
 def _wanted(offer: CompiledOffer, channel: str, names: tuple[tuple[str, ...], ...]) -> set[str]:

@@ -134,7 +134,10 @@ class Columns:
 
 @dataclass(frozen=True, slots=True)
 class CompiledPublication:
-    """Everything a decision may use, immutable; `attributes` by full name, `rules` in one batch."""
+    """Everything a decision may use, immutable; `attributes` by full name, `rules` in one batch.
+
+    `rule_names` are, for each rule, the keys of all it looks at.
+    """
 
     number: int
     attributes: Mapping[str, wire.Attribute]

@@ -9,6 +9,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from tradewind.engine.core.contact_history import longest_window
 from tradewind.engine.core.contact_log import ContactLog, What
 from tradewind.engine.core.contact_policy import DAY, Contacts
 from tradewind.engine.core.events import (
@@ -138,6 +139,7 @@ def _activate(state: State, position: int, fact: PublicationActivated) -> None:
     state.leaf_rows = state.leaves.plant(state.publication.leaves())
     state.places = Places.plant(state.publication, state.contact_log, state.volumes)
     state.contact_log.keep_for(max((policy.days for policy in state.publication.policies), default=0) * DAY)
+    state.contact_log.keep_for(longest_window(state.publication.rules.history))
     _mark_stopped(state)
 
 

@@ -84,7 +84,7 @@ def test_a_sound_condition_has_no_fault(text: str) -> None:
         ("agent.skills.exists(true)", [("wrong_arguments", 1, 14)]),
         ("agent.skills.all('s', true)", [("wrong_arguments", 1, 14)]),
         ("customer.city.toUpper() == 'A'", [("unknown_function", 1, 15)]),
-        ("times('shown', days(30)) < 3", [("unknown_function", 1, 1), ("unknown_function", 1, 16)]),
+        ("timez('shown', dayz(30)) < 3", [("unknown_function", 1, 1), ("unknown_function", 1, 16)]),
         (
             "agent.skills.map(s, s) == []",
             [("unknown_function", 1, 14), ("unknown_attribute", 1, 18), ("unknown_attribute", 1, 21)],

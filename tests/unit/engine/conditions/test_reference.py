@@ -11,9 +11,10 @@ import pytest
 
 import tradewind.engine.core.conditions as package
 from tradewind.engine import wire
-from tradewind.engine.core.conditions import UNKNOWN, Schema, check, evaluate, parse, to_ast
+from tradewind.engine.core.conditions import NOW, UNKNOWN, Schema, check, evaluate, parse, to_ast
 from tradewind.engine.core.conditions.evaluating import MOST_ITEMS
 from tradewind.engine.core.conditions.functions import FUNCTIONS, NAMES
+from tradewind.engine.core.conditions.history import MOST_DAYS
 from tradewind.engine.core.conditions.limits import DEEPEST, LONGEST, MOST_NODES, MOST_QUANTIFIERS
 from tradewind.engine.core.conditions.tree import Node
 
@@ -34,7 +35,8 @@ EXAMPLES = [line for text in blocks("cel") for line in text.splitlines()]
 def context() -> dict[str, Any]:
     (text,) = blocks("json context")
     held = json.loads(text)
-    held["customer.since"] = datetime.fromisoformat(held["customer.since"])
+    for key in ("customer.since", NOW):
+        held[key] = datetime.fromisoformat(held[key])
     return {key: tuple(value) if isinstance(value, list) else value for key, value in held.items()}
 
 
@@ -91,6 +93,7 @@ def test_the_page_names_the_limits() -> None:
         f"more than {MOST_NODES} parts",
         f"more than {MOST_QUANTIFIERS} deep",
         f"more than {MOST_ITEMS} items",
+        f"at most {MOST_DAYS} days",
     ):
         assert says in PAGE
 

@@ -9,6 +9,7 @@ from typing import Final
 
 from tradewind.engine.core.conditions.faults import START, ConditionFault, Place, did_you_mean, in_order
 from tradewind.engine.core.conditions.functions import NAMES, Function, named
+from tradewind.engine.core.conditions.history import faults_of
 from tradewind.engine.core.conditions.parsing import QUANTIFIERS, read
 from tradewind.engine.core.conditions.schema import Schema
 from tradewind.engine.core.conditions.tree import (
@@ -293,6 +294,7 @@ class _Checker:
             code = "wrong_type" if any(len(way.wanted) == len(types) for way in fitting) else "wrong_arguments"
             return self.fault(expr.at, code, f"{expr.function} is used as {usage}")
         self.literal(found, expr)
+        self.faults += faults_of(expr)
         return found.result
 
     def unknown_function(self, expr: Call, nodes: tuple[Expr, ...]) -> Type:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from tradewind.engine.core.conditions.functions import overload
+from tradewind.engine.core.conditions.history import history_key, is_history
 from tradewind.engine.core.conditions.tree import (
     And,
     Arithmetic,
@@ -251,6 +252,9 @@ def _quantified(expr: Quantified, context: Context, bound: Bound) -> Any:
 
 
 def _called(expr: Call, context: Context, bound: Bound) -> Any:
+    if is_history(expr):
+        key = history_key(expr)
+        return UNKNOWN if key is None else _known(context.get(key))
     nodes = expr.arguments if expr.receiver is None else (expr.receiver, *expr.arguments)
     values = [_value(node, context, bound) for node in nodes]
     function = overload(expr.function, method=expr.receiver is not None, values=values)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from tradewind.engine.core.conditions.automaton import compile_pattern
+from tradewind.engine.core.conditions.history import days, hours
 from tradewind.engine.core.conditions.literals import read_duration, read_instant
 from tradewind.engine.core.conditions.values import BOOLEAN, DURATION, INSTANT, LIST, NUMBER, TEXT, Type, fits, type_of
 
@@ -16,7 +17,8 @@ class Function:
     """One way to call a function. `run` raises ValueError where it has no answer: that is unknown.
 
     `literal` reads the last argument where that is a text written out, so that the checker can refuse
-    it with `code`; with `written` the checker insists that it is.
+    it with `code`; with `written` the checker insists that it is. `says` names the parameters for messages
+    where their types say too little.
     """
 
     name: str
@@ -27,11 +29,12 @@ class Function:
     literal: Callable[[str], object] | None = None
     code: str = ""
     written: bool = False
+    says: str = ""
 
     @property
     def usage(self) -> str:
         """How it is written, for messages: `text.startsWith(text)`."""
-        call = f"{self.name}({', '.join(str(type_) for type_ in self.parameters)})"
+        call = f"{self.name}({self.says or ', '.join(str(type_) for type_ in self.parameters)})"
         return call if self.receiver is None else f"{self.receiver}.{call}"
 
     def takes(self, types: list[Type]) -> bool:
@@ -57,6 +60,10 @@ def _contains(text: str, part: str) -> bool:
     return part in text
 
 
+def _among_inputs(*_arguments: Any) -> Any:
+    raise ValueError("what happened before is looked up among the inputs")
+
+
 FUNCTIONS: Final = (
     Function("startsWith", TEXT, (TEXT,), BOOLEAN, str.startswith),
     Function("endsWith", TEXT, (TEXT,), BOOLEAN, str.endswith),
@@ -68,6 +75,12 @@ FUNCTIONS: Final = (
     Function("size", LIST, (), NUMBER, _size),
     Function("timestamp", None, (TEXT,), INSTANT, read_instant, read_instant, "bad_instant"),
     Function("duration", None, (TEXT,), DURATION, read_duration, read_duration, "bad_duration"),
+    Function("days", None, (NUMBER,), DURATION, days),
+    Function("hours", None, (NUMBER,), DURATION, hours),
+    Function("now", None, (), INSTANT, _among_inputs),
+    Function("times", None, (TEXT, DURATION), NUMBER, _among_inputs, says="kind, window"),
+    Function("times", None, (TEXT, DURATION, TEXT), NUMBER, _among_inputs, says="kind, window, group"),
+    Function("times_of", None, (TEXT, TEXT, DURATION), NUMBER, _among_inputs, says="kind, offer, window"),
 )
 
 NAMES: Final = tuple(dict.fromkeys((*(function.name for function in FUNCTIONS), "has", "exists", "all")))

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tradewind.engine.core.conditions.evaluating import evaluate
+from tradewind.engine.core.conditions.history import HistoryCall, asks_for_now, history_calls
 from tradewind.engine.core.conditions.tree import And, Expr, Not, Or, children
 
 Truths = NDArray[np.int8]
@@ -45,9 +46,15 @@ class _Level:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rules:
-    """Compiled conditions. `predicates` are the distinct parts that are evaluated one by one."""
+    """Compiled conditions. `predicates` are the distinct parts that are evaluated one by one.
+
+    What `history` asks for, and the instant of the event if `asks_for_now`, must be among the inputs.
+    """
 
     predicates: tuple[Expr, ...]
+    history: tuple[HistoryCall, ...]
+    history_keys: tuple[str, ...]
+    asks_for_now: bool
     _size: int
     _levels: tuple[_Level, ...]
     _roots: Slots
@@ -60,8 +67,12 @@ class Rules:
             _measure(expr, depths)
         ordered = sorted(depths, key=depths.__getitem__)
         slots = {expr: slot for slot, expr in enumerate(ordered)}
+        history = tuple(dict.fromkeys(call for expr in expressions for call in history_calls(expr)))
         return cls(
             predicates=tuple(expr for expr in ordered if depths[expr] == 0),
+            history=history,
+            history_keys=tuple(call.key for call in history),
+            asks_for_now=any(asks_for_now(expr) for expr in expressions),
             _size=len(slots),
             _levels=_levels(depths, slots),
             _roots=np.array([slots[expr] for expr in expressions], dtype=np.intp),
