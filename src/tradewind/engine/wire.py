@@ -427,6 +427,29 @@ class OfferStanding(Message, frozen=True, kw_only=True, omit_defaults=False):
     position: str
 
 
+# ---------------------------------------------------------------- customers
+
+
+class ConsentChange(Message, frozen=True, kw_only=True, omit_defaults=False):
+    """Consent to a purpose, or an objection to it; without a channel on every channel."""
+
+    purpose: Name
+    channel: Name | None = None
+    granted: bool
+
+
+class ConsentChanges(Message, frozen=True, kw_only=True):
+    id: Ident | None = None
+    consents: Annotated[list[ConsentChange], Meta(min_length=1, max_length=100)]
+
+
+class CustomerReceipt(Message, frozen=True, kw_only=True, omit_defaults=False):
+    """Decisions behind `position` obey."""
+
+    position: str
+    durable: Literal["local", "quorum"]
+
+
 # ---------------------------------------------------------------- the history feed
 
 
@@ -531,7 +554,27 @@ class OfferResumed(Message, frozen=True, kw_only=True, omit_defaults=False, tag_
     offer: str
 
 
-HistoryLine = PublicationActivated | EventHandled | ResponseRecorded | WindowsClosed | OfferStopped | OfferResumed
+class ConsentsChanged(
+    Message, frozen=True, kw_only=True, omit_defaults=False, tag_field="type", tag="consents_changed"
+):
+    """`customer` is null where the customer was erased."""
+
+    position: str
+    id: str
+    at: Instant
+    customer: str | None
+    consents: list[ConsentChange]
+
+
+HistoryLine = (
+    PublicationActivated
+    | EventHandled
+    | ResponseRecorded
+    | WindowsClosed
+    | OfferStopped
+    | OfferResumed
+    | ConsentsChanged
+)
 """One line of `GET /v1/history` (NDJSON); `after` the last line's position resumes the feed."""
 
 

@@ -18,6 +18,7 @@ OPERATIONS = [(path, method) for path, methods in DOCUMENT["paths"].items() for 
 BODIES: dict[str, Any] = {
     "publish": sample(2),
     "validate_publication": sample(3),
+    "change_consents": {"consents": [{"purpose": "marketing", "granted": True}]},
     "check_condition": {"expression": "customer.is_student"},
     "run_event": {"session": "s", "customer": "c", "channel": "call-center", "attributes": ATTRIBUTES},
 }
@@ -79,7 +80,11 @@ def test_every_route_in_it_answers_as_documented(published: RunningEngine, path:
     response = {"decision": shown["id"], "offer": shown["offers"][0]["offer"], "outcome": "accepted"}
     body = response if name == "record_responses" else BODIES.get(name)
     number = "2" if name == "publish" else "1"
-    real = path.replace("{number}", number).replace("{name}", "call-started").replace("{id}", "care-plus")
+    real = (
+        path.replace("{number}", number)
+        .replace("{name}", "call-started")
+        .replace("{id}", "c-1" if "customers" in path else "care-plus")
+    )
     scope = operation["security"][0]["key"][0] if operation["security"] else ""
     answer = published.call(method.upper(), real, body, scope=scope)
     assert answer.status < 300, answer.body

@@ -103,7 +103,9 @@ def decide(request: Request, state: State, *, now: int, rng: Draws) -> Decided:
     log, volumes, channel = state.contact_log, state.volumes, request.channel
     arm = arm_of(request.subject, placement.control_percent)
     inputs = with_history(request.context.values, publication.rules, log, subject=request.subject, now=now)
-    held = hold(publication, log, volumes, state.places, subject=request.subject, channel=channel, now=now)
+    held = hold(
+        publication, log, volumes, state.consents, state.places, subject=request.subject, channel=channel, now=now
+    )
     sifted = sift(
         publication, placement, Context(inputs),
         arm=arm, channel=channel, now=now, last_shown=last_shown, held=held, stopped=state.stopped_rows,

@@ -134,7 +134,35 @@ class OfferResumed:
     at: int
 
 
-Fact = PublicationActivated | EventHandled | ResponseRecorded | WindowsClosed | OfferStopped | OfferResumed
+@dataclass(frozen=True, slots=True)
+class ConsentChange:
+    """Consent to a purpose or an objection to it; `channel` None means on every channel."""
+
+    purpose: str
+    channel: str | None
+    granted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentsChanged:
+    """A customer said for which purposes they may be spoken to; each change replaces the one before it."""
+
+    id: str
+    request_digest: str
+    subject: str
+    changes: tuple[ConsentChange, ...]
+    at: int
+
+
+Fact = (
+    PublicationActivated
+    | EventHandled
+    | ResponseRecorded
+    | WindowsClosed
+    | OfferStopped
+    | OfferResumed
+    | ConsentsChanged
+)
 
 KINDS: dict[str, type[Fact]] = {
     "PublicationActivated": PublicationActivated,
@@ -143,6 +171,7 @@ KINDS: dict[str, type[Fact]] = {
     "WindowsClosed": WindowsClosed,
     "OfferStopped": OfferStopped,
     "OfferResumed": OfferResumed,
+    "ConsentsChanged": ConsentsChanged,
 }
 _ENCODER = msgspec.json.Encoder()
 _DECODERS = {kind: msgspec.json.Decoder(fact) for kind, fact in KINDS.items()}

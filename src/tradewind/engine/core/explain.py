@@ -117,6 +117,8 @@ class _Explanation:
 
     def not_allowed(self, row: int, offer: CompiledOffer) -> str:
         columns, held = self.decided.compiled.columns, self.decided.sifted.held
+        if offer.purpose_of_consent in held.unconsented:
+            return f"no consent to {offer.purpose_of_consent} on {self.decided.request.channel}"
         for policy, counts in zip(held.policies, held.counts, strict=True):
             if counts[row] >= policy.max:
                 return _capped(policy, int(counts[row]), offer)

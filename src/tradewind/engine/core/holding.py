@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tradewind.engine.core.budgets import spend_of
+from tradewind.engine.core.consents import Consents
 from tradewind.engine.core.contact_log import ContactLog, Seen
 from tradewind.engine.core.published import Columns, CompiledPolicy, CompiledPublication, Mask, Rows
 from tradewind.engine.core.volumes import Volumes
@@ -49,6 +50,7 @@ class Held:
     """For each policy of the channel, how many contacts count for each offer; how many more may be shown now.
 
     `left` bounds the whole decision, `group_left` each group of the publication (None where nothing does).
+    `unconsented` are the purposes that the customer does not grant on the channel.
     """
 
     policies: tuple[CompiledPolicy, ...]
@@ -59,12 +61,14 @@ class Held:
     allowed: Mask
     left: int
     group_left: Counts | None
+    unconsented: tuple[str, ...]
 
 
 def hold(
     publication: CompiledPublication,
     log: ContactLog,
     volumes: Volumes,
+    consents: Consents,
     places: Places,
     *,
     subject: str,
@@ -77,6 +81,7 @@ def hold(
         publication: the one in force; its days are those of its time zone.
         log: the customers' contacts.
         volumes: the presentations of each offer to anybody.
+        consents: what the customers said last, per purpose and channel.
         places: where the publication's offers and groups are in both.
         subject: the customer.
         channel: where the decision is for.
@@ -91,8 +96,11 @@ def hold(
     allowed = (today < columns.per_day) & (total < columns.total) & within_budget
     for policy, count in zip(policies, counts, strict=True):
         allowed &= count < policy.max
+    unconsented = _unconsented(columns, consents, subject=subject, channel=channel)
+    for purpose in unconsented:
+        allowed[columns.purposes[purpose]] = False
     left, group_left = _room(columns, policies, counts)
-    return Held(policies, counts, today, total, spent, allowed, left, group_left)
+    return Held(policies, counts, today, total, spent, allowed, left, group_left, unconsented)
 
 
 def day_start(now: int, zone: ZoneInfo, *, days: int) -> int:
@@ -139,6 +147,13 @@ def _count(
 def _tally(found: Counts, numbers: Rows, known: int) -> Counts:
     """How often each of `numbers` was found."""
     return np.bincount(found, minlength=known)[numbers]
+
+
+def _unconsented(columns: Columns, consents: Consents, *, subject: str, channel: str) -> tuple[str, ...]:
+    if not columns.purposes:
+        return ()
+    permissions = consents.on(subject, channel)
+    return tuple(purpose for purpose in columns.purposes if not permissions.grants(purpose))
 
 
 def _volumes(publication: CompiledPublication, volumes: Volumes, rows: Rows, now: int) -> tuple[Counts, Counts]:

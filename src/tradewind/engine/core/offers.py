@@ -139,6 +139,7 @@ class _Build:
             priority=offer.priority,
             value=offer.value,
             cost=offer.cost,
+            purpose_of_consent=offer.purpose_of_consent,
             agent_skills=frozenset(offer.agent_skills),
             eligibility=self.rule_index[offer.eligibility],
             profiles=tuple(self.profile(profile) for profile in offer.profiles),
@@ -158,6 +159,7 @@ class _Build:
         counts = [len(offer.profiles) for offer in offers]
         channels = {name for offer in offers for name in offer.treatments}
         skills = {offer.agent_skills for offer in offers if offer.agent_skills}
+        purposes = {offer.purpose_of_consent for offer in offers if offer.purpose_of_consent is not None}
         per_day, total = _limits([o.limits.per_day for o in documents]), _limits([o.limits.total for o in documents])
         budget = _limits([None if o.limits.budget is None else round(o.limits.budget * MICRO) for o in documents])
         return Columns(
@@ -184,6 +186,10 @@ class _Build:
                 (needed, np.array([o.agent_skills == needed for o in offers], bool))
                 for needed in sorted(skills, key=sorted)
             ),
+            purposes={
+                purpose: np.flatnonzero([o.purpose_of_consent == purpose for o in offers])
+                for purpose in sorted(purposes)
+            },
         )
 
     def placement(

@@ -57,6 +57,7 @@ class CompiledOffer:
     priority: int
     value: float
     cost: float
+    purpose_of_consent: str | None
     agent_skills: frozenset[str]
     eligibility: int
     profiles: tuple[CompiledProfile, ...]
@@ -108,6 +109,7 @@ class Columns:
 
     `per_day` and `total` are limits, a huge number where there is none; `limited_…` are the rows that have one.
     `budget` and `cost` are millionths of the unit of cost; `budgeted` are the rows that have a budget.
+    `purposes` are the rows that need consent, by the purpose that they need it for.
     """
 
     starts_at: Instants
@@ -130,6 +132,7 @@ class Columns:
     profile_rule: Rows
     channels: Mapping[str, Mask]
     skills: tuple[tuple[frozenset[str], Mask], ...]
+    purposes: Mapping[str, Rows]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,12 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from tradewind.engine.core.consents import Consents
 from tradewind.engine.core.contact_history import longest_window
 from tradewind.engine.core.contact_log import ContactLog, What
 from tradewind.engine.core.contact_policy import DAY, Contacts
 from tradewind.engine.core.events import (
+    ConsentsChanged,
     EventHandled,
     Fact,
     OfferResumed,
@@ -55,6 +57,7 @@ class State:
     leaf_rows: NDArray[np.intp] = field(default_factory=lambda: np.zeros(0, np.intp))
     contacts: Contacts = field(default_factory=Contacts)
     contact_log: ContactLog = field(default_factory=ContactLog)
+    consents: Consents = field(default_factory=Consents)
     volumes: Volumes = field(default_factory=Volumes)
     places: Places = NOWHERE
     stopped: dict[str, int] = field(default_factory=dict)
@@ -92,6 +95,8 @@ def apply(state: State, position: int, fact: Fact) -> State:
             _remember(state, fact)
         case ResponseRecorded():
             _learn(state, fact)
+        case ConsentsChanged():
+            state.consents.change(fact.subject, fact.changes, position=position)
         case WindowsClosed():
             _close(state, fact)
         case OfferStopped():
@@ -121,6 +126,7 @@ def state_digest(state: State) -> str:
             "leaves": state.leaves.listed(),
             "contacts": state.contacts.listed(),
             "contact_log": state.contact_log.listed(),
+            "consents": state.consents.listed(),
             "volumes": state.volumes.listed(),
             "stopped": sorted(state.stopped.items()),
             "sessions": state.sessions.listed(),

@@ -9,7 +9,7 @@ from tradewind.engine import wire
 
 def unsupported(document: wire.Publication) -> list[wire.Fault]:
     """A fault `not_supported` at every part of the publication that would not be acted upon."""
-    parts = (*_sources(document), *_events(document), *_offers(document))
+    parts = (*_sources(document), *_events(document))
     return [wire.Fault(path=path, code="not_supported", message=f"{what} not supported yet") for path, what in parts]
 
 
@@ -39,9 +39,3 @@ def _events(document: wire.Publication) -> Iterator[tuple[str, str]]:
                         yield path, "a second decision in one event is"
         if event.output:
             yield f"/events/{number}/output", "an output template is"
-
-
-def _offers(document: wire.Publication) -> Iterator[tuple[str, str]]:
-    for number, offer in enumerate(document.offers):
-        if offer.purpose_of_consent is not None:
-            yield f"/offers/{number}/purpose_of_consent", "consent is"

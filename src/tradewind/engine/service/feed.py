@@ -24,6 +24,7 @@ TYPES: Final[dict[str, type[facts.Fact]]] = {
     "windows_closed": facts.WindowsClosed,
     "offer_stopped": facts.OfferStopped,
     "offer_resumed": facts.OfferResumed,
+    "consents_changed": facts.ConsentsChanged,
 }
 
 
@@ -44,7 +45,8 @@ async def lines(engine: Engine, *, after: int, up_to: int, limit: int, types: fr
         await asyncio.sleep(0)
 
 
-def line(engine: Engine, position: int, fact: facts.Fact) -> wire.HistoryLine:
+def line(engine: Engine, position: int, fact: facts.Fact) -> wire.HistoryLine:  # noqa: PLR0911 - a return for each type of line
+    """The fact as a line of the feed."""
     match fact:
         case facts.PublicationActivated():
             return wire.PublicationActivated(
@@ -62,6 +64,8 @@ def line(engine: Engine, position: int, fact: facts.Fact) -> wire.HistoryLine:
             return wire.OfferStopped(position=str(position), id=fact.id, at=instant(fact.at), offer=fact.offer)
         case facts.OfferResumed():
             return wire.OfferResumed(position=str(position), id=fact.id, at=instant(fact.at), offer=fact.offer)
+        case facts.ConsentsChanged():
+            return _consents(position, fact, engine.subjects.vault.customer_of(fact.subject))
         case _:
             assert_never(fact)
 
@@ -131,4 +135,17 @@ def _response(position: int, fact: facts.ResponseRecorded, customer: str | None)
         channel=fact.channel,
         value=fact.value,
         correction=fact.correction,
+    )
+
+
+def _consents(position: int, fact: facts.ConsentsChanged, customer: str | None) -> wire.ConsentsChanged:
+    return wire.ConsentsChanged(
+        position=str(position),
+        id=fact.id,
+        at=instant(fact.at),
+        customer=customer,
+        consents=[
+            wire.ConsentChange(purpose=change.purpose, channel=change.channel, granted=change.granted)
+            for change in fact.changes
+        ],
     )

@@ -48,7 +48,6 @@ def test_a_publication_without_anything_compiles() -> None:
             "ends_before_start",
         ),
         ({"limits": {"budget": 5.0}}, "/offers/0/limits/budget", "nothing_spent"),
-        ({"purpose_of_consent": "marketing"}, "/offers/0/purpose_of_consent", "not_supported"),
     ],
 )
 def test_a_fault_in_an_offer_is_named_by_its_path(change: Json, path: str, code: str) -> None:

@@ -9,7 +9,15 @@ import msgspec
 from tradewind.engine import wire
 from tradewind.engine.core.context import Context, bins, fill
 from tradewind.engine.core.decide import Decided, Request, decide
-from tradewind.engine.core.events import EventHandled, Fact, PublicationActivated, ResponseRecorded, WindowsClosed
+from tradewind.engine.core.events import (
+    ConsentChange,
+    ConsentsChanged,
+    EventHandled,
+    Fact,
+    PublicationActivated,
+    ResponseRecorded,
+    WindowsClosed,
+)
 from tradewind.engine.core.exploration import Draws
 from tradewind.engine.core.offers import canonical, compile_publication, digest_of
 from tradewind.engine.core.published import CompiledPublication
@@ -187,6 +195,12 @@ class World:
                 )
             )
         return verdict
+
+    def consent(self, *changes: tuple[str, str | None, bool], subject: str = "s-1") -> None:
+        """A customer says (purpose, channel or None for all, granted)."""
+        said = tuple(ConsentChange(*change) for change in changes)
+        fact_id = f"consents-{len(self.facts)}"
+        self.remember(ConsentsChanged(id=fact_id, request_digest="", subject=subject, changes=said, at=self.now))
 
     def close(self) -> None:
         """The housekeeper closes every window up to now."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from tradewind.engine.service.doors import Door
 from tradewind.engine.service.routes import (
     conditions,
+    customers,
     events,
     health,
     history,
@@ -25,6 +26,7 @@ DOORS: tuple[Door, ...] = (
     *responses.DOORS,
     *predictors.DOORS,
     *stops.DOORS,
+    *customers.DOORS,
     *history.DOORS,
     *health.DOORS,
 )
