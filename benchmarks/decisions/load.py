@@ -29,8 +29,8 @@ _LENGTH: Final = b"content-length:"
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """What to send where. `requests` is a file of whole HTTP requests, each behind its length in 4 bytes.
 
-    Closed where `rate` is None: every target in turn gets `seconds` of load, `rounds` times. Else open, to the
-    first target. Request `index` is sent once only; the file is long enough.
+    Closed where `rate` is None: every target in turn gets `seconds` of load and `at_least` so many requests,
+    `rounds` times. Else open, to the first target. The requests are sent in order from `first` on, round and round.
     """
 
     ports: list[int]
@@ -38,6 +38,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     connections: int
     seconds: float
     rounds: int = 1
+    at_least: int = 0
     rate: float | None = None
     first: int = 0
     seed: int = 1
@@ -134,13 +135,15 @@ class _Driver:
 
 
 class Closed(_Driver):
-    """Each connection sends its next request when the last one is answered, until `until`."""
+    """Each connection sends its next request when the last one is answered, until `until` and `least` of them."""
 
     until = 0.0
+    least = 0
 
-    async def turn(self, seconds: float) -> float:
+    async def turn(self, seconds: float, at_least: int) -> float:
         self.done = asyncio.get_running_loop().create_future()
         began = time.perf_counter()
+        self.least = at_least
         self.until = began + seconds
         while self.idle:
             self.idle.popleft().send(self.request(), time.perf_counter())
@@ -151,7 +154,7 @@ class Closed(_Driver):
         self.times.append(seconds)
         self.failed += not ok
         now = time.perf_counter()
-        if now < self.until:
+        if now < self.until or len(self.times) < self.least:
             connection.send(self.request(), now)
             return
         self.idle.append(connection)
@@ -233,7 +236,7 @@ async def _closed(plan: Plan) -> list[Slice]:
     with Path(plan.times).open("wb") as file:
         for _ in range(plan.rounds):
             for target, driver in enumerate(drivers):
-                taken = await driver.turn(plan.seconds)
+                taken = await driver.turn(plan.seconds, plan.at_least)
                 np.asarray(driver.times).tofile(file)
                 slices.append(Slice(target=target, count=len(driver.times), seconds=taken, failed=driver.failed))
                 driver.times, driver.failed = [], 0
