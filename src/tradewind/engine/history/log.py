@@ -49,8 +49,11 @@ class History(Protocol):
     def failed(self) -> bool:
         """Whether a commit failed, so that nothing can be appended any more."""
 
-    def append(self, facts: Sequence[Fact]) -> Appended:
+    def append(self, facts: Sequence[Fact], *, unused: bool = False) -> Appended:
         """Give the facts their positions, at once and together; they are durable when `durable` says so.
+
+        `unused` says that the caller made these ids at random or has just looked for them, so that they are not
+        looked for again.
 
         Raises:
             DuplicateId: one of the ids is used already, committed or not.

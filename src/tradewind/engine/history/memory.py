@@ -24,9 +24,9 @@ class MemoryHistory:
     def failed(self) -> bool:
         return False
 
-    def append(self, facts: Sequence[Fact]) -> Appended:
+    def append(self, facts: Sequence[Fact], *, unused: bool = False) -> Appended:
         ids = [fact.id for fact in facts]
-        for number, known in enumerate(ids):
+        for number, known in enumerate([] if unused else ids):
             if known in self._positions or known in ids[:number]:
                 raise DuplicateId(f"{known} is in history already")
         first = self.head + 1

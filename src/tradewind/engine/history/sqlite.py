@@ -7,18 +7,18 @@ commit, and under load up to `GROUP` facts share one.
 from __future__ import annotations
 
 import threading
-from collections import deque
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
 from hashlib import sha256
 from pathlib import Path
+from queue import Empty, SimpleQueue
 
 import apsw
 
 from tradewind.engine.core.events import Fact
 from tradewind.engine.history.lock import WriterLock
 from tradewind.engine.history.log import Appended, DuplicateId, HistoryFailed, Stored
-from tradewind.engine.history.table import COLUMNS, GENESIS, INSERT, SCHEMA, Row
+from tradewind.engine.history.table import COLUMNS, GENESIS, SCHEMA, Row, insert
 
 GROUP = 50
 """The most facts that one commit holds, unless one append alone brings more."""
@@ -55,9 +55,11 @@ class SqliteHistory:
             raise
         self._failure: BaseException | None = None
         self._closing = False
-        self._waiting: deque[_Group] = deque()
+        self._gathering: _Group | None = None
+        self._waiting: SimpleQueue[_Group | None] = SimpleQueue()
         self._pending: dict[str, tuple[int, Fact]] = {}
-        self._changed = threading.Condition()
+        self._changing = threading.Lock()
+        """Held for a handful of instructions; a group may grow only under it, while it is the gathering one."""
         self._reading = threading.Lock()
         self._thread = threading.Thread(target=self._write, name="history-writer", daemon=True)
         self._thread.start()
@@ -70,22 +72,22 @@ class SqliteHistory:
     def failed(self) -> bool:
         return self._failure is not None
 
-    def append(self, facts: Sequence[Fact]) -> Appended:
+    def append(self, facts: Sequence[Fact], *, unused: bool = False) -> Appended:
         self._refuse_when_failed()
-        known = {fact.id for fact in facts if self._used(fact.id)}
-        if known or len({fact.id for fact in facts}) < len(facts):
+        known = set() if unused else {fact.id for fact in facts if self._used(fact.id)}
+        if known or (len(facts) > 1 and len({fact.id for fact in facts}) < len(facts)):
             raise DuplicateId(f"{', '.join(sorted(known)) or 'an id'} is in history already")
         positions = tuple(range(self._head + 1, self._head + 1 + len(facts)))
-        with self._changed:
+        with self._changing:
             self._refuse_when_failed()
-            if not self._waiting or len(self._waiting[-1].facts) + len(facts) > GROUP:
-                self._waiting.append(_Group())
-            group = self._waiting[-1]
+            group = self._gathering
+            if group is None or len(group.facts) + len(facts) > GROUP:
+                group = self._gathering = _Group()
+                self._waiting.put(group)
             for position, fact in zip(positions, facts, strict=True):
                 group.facts.append((position, fact))
                 self._pending[fact.id] = (position, fact)
             self._head += len(facts)
-            self._changed.notify()
         return Appended(positions=positions, durable=group.durable)
 
     def read(self, after: int = 0, limit: int = 1000) -> Iterable[Stored]:
@@ -95,8 +97,7 @@ class SqliteHistory:
         return [Row.read(row).stored() for row in rows]
 
     def find(self, id: str) -> Stored | None:
-        with self._changed:
-            pending = self._pending.get(id)
+        pending = self._pending.get(id)
         if pending is not None:
             return Stored(*pending)
         with self._reading:
@@ -104,18 +105,17 @@ class SqliteHistory:
         return Row.read(row).stored() if row else None
 
     def close(self) -> None:
-        with self._changed:
+        with self._changing:
             self._closing = True
-            self._changed.notify()
+        self._waiting.put(None)
         self._thread.join()
         self._reader.close()
         self._writer.close()
         self._lock.release()
 
     def _used(self, id: str) -> bool:
-        with self._changed:
-            if id in self._pending:
-                return True
+        if id in self._pending:
+            return True
         with self._reading:
             return self._reader.execute("SELECT 1 FROM history WHERE id = ?", (id,)).fetchone() is not None
 
@@ -143,16 +143,17 @@ class SqliteHistory:
             except BaseException as failure:  # noqa: BLE001 - whatever it is, nothing may be acknowledged any more
                 self._fail(group, failure)
                 return
-            with self._changed:
-                for _, fact in group.facts:
-                    del self._pending[fact.id]
+            for _, fact in group.facts:
+                del self._pending[fact.id]
             group.durable.set_result(None)
 
     def _next_group(self) -> _Group | None:
-        with self._changed:
-            while not self._waiting and not self._closing:
-                self._changed.wait()
-            return self._waiting.popleft() if self._waiting else None
+        """The oldest group, which grows no more; None when the history closes and nothing is waiting."""
+        group = self._waiting.get()
+        with self._changing:
+            if self._gathering is group:
+                self._gathering = None
+        return group
 
     def _commit(self, group: _Group) -> None:
         chain = self._chain
@@ -161,20 +162,38 @@ class SqliteHistory:
             row = Row.of(position, fact, chain)
             rows.append(row.values())
             chain = row.chain
-        with self._writer:
-            self._writer.executemany(INSERT, rows)
+        if len(rows) <= GROUP:
+            self._insert(rows)
+        else:
+            with self._writer:
+                for start in range(0, len(rows), GROUP):
+                    self._insert(rows[start : start + GROUP])
         self._chain = chain
+
+    def _insert(self, rows: Sequence[Sequence[int | str | bytes]]) -> None:
+        """All of them in one statement, so that this thread asks for the interpreter once and not once a row."""
+        if rows:
+            self._writer.execute(insert(len(rows)), [value for row in rows for value in row])
 
     def _fail(self, group: _Group, failure: BaseException) -> None:
         """Nothing is tried again: after a failed fsync a second one may succeed without the data."""
-        with self._changed:
+        with self._changing:
             self._failure = failure
-            lost = [group, *self._waiting]
-            self._waiting.clear()
+        lost = [group, *self._left()]
         for each in lost:
             error = HistoryFailed("the commit failed; this process must end")
             error.__cause__ = failure
             each.durable.set_exception(error)
+
+    def _left(self) -> Iterable[_Group]:
+        """The groups that no commit will take; none comes after them."""
+        while True:
+            try:
+                group = self._waiting.get_nowait()
+            except Empty:
+                return
+            if group is not None:
+                yield group
 
 
 def _connect(path: Path) -> apsw.Connection:

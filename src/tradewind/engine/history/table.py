@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from typing import Any
 
 from tradewind.engine.core.events import Fact, decode, encode
 from tradewind.engine.history.log import Stored
+
+_LENGTH = struct.Struct(">Q").pack
 
 FORMAT = 1
 """Version of the rows; a later one gets its own chain rule."""
@@ -33,8 +37,13 @@ CREATE TRIGGER IF NOT EXISTS history_is_never_deleted BEFORE DELETE ON history
 BEGIN SELECT RAISE(ABORT, 'history is append-only'); END;
 """
 
-INSERT = "INSERT INTO history (position, id, kind, format, at, body, digest, chain) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 COLUMNS = "position, id, kind, format, at, body, digest, chain"
+
+
+@cache
+def insert(rows: int) -> str:
+    """The statement that writes so many rows at once."""
+    return f"INSERT INTO history ({COLUMNS}) VALUES " + ", ".join(["(?, ?, ?, ?, ?, ?, ?, ?)"] * rows)  # noqa: S608 - constants
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +96,5 @@ def link(previous: bytes, named: tuple[int, str, str, int, int], digest: bytes) 
 
     Every part goes in with its length, so that no two rows can say the same.
     """
-    chain = sha256()
-    for part in (previous, *(str(name).encode() for name in named), digest):
-        chain.update(len(part).to_bytes(8, "big"))
-        chain.update(part)
-    return chain.digest()
+    parts = (previous, *(str(name).encode() for name in named), digest)
+    return sha256(b"".join([piece for part in parts for piece in (_LENGTH(len(part)), part)])).digest()

@@ -147,7 +147,7 @@ def _handle(engine: Engine, asked: Asked) -> tuple[int, bytes]:
         decision=decided.as_fact(token, presents=prepared.event.presents) if decided else None,
         sealed=sealed(engine.subjects.vault, subject, fact_id, content),
     )
-    position = engine.remember(fact)
+    position = engine.remember(fact, unused=True)  # `run` has looked for it
     return position, answers.spliced(answer, call.session, position)
 
 

@@ -115,12 +115,15 @@ class Engine:
 
     # ------------------------------------------------------------ remembering
 
-    def remember(self, fact: Fact) -> int:
-        """Append and apply one fact; its position. It is durable only after `await durable(position)`."""
+    def remember(self, fact: Fact, *, unused: bool = False) -> int:
+        """Append and apply one fact; its position. It is durable only after `await durable(position)`.
+
+        `unused` says that nothing has this fact's id: it is random, or was looked for without awaiting since.
+        """
         if self.failure is not None:
             raise Refused("history_failed")
         try:
-            appended = self.history.append([fact])
+            appended = self.history.append([fact], unused=unused)
             position = appended.positions[0]
             self._apply(position, fact)
         except DuplicateId as error:

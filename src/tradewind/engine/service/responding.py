@@ -126,7 +126,7 @@ def _record(engine: Engine, response: Response) -> _Recorded | rules.Refused:
         value=response.value,
         correction=response.correction,
     )
-    return _Recorded(engine.remember(fact), is_new=True)
+    return _Recorded(engine.remember(fact, unused=True), is_new=True)
 
 
 _ID_USED: Final = rules.Refused("id_used", "this id was used with another body")
