@@ -64,6 +64,16 @@ def fill(attributes: Mapping[str, Any], known: Mapping[str, wire.Attribute], pat
     return Filled(context=Context(values), faults=faults)
 
 
+def typed(value: Any, attribute: wire.Attribute) -> Any | None:
+    """The value as conditions want it, by the rules of `fill`; None where it is null or does not fit."""
+    if value is None:
+        return None
+    try:
+        return _typed(value, attribute)
+    except _Wrong:
+        return None
+
+
 def bins(context: Context, known: Mapping[str, wire.Attribute]) -> dict[str, int]:
     """The bin, 0 to 15, of each known value that may be learnt from: predictive, not sensitive, of a learnable type.
 

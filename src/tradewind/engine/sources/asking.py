@@ -1,0 +1,198 @@
+"""Ask a source: out of the cache, by joining a call that is under way, or by a new one behind breaker and bulkhead."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Coroutine, Hashable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final
+
+from tradewind.engine.core.populating import CompiledSource
+from tradewind.engine.sources.breaker import Breaker
+from tradewind.engine.sources.bulkhead import Bulkhead, Full
+from tradewind.engine.sources.cache import Cache
+from tradewind.engine.sources.charsets import Unreadable
+from tradewind.engine.sources.fetching import Call, Fetcher, Unanswered
+from tradewind.engine.sources.flights import Flights
+from tradewind.engine.sources.mapping import Mapped, Mapper
+from tradewind.engine.sources.requesting import RequestTemplate, Unsendable
+from tradewind.engine.sources.secrets import Secrets
+
+LARGE: Final = 16_384
+"""Answers above so many bytes are read on a thread, so that other decisions go on."""
+
+type Counted = Callable[[str, str, int], None]
+"""Told the source's name, how a call ended and how many values did not fit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a source said, typed; empty unless `outcome` is `answered` or `cached`.
+
+    Other outcomes: late, unreachable, refused, failed, too_large, garbled, not_allowed, unsendable, resting (the
+    breaker is open), full (too many calls at once).
+    """
+
+    values: Mapping[str, Any]
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One question, ready: `key` is everything that makes it this one."""
+
+    line: _Line
+    call: Call
+    key: Hashable
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A question that has to be put to the source: await `answer()`, for as long as one likes."""
+
+    source: CompiledSource
+    answer: Callable[[], Coroutine[Any, Any, Answer]]
+
+
+class _Line:
+    """What is kept for one source while its declaration stays the same."""
+
+    def __init__(self, source: CompiledSource, secrets: Secrets, clock: Callable[[], float]) -> None:
+        self.source = source
+        self.request = RequestTemplate(source.document, secrets)
+        self.mapper = Mapper(source)
+        self.breaker = Breaker(clock)
+        self.bulkhead = Bulkhead()
+        self.cache: Cache[Answer] = Cache(clock)
+        self.flights: Flights[Answer] = Flights()
+
+
+class Sources:
+    """Every data source of the publication in force. Used on one event loop's thread.
+
+    Args:
+        fetcher: the way out.
+        secrets: what headers may name.
+        counted: told how each call ended.
+        clock: seconds, for breaker and cache; never goes backwards.
+    """
+
+    def __init__(
+        self,
+        fetcher: Fetcher,
+        secrets: Secrets,
+        *,
+        counted: Counted = lambda source, outcome, misfits: None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._fetcher = fetcher
+        self._secrets = secrets
+        self._counted = counted
+        self._clock = clock
+        self._lines: dict[str, _Line] = {}
+
+    def recall(self, source: CompiledSource, values: Mapping[str, Any]) -> Answer | Asking:
+        """The answer where nobody has to be called for it; else what `ask` is to be awaited with.
+
+        Args:
+            source: one of the publication in force.
+            values: by placeholder; each one is there.
+        """
+        try:
+            line = self._line(source)
+            call = line.request.call(values)
+        except (Unsendable, ValueError):
+            self._counted(source.name, "unsendable", 0)
+            return Answer({}, "unsendable")
+        key = (call.method, call.url, tuple(call.headers.items()), call.body)
+        cached = line.cache.get(key)
+        if cached is not None:
+            self._counted(source.name, "cached", 0)
+            return cached
+        if line.breaker.is_resting:
+            self._counted(source.name, "resting", 0)
+            return Answer({}, "resting")
+        return Asking(source, partial(self._ask, _Asked(line, call, key)))
+
+    def forget(self) -> None:
+        """Empty every cache: after a customer was erased nothing of theirs may be left in one."""
+        for line in self._lines.values():
+            line.cache.clear()
+
+    async def close(self) -> None:
+        """End what is under way and let go of every connection."""
+        for line in self._lines.values():
+            await line.flights.cancel()
+        await self._fetcher.close()
+
+    def _line(self, source: CompiledSource) -> _Line:
+        line = self._lines.get(source.name)
+        if line is not None and line.source is not source:
+            same = (line.source.document, line.source.attributes) == (source.document, source.attributes)
+            line = line if same else None
+        if line is None:
+            line = self._lines[source.name] = _Line(source, self._secrets, self._clock)
+        line.source = source
+        return line
+
+    async def _ask(self, asked: _Asked) -> Answer:
+        outlives = asked.line.source.document.cache_seconds > 0
+        return await asked.line.flights.join(asked.key, partial(self._fly, asked), outlives=outlives)
+
+    async def _fly(self, asked: _Asked) -> Answer:
+        """One call to the source, whose end the breaker and the metrics learn."""
+        line, name = asked.line, asked.line.source.name
+        if not line.breaker.admit():
+            self._counted(name, "resting", 0)
+            return Answer({}, "resting")
+        try:
+            mapped = await self._called(line, asked.call)
+        except asyncio.CancelledError:
+            line.breaker.failed()
+            self._counted(name, "late", 0)
+            raise
+        except Full:
+            line.breaker.abandoned()
+            self._counted(name, "full", 0)
+            return Answer({}, "full")
+        except Unanswered as error:
+            _tell(line.breaker, error.outcome)
+            self._counted(name, error.outcome, 0)
+            return Answer({}, error.outcome)
+        except Unreadable:
+            line.breaker.failed()
+            self._counted(name, "garbled", 0)
+            return Answer({}, "garbled")
+        line.breaker.succeeded()
+        self._counted(name, "answered", mapped.misfits)
+        seconds = line.source.document.cache_seconds
+        line.cache.put(asked.key, Answer(mapped.values, "cached"), seconds=seconds)
+        return Answer(mapped.values, "answered")
+
+    async def _called(self, line: _Line, call: Call) -> Mapped:
+        deadline = asyncio.get_running_loop().time() + line.source.document.timeout_ms / 1000
+        try:
+            async with asyncio.timeout_at(deadline):
+                await line.bulkhead.enter()
+        except TimeoutError:
+            raise Full from None
+        try:
+            left_s = deadline - asyncio.get_running_loop().time()
+            fetched = await self._fetcher.fetch(call, within_s=left_s)
+        finally:
+            line.bulkhead.leave()
+        if len(fetched.body) > LARGE:
+            return await asyncio.to_thread(line.mapper.read, fetched)
+        return line.mapper.read(fetched)
+
+
+def _tell(breaker: Breaker, outcome: str) -> None:
+    """A source that refuses one request (4xx) works; one that may not be called was never reached."""
+    if outcome == "refused":
+        breaker.succeeded()
+    elif outcome == "not_allowed":
+        breaker.abandoned()
+    else:
+        breaker.failed()
