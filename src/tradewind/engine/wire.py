@@ -332,11 +332,18 @@ class ShownOffer(Message, frozen=True, kw_only=True, omit_defaults=False):
 
 
 class OfferFate(Message, frozen=True, kw_only=True, omit_defaults=False):
-    """Where an offer ended in the funnel, and why; `rank` where it was shown."""
+    """Where an offer ended in the funnel, and why; `rank` where it was shown.
+
+    `rule` is the first that it failed: a condition, or the name of what else held it back; `seen` are the values
+    that this rule looked at. `margin` is the score it lacked against the last offer shown.
+    """
 
     offer: str
     stage: Stage
     reason: str
+    rule: str | None = None
+    seen: dict[str, Any] | None = None
+    margin: float | None = None
     propensity: float | None = None
     score: float | None = None
     selection_probability: float | None = None
@@ -354,6 +361,30 @@ class Decision(Message, frozen=True, kw_only=True, omit_defaults=False):
     offers: list[ShownOffer]
     funnel: dict[str, int] | None = None
     fates: list[OfferFate] | None = None
+
+
+class Explanation(Message, frozen=True, kw_only=True, omit_defaults=False):
+    """A decision as history recorded it, and whether deciding again from history gives the same.
+
+    `reproduced` is null where that cannot be told, `reason` says why; `differences` say what differs. The decision's
+    fates are those of the decision made again.
+    """
+
+    decision: Decision
+    event: str
+    occurred_at: Instant
+    channel: str
+    placement: str
+    reproduced: bool | None
+    reason: Literal["erased"] | None
+    differences: list[str]
+
+
+class ExplanationProgress(Message, frozen=True, kw_only=True, omit_defaults=False):
+    """The state that a decision was made on is being folded again: how far it is, and up to where."""
+
+    position: str
+    of: str
 
 
 class EventAnswer(Message, frozen=True, kw_only=True):

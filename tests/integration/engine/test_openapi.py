@@ -80,10 +80,11 @@ def test_every_route_in_it_answers_as_documented(published: RunningEngine, path:
     response = {"decision": shown["id"], "offer": shown["offers"][0]["offer"], "outcome": "accepted"}
     body = response if name == "record_responses" else BODIES.get(name)
     number = "2" if name == "publish" else "1"
+    ids = {"customers": "c-1", "decisions": shown["id"]}
     real = (
         path.replace("{number}", number)
         .replace("{name}", "call-started")
-        .replace("{id}", "c-1" if "customers" in path else "care-plus")
+        .replace("{id}", ids.get(path.removeprefix("/v1/").partition("/")[0], "care-plus"))
     )
     scope = operation["security"][0]["key"][0] if operation["security"] else ""
     answer = published.call(method.upper(), real, body, scope=scope)

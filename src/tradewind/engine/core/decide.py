@@ -79,6 +79,7 @@ class Decided:
             withheld=self.withheld,
             shown=tuple(proposal.shown for proposal in self.shown),
             funnel=dict(self.funnel),
+            limit=self.request.limit,
         )
 
 

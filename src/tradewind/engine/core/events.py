@@ -51,7 +51,8 @@ class OffersDecided:
     """A decision: `decision` is its token, `decided_on` the position of the state it was made on.
 
     `presents` false means that the offers were proposed to an agent and count as shown only once an
-    outcome says so. `funnel` counts the offers that passed each stage.
+    outcome says so. `funnel` counts the offers that passed each stage. `limit` is how many the call asked for
+    at most, None where it left that to the placement.
     """
 
     decision: str
@@ -64,6 +65,7 @@ class OffersDecided:
     withheld: int
     shown: tuple[OfferShown, ...]
     funnel: dict[str, int] = field(default_factory=dict)
+    limit: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

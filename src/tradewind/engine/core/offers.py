@@ -16,7 +16,7 @@ import msgspec
 import numpy as np
 
 from tradewind.engine import wire
-from tradewind.engine.core.conditions import NOW, Expr, Rules, asks_for_now, attributes, history_calls
+from tradewind.engine.core.conditions import Expr, Rules, attributes
 from tradewind.engine.core.context import declared
 from tradewind.engine.core.predictors.leaves import MICRO
 from tradewind.engine.core.presentations import BUILT_IN, Outcome
@@ -43,6 +43,7 @@ __all__ = [
     "canonical",
     "compile_publication",
     "digest_of",
+    "label_of",
     "read_publication",
 ]
 
@@ -74,6 +75,11 @@ def read_publication(document: str) -> CompiledPublication:
     if compiled is None:
         raise BrokenPublication("; ".join(f"{fault.path} {fault.message}" for fault in faults))
     return compiled
+
+
+def label_of(profile: wire.Profile) -> str:
+    """What a recipient profile is called where people read it."""
+    return "everyone" if profile.rule.strip() == "true" else profile.rule
 
 
 class BrokenPublication(ValueError):  # noqa: N818 - a refusal, named for what happened
@@ -113,7 +119,7 @@ class _Build:
             attributes=declared(self.document.condition_groups),
             rules=Rules.compile(list(self.expressions.values())),
             rule_texts=tuple(self.expressions),
-            rule_names=tuple(map(_inputs, names, self.expressions.values())),
+            expressions=tuple(self.expressions.values()),
             offers=offers,
             columns=self.columns(offers),
             placements={p.name: self.placement(p, offers, names) for p in self.document.placements},
@@ -149,7 +155,7 @@ class _Build:
     def profile(self, profile: wire.Profile) -> CompiledProfile:
         return CompiledProfile(
             id=profile.id,
-            label="everyone" if profile.rule.strip() == "true" else profile.rule,
+            label=label_of(profile),
             rule=self.rule_index[profile.rule],
             suitability={language: Wording.read(text) for language, text in profile.suitability.items()},
         )
@@ -221,12 +227,6 @@ class _Build:
             offers=member,
             wants=tuple(sorted(wants)),
         )
-
-
-def _inputs(names: tuple[str, ...], rule: Expr) -> tuple[str, ...]:
-    """The names of everything that a rule looks at: attributes, then what it asks of history."""
-    asked = tuple(call.key for call in history_calls(rule))
-    return (*names, *asked, NOW) if asks_for_now(rule) else (*names, *asked)
 
 
 def _wanted(offer: CompiledOffer, channel: str, names: tuple[tuple[str, ...], ...]) -> set[str]:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tradewind.engine import wire
-from tradewind.engine.core.conditions import Rules
+from tradewind.engine.core.conditions import Expr, Rules
 from tradewind.engine.core.presentations import Outcome
 from tradewind.engine.core.wording import Wording
 
@@ -139,14 +139,14 @@ class Columns:
 class CompiledPublication:
     """Everything a decision may use, immutable; `attributes` by full name, `rules` in one batch.
 
-    `rule_names` are, for each rule, the keys of all it looks at.
+    `rule_texts` and `expressions` are the same rules, as they were written and as trees.
     """
 
     number: int
     attributes: Mapping[str, wire.Attribute]
     rules: Rules
     rule_texts: tuple[str, ...]
-    rule_names: tuple[tuple[str, ...], ...]
+    expressions: tuple[Expr, ...]
     offers: tuple[CompiledOffer, ...]
     columns: Columns
     placements: Mapping[str, CompiledPlacement]

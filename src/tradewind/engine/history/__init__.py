@@ -9,6 +9,7 @@ May be called by `service`; imports `core` for the facts.
 
 from tradewind.engine.history.log import Appended, DuplicateId, History, HistoryFailed, HistoryLocked, Stored
 from tradewind.engine.history.memory import MemoryHistory
+from tradewind.engine.history.reading import HistoryReader
 from tradewind.engine.history.sqlite import SqliteHistory
 from tradewind.engine.history.vault import BrokenSeal, Subject, Vault
 from tradewind.engine.history.verify import Broken, Verified, verify
@@ -21,6 +22,7 @@ __all__ = [
     "History",
     "HistoryFailed",
     "HistoryLocked",
+    "HistoryReader",
     "MemoryHistory",
     "SqliteHistory",
     "Stored",

@@ -48,9 +48,12 @@ def decision(token: str, decided: Decided) -> wire.Decision:
 
 def explained(decided: Decided) -> wire.Decision:
     """The same with the whole funnel and every offer's fate, under an id that is no token."""
-    return msgspec.structs.replace(
-        decision(DRY_RUN, decided), funnel=dict(decided.funnel), fates=[_fate(fate) for fate in fates(decided)]
-    )
+    return msgspec.structs.replace(decision(DRY_RUN, decided), funnel=dict(decided.funnel), fates=all_fates(decided))
+
+
+def all_fates(decided: Decided) -> list[wire.OfferFate]:
+    """Where each offer of the publication ended, and why."""
+    return [_fate(fate) for fate in fates(decided)]
 
 
 def _head(session: str) -> bytes:
@@ -79,6 +82,9 @@ def _fate(fate: Fate) -> wire.OfferFate:
         offer=fate.offer,
         stage=cast(wire.Stage, fate.stage),
         reason=fate.reason,
+        rule=fate.rule,
+        seen=None if fate.seen is None else dict(fate.seen),
+        margin=fate.margin,
         propensity=fate.propensity,
         score=fate.score,
         selection_probability=fate.selection_probability,

@@ -24,8 +24,10 @@ from tradewind.engine.history import DuplicateId, History, SqliteHistory
 from tradewind.engine.service.folder import made
 from tradewind.engine.service.housekeeper import Windows, keep_house
 from tradewind.engine.service.inputs import Inputs
+from tradewind.engine.service.jobs import Jobs
 from tradewind.engine.service.keys import Keyring
 from tradewind.engine.service.metrics import Metrics
+from tradewind.engine.service.past import Past
 from tradewind.engine.service.problems import Refused
 from tradewind.engine.service.subjects import Subjects
 from tradewind.engine.service.tokens import Entropy, Tokens, secret_in
@@ -74,6 +76,8 @@ class Engine:
         self._grown: list[int] = [0]
         self.inputs = Inputs()
         self.windows = Windows()
+        self.past = Past(self.folder.history)
+        self.jobs = Jobs()
         self._tasks: list[asyncio.Task[None]] = []
         self._reading: asyncio.Future[None]
 
@@ -259,6 +263,9 @@ class Engine:
                 future.set_result(None)
 
     def _close(self) -> None:
+        self.past.is_ending = True
+        self.jobs.close()
+        self.past.close()
         for part in ("history", "subjects"):
             if hasattr(self, part):
                 getattr(self, part).close()

@@ -81,7 +81,7 @@ def test_an_explanation_says_how_often() -> None:
     here = world("times('shown', days(30)) < 3 && now() < timestamp('2030-01-01T00:00:00Z')")
     here.ask()
     (reason,) = (each.reason for each in fates(here.look()) if each.offer == "asked")
-    assert reason.startswith('eligibility does not hold (times("shown", days(30)) = 3, now() = 2026-02-')
+    assert reason == 'eligibility does not hold: times("shown", days(30)) < 3 (times("shown", days(30)) = 3)'
 
 
 def test_what_rules_ask_of_history_is_no_attribute_that_is_missing() -> None:

@@ -31,12 +31,15 @@ def test_the_stage_an_offer_did_not_pass_is_named_with_what_was_seen() -> None:
     assert found == {
         "early": ("valid", "starts at 2030-01-01T00:00:00Z"),
         "late": ("valid", "ended at 2020-01-01T00:00:00Z"),
-        "not": ("eligible", "eligibility does not hold (customer.tenure_months = 30, customer.segment = home)"),
-        "unknown": ("eligible", "eligibility is unknown (customer.is_student missing)"),
+        "not": ("eligible", "eligibility does not hold: customer.tenure_months > 99 (customer.tenure_months = 30)"),
+        "unknown": ("eligible", "eligibility is unknown: customer.is_student (customer.is_student missing)"),
         "elsewhere": ("applicable", "not for the placement desk"),
         "mute": ("applicable", "no treatment for the channel call-center"),
         "skilled": ("applicable", "the agent lacks legal"),
-        "unsuitable": ("suitable", "no recipient profile holds: p does not hold (customer.tenure_months = 30)"),
+        "unsuitable": (
+            "suitable",
+            "no recipient profile holds: p does not hold: customer.tenure_months < 12 (customer.tenure_months = 30)",
+        ),
         "again": ("allowed", "shown at 2026-02-24T06:13:20Z, again after 14 days"),
         "a": ("shown", "shown at rank 1"),
     }
@@ -53,12 +56,14 @@ def test_an_offer_that_lost_says_by_how_much() -> None:
     found = told(world)
     assert (found["a"].rank, found["a"].selection_probability, found["a"].score) == (1, 1.0, 10.0)
     assert (found["b"].stage, found["b"].reason) == ("ranked", "not drawn: score 5, that of rank 1 is 10")
+    assert (found["b"].margin, found["b"].rule, found["a"].margin) == (5.0, None, None)
 
 
 def test_an_offer_of_a_lower_tier_says_so() -> None:
     world = World(document(offer("a"), offer("b", priority=2), offer("c", display="default")))
     found = told(world)
     assert found["b"].reason == "tier 2; only the highest tier that has an offer competes"
+    assert (found["b"].rule, found["b"].seen) == ("priority", {"priority": 2, "competing": 1})
     assert found["c"].reason.startswith("a default offer")
 
 
@@ -73,4 +78,43 @@ def test_an_offer_whose_group_is_full_says_so() -> None:
 def test_everybody_in_the_control_group_had_the_same_chance() -> None:
     world = World(document(offer("a"), offer("b"), placement={"limit": 1, "control_percent": 100.0}))
     lost = next(fate for fate in told(world).values() if fate.stage == "ranked")
-    assert lost.reason == "no place left"
+    assert lost.reason == "not drawn: the control group is shown allowed offers at random"
+    assert lost.margin is None
+    shown = next(fate for fate in told(world).values() if fate.stage == "shown")
+    assert shown.reason == "shown at rank 1, drawn at random for the control group"
+
+
+def test_the_first_false_term_is_the_rule_and_its_values_are_seen() -> None:
+    rule = "(has(customer.segment) || true) && customer.is_student && customer.tenure_months > 99.0 && 1.0 > 2.0"
+    world = World(document(offer("a", eligibility=rule), offer("b")))
+    fate = told(world, attributes={"customer.tenure_months": 30})["a"]
+    assert (fate.rule, fate.seen) == ("customer.tenure_months > 99", {"customer.tenure_months": 30.0})
+
+
+def test_an_unknown_rule_names_the_attributes_that_are_missing() -> None:
+    rule = 'customer.tenure_months > 9.0 && (customer.is_student || customer.segment == "home")'
+    world = World(document(offer("a", eligibility=rule), offer("b")))
+    fate = told(world, attributes={"customer.tenure_months": 30, "customer.is_student": False})["a"]
+    assert fate.rule == 'customer.is_student || customer.segment == "home"'
+    assert fate.seen == {"customer.is_student": False, "customer.segment": None}
+    assert fate.reason.startswith("eligibility is unknown")
+    assert "customer.segment missing" in fate.reason
+
+
+def test_what_is_not_a_condition_names_the_field_that_held_it_back() -> None:
+    world = World(
+        document(
+            offer("late", ends_at="2020-01-01T00:00:00Z"),
+            offer("skilled", agent_skills=["care"]),
+            offer("again", reoffer_after_days=14),
+            offer("elsewhere", placements=[]),
+        )
+    )
+    world.state.contacts.shown("s-1", "again", world.now - DAY)
+    found = {name: (fate.rule, fate.seen) for name, fate in told(world, attributes={"agent.skills": ["legal"]}).items()}
+    assert found == {
+        "late": ("ends_at", {"ends_at": "2020-01-01T00:00:00Z", "occurred_at": "2026-02-25T06:13:20Z"}),
+        "skilled": ("agent_skills", {"agent.skills": ("legal",)}),
+        "again": ("reoffer_after_days", {"shown_at": "2026-02-24T06:13:20Z", "days": 14}),
+        "elsewhere": ("placements", {"placement": "desk"}),
+    }

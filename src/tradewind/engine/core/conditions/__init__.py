@@ -11,13 +11,13 @@ by what they say and not by where. May be called by the rest of `core` and by `s
 from tradewind.engine.core.conditions.checking import Checked, check
 from tradewind.engine.core.conditions.evaluating import evaluate
 from tradewind.engine.core.conditions.faults import ConditionError, ConditionFault
-from tradewind.engine.core.conditions.history import NOW, HistoryCall, asks_for_now, history_calls
+from tradewind.engine.core.conditions.history import NOW, HistoryCall, asks_for_now, history_calls, inputs_of
 from tradewind.engine.core.conditions.parsing import parse
 from tradewind.engine.core.conditions.printing import to_ast, to_text
 from tradewind.engine.core.conditions.rules import Rules
 from tradewind.engine.core.conditions.schema import Schema
 from tradewind.engine.core.conditions.tokens import RESERVED_WORDS
-from tradewind.engine.core.conditions.tree import Expr, attributes
+from tradewind.engine.core.conditions.tree import Expr, attributes, terms
 from tradewind.engine.core.conditions.values import UNKNOWN, Unknown
 
 __all__ = [
@@ -37,7 +37,9 @@ __all__ = [
     "check",
     "evaluate",
     "history_calls",
+    "inputs_of",
     "parse",
+    "terms",
     "to_ast",
     "to_text",
 ]

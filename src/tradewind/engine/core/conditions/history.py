@@ -14,7 +14,7 @@ from typing import Final
 from tradewind.engine.core.conditions.faults import ConditionFault, did_you_mean
 from tradewind.engine.core.conditions.literals import read_duration
 from tradewind.engine.core.conditions.printing import quoted
-from tradewind.engine.core.conditions.tree import Call, Expr, Number, Text, walk
+from tradewind.engine.core.conditions.tree import Call, Expr, Number, Text, attributes, walk
 
 KINDS: Final = ("shown", "rejected", "accepted")
 NOW: Final = "now()"
@@ -166,3 +166,9 @@ def _times(unit: timedelta, number: float) -> timedelta:
         return unit * number
     except OverflowError as error:
         raise ValueError("no duration is that long") from error
+
+
+def inputs_of(expr: Expr) -> tuple[str, ...]:
+    """The names of everything that a condition looks at: attributes, then what it asks of history, then the time."""
+    asked = tuple(call.key for call in history_calls(expr))
+    return (*(attribute.key for attribute in attributes(expr)), *asked, *((NOW,) if asks_for_now(expr) else ()))

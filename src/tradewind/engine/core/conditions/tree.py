@@ -241,3 +241,8 @@ def walk(expr: Expr) -> Iterator[tuple[Expr, int]]:
 def attributes(expr: Expr) -> tuple[Attribute, ...]:
     """The attributes a condition reads, each once, in order of appearance."""
     return tuple(dict.fromkeys(node for node, _ in walk(expr) if isinstance(node, Attribute)))
+
+
+def terms(expr: Expr) -> tuple[Expr, ...]:
+    """What must all be true for the condition to be: the terms of its `&&`, or the condition itself."""
+    return expr.terms if isinstance(expr, And) else (expr,)

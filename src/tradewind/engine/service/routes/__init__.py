@@ -10,6 +10,7 @@ from tradewind.engine.service.doors import Door
 from tradewind.engine.service.routes import (
     conditions,
     customers,
+    decisions,
     events,
     health,
     history,
@@ -23,6 +24,7 @@ DOORS: tuple[Door, ...] = (
     *publications.DOORS,
     *conditions.DOORS,
     *events.DOORS,
+    *decisions.DOORS,
     *responses.DOORS,
     *predictors.DOORS,
     *stops.DOORS,

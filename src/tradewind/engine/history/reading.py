@@ -1,0 +1,33 @@
+"""History read beside its writer: never locks, never changes, sees what is durable."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import apsw
+
+from tradewind.engine.history.log import Stored
+from tradewind.engine.history.table import COLUMNS, Row
+
+
+class HistoryReader:
+    """A second opening of a history's file, for one thread at a time; another process may write it meanwhile."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the file, which must be there. Raises apsw.CantOpenError where it is not."""
+        self._file = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
+        self._file.set_busy_timeout(5000)
+
+    @property
+    def head(self) -> int:
+        """The last durable position, 0 when empty."""
+        return int(self._file.execute("SELECT coalesce(max(position), 0) FROM history").get)
+
+    def read(self, after: int = 0, limit: int = 1000) -> Sequence[Stored]:
+        """Up to `limit` durable facts in order of position, from the first above `after`."""
+        query = f"SELECT {COLUMNS} FROM history WHERE position > ? ORDER BY position LIMIT ?"  # noqa: S608 - a constant
+        return [Row.read(row).stored() for row in self._file.execute(query, (after, limit))]
+
+    def close(self) -> None:
+        self._file.close()
