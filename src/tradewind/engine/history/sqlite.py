@@ -1,7 +1,8 @@
 """A history in SQLite: positions at append, one writer thread, commits in groups, `synchronous=FULL`.
 
 While one group is on its way to the disk the next one gathers, so a lone fact waits for nothing but its own
-commit, and under load up to `GROUP` facts share one.
+commit, and under load up to `GROUP` facts share one. The writer thread also moves the write-ahead log into the
+file, between two commits, and keeps the sums of the pages that it moved.
 """
 
 from __future__ import annotations
@@ -18,10 +19,15 @@ import apsw
 from tradewind.engine.core.events import Fact
 from tradewind.engine.history.lock import WriterLock
 from tradewind.engine.history.log import Appended, DuplicateId, HistoryFailed, Stored
+from tradewind.engine.history.losses import damaged_log, lost_facts
+from tradewind.engine.history.sums import Acknowledged, BrokenSums, PageSums, adopt, begin, read_sums
 from tradewind.engine.history.table import COLUMNS, GENESIS, SCHEMA, Row, insert
 
 GROUP = 50
 """The most facts that one commit holds, unless one append alone brings more."""
+
+CHECKPOINT = 1000
+"""Frames of the write-ahead log from which on it is moved into the file."""
 
 
 class _Group:
@@ -41,15 +47,22 @@ class SqliteHistory:
 
         Raises:
             HistoryLocked: another process writes it.
-            HistoryFailed: its last row does not fit its digest.
+            HistoryFailed: its last row does not fit its digest, or facts that were acknowledged are gone.
         """
         self._lock = WriterLock(path.with_name(path.name + ".lock"))
         try:
+            noted = _noted(path)
             self._writer = _connect(path)
             self._writer.execute(SCHEMA)
             self._reader = _connect(path)
             self._reader.pragma("query_only", True)
             self._head, self._chain = self._last()
+            if noted is None:
+                self._writer.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
+                begin(path, self._writer.serialize("main"), self._writer.pragma("page_size"))
+            elif lost := lost_facts(self._head, noted, self._chain_at):
+                raise HistoryFailed(lost)
+            self._sums = PageSums(path, self._writer.pragma("page_size"))
         except BaseException:
             self._lock.release()
             raise
@@ -111,6 +124,7 @@ class SqliteHistory:
         self._thread.join()
         self._reader.close()
         self._writer.close()
+        self._sums.close()
         self._lock.release()
 
     def _used(self, id: str) -> bool:
@@ -134,18 +148,30 @@ class SqliteHistory:
             raise HistoryFailed(f"the last row, {row.position}, does not fit its digest")
         return row.position, row.chain
 
+    def _chain_at(self, position: int) -> bytes:
+        row = self._writer.execute("SELECT chain FROM history WHERE position = ?", (position,)).fetchone()
+        return row[0] if row else GENESIS
+
     # ------------------------------------------------------------ in the writer thread
 
     def _write(self) -> None:
-        while (group := self._next_group()) is not None:
-            try:
+        group = _Group()
+        try:
+            while (waiting := self._next_group()) is not None:
+                group = waiting
                 self._commit(group)
-            except BaseException as failure:  # noqa: BLE001 - whatever it is, nothing may be acknowledged any more
-                self._fail(group, failure)
-                return
-            for _, fact in group.facts:
-                del self._pending[fact.id]
-            group.durable.set_result(None)
+                self._acknowledge(group)
+                if self._sums.unsummed >= CHECKPOINT:
+                    self._checkpoint()
+            self._finish()
+        except BaseException as failure:  # noqa: BLE001 - whatever it is, nothing may be acknowledged any more
+            self._fail(group, failure)
+
+    def _acknowledge(self, group: _Group) -> None:
+        self._sums.acknowledge(group.facts[-1][0], self._chain)
+        for _, fact in group.facts:
+            del self._pending[fact.id]
+        group.durable.set_result(None)
 
     def _next_group(self) -> _Group | None:
         """The oldest group, which grows no more; None when the history closes and nothing is waiting."""
@@ -175,12 +201,30 @@ class SqliteHistory:
         if rows:
             self._writer.execute(insert(len(rows)), [value for row in rows for value in row])
 
+    def _checkpoint(self) -> bool:
+        """Move the log into the file; whether all of it is there and summed, which no reader may hinder for long.
+
+        Until the next commit the log stays as it is, so a crash in here leaves every page in one of the two.
+        """
+        frames, moved = self._writer.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
+        if moved < frames:
+            return False
+        self._sums.take()
+        return True
+
+    def _finish(self) -> None:
+        """Leave one whole file behind. SQLite may remove the log as it closes only if its pages are summed."""
+        if self._checkpoint():
+            self._writer.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0)
+
     def _fail(self, group: _Group, failure: BaseException) -> None:
         """Nothing is tried again: after a failed fsync a second one may succeed without the data."""
         with self._changing:
             self._failure = failure
         lost = [group, *self._left()]
         for each in lost:
+            if each.durable.done():
+                continue  # it was acknowledged before
             error = HistoryFailed("the commit failed; this process must end")
             error.__cause__ = failure
             each.durable.set_exception(error)
@@ -196,9 +240,22 @@ class SqliteHistory:
                 yield group
 
 
+def _noted(path: Path) -> Acknowledged | None:
+    """What was acknowledged before; asked before SQLite opens the log, since it writes on behind a damaged frame."""
+    try:
+        sums = read_sums(path) or adopt(path)
+    except BrokenSums as error:
+        raise HistoryFailed(str(error)) from error
+    if sums is not None and (damage := damaged_log(path, sums.acknowledged)):
+        raise HistoryFailed(damage.why)
+    return sums.acknowledged if sums else None
+
+
 def _connect(path: Path) -> apsw.Connection:
     connection = apsw.Connection(str(path))
     connection.set_busy_timeout(5000)
+    connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)  # pages move into the file only by `_checkpoint`
+    connection.wal_autocheckpoint(0)
     connection.pragma("journal_mode", "wal")
     connection.pragma("synchronous", "full")
     return connection

@@ -1,12 +1,55 @@
-"""`tradewind engine verify`: is every stored byte as it was written?"""
+"""`tradewind engine verify`: is every stored byte as it was written, and does history still fold?
+
+Exit codes: 0 whole, 1 something is not as it was written, 2 there is nothing to verify.
+"""
 
 from __future__ import annotations
 
 import sys
+import time
 from pathlib import Path
+from typing import Final
 
-from tradewind.engine.history import Broken, verify
+from tradewind.engine.core.events import PublicationActivated
+from tradewind.engine.core.offers import BrokenPublication, digest_of
+from tradewind.engine.core.state import OutOfOrder, State, UnknownDecision, apply, model_digest, state_digest
+from tradewind.engine.history import Broken, Stored, verify
 from tradewind.engine.service.folder import Folder
+
+WHOLE: Final = 0
+BROKEN: Final = 1
+NOTHING_THERE: Final = 2
+
+_PERIOD_S: Final = 1.0
+
+
+class Refold:
+    """Folds history once more while it is walked; what cannot have happened on the state before it is wrong."""
+
+    def __init__(self) -> None:
+        self.state = State.empty()
+
+    def follow(self, stored: Stored) -> str | None:
+        fact = stored.fact
+        if isinstance(fact, PublicationActivated) and digest_of(fact.document) != fact.digest:
+            return f"the document of publication {fact.number} does not fit its digest"
+        try:
+            self.state = apply(self.state, stored.position, fact)
+        except (OutOfOrder, UnknownDecision, BrokenPublication) as error:
+            return f"it does not fold: {error}"
+        return None
+
+
+class _Ticker:
+    """A line of progress every second, so that a long run is seen to move."""
+
+    def __init__(self) -> None:
+        self._told_at = time.monotonic()
+
+    def tell(self, what: str, done: int, of: int) -> None:
+        if time.monotonic() - self._told_at > _PERIOD_S:
+            self._told_at = time.monotonic()
+            print(f"tradewind engine: {done:,} of {of:,} {what} ({100 * done // max(of, 1)} %)", file=sys.stderr)
 
 
 def verify_folder(data: Path) -> int:
@@ -14,10 +57,21 @@ def verify_folder(data: Path) -> int:
     history = Folder(data).history
     if not history.is_file():
         print(f"tradewind engine: there is no history in {data}", file=sys.stderr)
-        return 1
-    found = verify(history)
+        return NOTHING_THERE
+    refold = Refold()
+    found = verify(history, follow=refold.follow, progress=_Ticker().tell)
     if isinstance(found, Broken):
-        print(f"tradewind engine: broken at position {found.position}: {found.why}", file=sys.stderr)
-        return 1
+        print(f"tradewind engine: broken at {_place(found)}: {found.why}", file=sys.stderr)
+        return BROKEN
     print(f"whole: {found.head} facts, chain {found.chain}")
-    return 0
+    print(f"state {state_digest(refold.state)}")
+    print(f"model {model_digest(refold.state)}")
+    if found.pages is None:
+        print("no sums beside it: unused bytes and the write-ahead log were not checked")
+    return WHOLE
+
+
+def _place(found: Broken) -> str:
+    if found.last is None or found.last == found.position:
+        return f"position {found.position}"
+    return f"positions {found.position} to {found.last}"
