@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Self
 
 from tradewind.engine.core.events import ConsentChange
+from tradewind.engine.core.packing import Packed, packed_ints, packed_texts, unpacked_ints, unpacked_texts
 
 type Said = tuple[bool, int]
 """Granted or not, and the position of the fact that said so."""
@@ -70,3 +72,20 @@ class Consents:
     def listed(self) -> list[object]:
         """Everything said last, sorted: what the state's digest covers."""
         return [[subject, self.of(subject)] for subject in sorted(self._said)]
+
+    def packed(self) -> Packed:
+        """For a snapshot."""
+        said = [(subject, *key) for subject, each in self._said.items() for key in each]
+        latest = [one for each in self._said.values() for one in each.values()]
+        names = [packed_texts(text) for text in zip(*said, strict=True)] if said else [packed_texts(())] * 3
+        return [*names, packed_ints([granted for granted, _ in latest]), packed_ints([at for _, at in latest])]
+
+    @classmethod
+    def unpacked(cls, packed: Packed) -> Self:
+        """From a snapshot."""
+        consents = cls()
+        *names, granted, positions = packed
+        columns = (*(unpacked_texts(each) for each in names), unpacked_ints(granted).tolist())
+        for subject, purpose, channel, given, position in zip(*columns, unpacked_ints(positions).tolist(), strict=True):
+            consents._said.setdefault(subject, {})[purpose, channel] = (bool(given), position)
+        return consents

@@ -6,20 +6,33 @@ days into instants. A contact is let go once history time is `keep` and a day pa
 
 from __future__ import annotations
 
-from array import array
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass
+from struct import Struct
+from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tradewind.engine.core.contact_policy import DAY
-
-Ints = NDArray[np.int64]
+from tradewind.engine.core.dues import Dues
+from tradewind.engine.core.packing import (
+    Ints,
+    Packed,
+    packed_blobs,
+    packed_texts,
+    unpacked_blobs,
+    unpacked_texts,
+)
 
 KEPT_AT_LEAST = 30 * DAY
 """So that the first publication with a policy finds a month of contacts to count."""
 
-_FIELDS = 3  # recorded at, occurred at, what
+HOUR = 3600 * 1_000_000
+"""Customers are forgotten by the whole hour of their last contact."""
+
+_CONTACT = Struct("<qqq")  # recorded at, occurred at, what
+_FIELDS = 3
+_FIELD_BYTES = 8
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -46,8 +59,8 @@ class Seen:
 class Numbers:
     """A number for each name, in the order of their first coming."""
 
-    def __init__(self) -> None:
-        self._of: dict[str, int] = {}
+    def __init__(self, names: Iterable[str] = ()) -> None:
+        self._of: dict[str, int] = {name: number for number, name in enumerate(names)}
 
     def __len__(self) -> int:
         return len(self._of)
@@ -60,9 +73,18 @@ class Numbers:
         """The number of a name, or -1 where it has none."""
         return self._of.get(name, -1)
 
+    def packed(self) -> Packed:
+        """For a snapshot."""
+        return packed_texts(self._of)
+
+    @classmethod
+    def unpacked(cls, packed: Packed) -> Self:
+        """From a snapshot."""
+        return cls(unpacked_texts(packed))
+
 
 class ContactLog:
-    """The contacts of each customer, in the order of history."""
+    """The contacts of each customer, in the order of history: one row of bytes, 24 a contact."""
 
     def __init__(self) -> None:
         self.keep = KEPT_AT_LEAST
@@ -70,7 +92,8 @@ class ContactLog:
         self._whats: dict[What, int] = {}
         self._by_number: list[What] = []
         self._columns = np.zeros((4, 0), np.int64)
-        self._contacts: dict[str, array[int]] = {}
+        self._contacts: dict[str, bytes] = {}
+        self._dues = Dues(HOUR)  # nobody's last contact is in an hour before the one they are found under
 
     def keep_for(self, window: int) -> None:
         """Remember contacts for at least this long; it never shrinks, so a publication can be rolled back."""
@@ -79,34 +102,47 @@ class ContactLog:
     def add(self, subject: str, what: What, *, at: int, occurred_at: int) -> None:
         """Count a contact recorded at history time `at`."""
         horizon = at - self.keep - DAY
-        self._let_go(horizon)
-        contacts = self._contacts.pop(subject, None)
+        if self._dues.earliest < horizon // HOUR:
+            self._let_go(horizon // HOUR)
+        contacts = self._contacts.get(subject)
         if contacts is None:
-            contacts = array("q")
-        elif contacts[0] < horizon:
-            gone = next(place for place in range(0, len(contacts), _FIELDS) if contacts[place] >= horizon)
-            del contacts[:gone]
-        contacts.extend((at, occurred_at, self._number(what)))
-        self._contacts[subject] = contacts  # at the end: customers are in the order of their last contact
+            self._dues.add(at, subject)
+            contacts = b""
+        else:
+            if at < _last(contacts):
+                self._dues.add(at, subject)
+            if _CONTACT.unpack_from(contacts)[0] < horizon:
+                contacts = _since(contacts, horizon)
+        self._contacts[subject] = contacts + _CONTACT.pack(at, occurred_at, self._number(what))
 
     def take_back(self, subject: str, what: What, *, occurred_at: int) -> None:
         """A correction says that this contact did not happen."""
-        contacts, number = self._contacts.get(subject), self._whats.get(what)
-        if contacts is None:
+        contacts, number = self._contacts.get(subject, b""), self._whats.get(what)
+        for place, contact in enumerate(_CONTACT.iter_unpack(contacts)):
+            if contact[1:] == (occurred_at, number):
+                start = place * _CONTACT.size
+                self._replace(subject, contacts[:start] + contacts[start + _CONTACT.size :])
+                return
+
+    def join(self, subject: str, alias: str) -> None:
+        """The contacts of `alias` were those of `subject`; in the order they were recorded."""
+        added = self._contacts.pop(alias, None)
+        if added is None:
             return
-        for place in range(0, len(contacts), _FIELDS):
-            if contacts[place + 1] == occurred_at and contacts[place + 2] == number:
-                del contacts[place : place + _FIELDS]
-                break
-        if not contacts:
-            del self._contacts[subject]
+        both = self._contacts.get(subject, b"") + added
+        rows = sorted(_CONTACT.iter_unpack(both), key=lambda row: row[0])
+        self._replace(subject, b"".join(_CONTACT.pack(*row) for row in rows))
+
+    def forget(self, subject: str) -> None:
+        """Hold nothing of this customer any more."""
+        self._contacts.pop(subject, None)
 
     def seen(self, subject: str) -> Seen | None:
         """This customer's contacts, None where there are none."""
         contacts = self._contacts.get(subject)
         if contacts is None:
             return None
-        rows = np.array(contacts, np.int64).reshape(-1, _FIELDS)
+        rows = np.frombuffer(contacts, "<i8").reshape(-1, _FIELDS)
         kind, offer, group, channel = self._columns[:, rows[:, 2]]
         return Seen(rows[:, 1], kind, offer, group, channel)
 
@@ -115,25 +151,60 @@ class ContactLog:
         return [
             self.keep,
             [
-                [subject, [[*self._said(contacts, place)] for place in range(0, len(contacts), _FIELDS)]]
+                [subject, [[*self._said(*contact)] for contact in _CONTACT.iter_unpack(contacts)]]
                 for subject, contacts in sorted(self._contacts.items())
             ],
         ]
 
+    def packed(self) -> Packed:
+        """For a snapshot."""
+        numbers = (self.kinds, self.offers, self.groups, self.channels)
+        return [
+            self.keep,
+            [each.packed() for each in numbers],
+            [list(astuple(what)) for what in self._by_number],
+            packed_texts(self._contacts),
+            packed_blobs(list(self._contacts.values())),
+        ]
+
+    @classmethod
+    def unpacked(cls, packed: Packed) -> Self:
+        """From a snapshot."""
+        log = cls()
+        log.keep, numbers, whats, subjects, contacts = packed
+        log.kinds, log.offers, log.groups, log.channels = (Numbers.unpacked(each) for each in numbers)
+        for what in whats:
+            log._number(What(*what))
+        log._contacts = dict(zip(unpacked_texts(subjects), unpacked_blobs(contacts), strict=True))
+        joined, lengths = contacts
+        ends = np.cumsum(np.frombuffer(lengths, "<i8")) // _FIELD_BYTES
+        log._dues = Dues.of(HOUR, np.frombuffer(joined, "<i8")[ends - _FIELDS], list(log._contacts))
+        return log
+
     def __len__(self) -> int:
-        return sum(len(contacts) for contacts in self._contacts.values()) // _FIELDS
+        return sum(len(contacts) for contacts in self._contacts.values()) // _CONTACT.size
 
-    def _said(self, contacts: array[int], place: int) -> tuple[int, int, str, str, str, str]:
-        what = self._by_number[contacts[place + 2]]
-        return (contacts[place], contacts[place + 1], what.kind, what.offer, what.group, what.channel)
+    def _said(self, at: int, occurred_at: int, number: int) -> tuple[int, int, str, str, str, str]:
+        what = self._by_number[number]
+        return (at, occurred_at, what.kind, what.offer, what.group, what.channel)
 
-    def _let_go(self, horizon: int) -> None:
-        """Forget the customers whose last contact is behind the horizon."""
-        while self._contacts:
-            subject, contacts = next(iter(self._contacts.items()))
-            if contacts[-_FIELDS] >= horizon:
-                break
+    def _replace(self, subject: str, contacts: bytes) -> None:
+        if contacts:
+            self._contacts[subject] = contacts
+            self._dues.add(_last(contacts), subject)  # which may be earlier than before
+        else:
             del self._contacts[subject]
+
+    def _let_go(self, hour: int) -> None:
+        """Forget the customers whose last contact is in an hour before this one."""
+        for subject in self._dues.before(hour):
+            contacts = self._contacts.get(subject)
+            if contacts is None:
+                continue
+            if (last := _last(contacts)) // HOUR < hour:
+                del self._contacts[subject]
+            else:
+                self._dues.add(last, subject)
 
     def _number(self, what: What) -> int:
         number = self._whats.get(what)
@@ -152,3 +223,17 @@ class ContactLog:
             self.groups.of(what.group),
             self.channels.of(what.channel),
         )
+
+
+def _last(contacts: bytes) -> int:
+    """When the last of these was recorded."""
+    at: int = _CONTACT.unpack_from(contacts, len(contacts) - _CONTACT.size)[0]
+    return at
+
+
+def _since(contacts: bytes, horizon: int) -> bytes:
+    """These without those before the first that was recorded at or after the horizon."""
+    for place, (at, _, _) in enumerate(_CONTACT.iter_unpack(contacts)):
+        if at >= horizon:
+            return contacts[place * _CONTACT.size :]
+    return b""

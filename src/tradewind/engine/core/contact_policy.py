@@ -3,38 +3,89 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from struct import Struct
+from typing import Self
+
+import numpy as np
+
+from tradewind.engine.core.packing import (
+    Ints,
+    Packed,
+    packed_blobs,
+    packed_texts,
+    unpacked_blobs,
+    unpacked_texts,
+)
 
 DAY = 24 * 3600 * 1_000_000
 """Microseconds. Re-offer days are elapsed days of 24 hours, not days of the calendar."""
+
+_NUMBER = Struct("<q")
+_ENTRY = Struct("<qq")  # the offer's number, the instant
 
 
 class Contacts:
     """When each customer was last shown each offer.
 
     A counter is kept by offer id, so it outlives publications; it changes with the fact that showed the offer,
-    so the very next decision sees it.
+    so the very next decision sees it. A customer's counters are one row of bytes: ten take some 200.
     """
 
     def __init__(self) -> None:
-        self._rows: dict[str, int] = {}
+        self._numbers: dict[str, int] = {}
         self._offers: list[str] = []
-        self._last_shown: dict[str, dict[int, int]] = {}
+        self._rows: dict[str, bytes] = {}
 
     def shown(self, subject: str, offer: str, at: int) -> None:
         """Count a presentation; one that is learnt late never moves the counter back."""
-        row = self._rows.setdefault(offer, len(self._offers))
-        if row == len(self._offers):
+        number = self._numbers.setdefault(offer, len(self._offers))
+        if number == len(self._offers):
             self._offers.append(offer)
-        last = self._last_shown.setdefault(subject, {})
-        last[row] = max(at, last.get(row, at))
+        row = self._rows.get(subject, b"")
+        place = _find(row, number)
+        if place < 0:
+            self._rows[subject] = row + _ENTRY.pack(number, at)
+        elif _ENTRY.unpack_from(row, place)[1] < at:
+            self._rows[subject] = row[:place] + _ENTRY.pack(number, at) + row[place + _ENTRY.size :]
+
+    def join(self, subject: str, alias: str) -> None:
+        """What was shown to `alias` was shown to `subject`."""
+        for number, at in _ENTRY.iter_unpack(self._rows.pop(alias, b"")):
+            self.shown(subject, self._offers[number], at)
+
+    def forget(self, subject: str) -> None:
+        """Hold nothing of this customer any more."""
+        self._rows.pop(subject, None)
 
     def last_shown(self, subject: str) -> Mapping[str, int]:
         """Offer id to the instant it was last shown to this customer."""
-        return {self._offers[row]: at for row, at in self._last_shown.get(subject, {}).items()}
+        return {self._offers[number]: at for number, at in _ENTRY.iter_unpack(self._rows.get(subject, b""))}
+
+    def counters(self, subject: str) -> Ints:
+        """The same as a table that may only be read: (number of the offer, instant) in each row."""
+        return np.frombuffer(self._rows.get(subject, b""), "<i8").reshape(-1, 2)
+
+    def number(self, offer: str) -> int:
+        """The number of an offer in `counters`, or -1 where nobody was ever shown it."""
+        return self._numbers.get(offer, -1)
 
     def listed(self) -> list[tuple[str, list[tuple[str, int]]]]:
         """Every counter, sorted: what the state's digest covers."""
-        return [(subject, sorted(self.last_shown(subject).items())) for subject in sorted(self._last_shown)]
+        return [(subject, sorted(self.last_shown(subject).items())) for subject in sorted(self._rows)]
+
+    def packed(self) -> Packed:
+        """For a snapshot."""
+        return [packed_texts(self._offers), packed_texts(self._rows), packed_blobs(list(self._rows.values()))]
+
+    @classmethod
+    def unpacked(cls, packed: Packed) -> Self:
+        """From a snapshot."""
+        contacts = cls()
+        offers, subjects, rows = packed
+        contacts._offers = unpacked_texts(offers)
+        contacts._numbers = {offer: number for number, offer in enumerate(contacts._offers)}
+        contacts._rows = dict(zip(unpacked_texts(subjects), unpacked_blobs(rows), strict=True))
+        return contacts
 
 
 def may_reoffer(last_shown: int, now: int, reoffer_after: int) -> bool:
@@ -44,3 +95,12 @@ def may_reoffer(last_shown: int, now: int, reoffer_after: int) -> bool:
     (False, True)
     """
     return now - last_shown >= reoffer_after
+
+
+def _find(row: bytes, number: int) -> int:
+    """Where the entry of an offer begins, -1 where there is none."""
+    wanted = _NUMBER.pack(number)
+    place = row.find(wanted)
+    while place > 0 and place % _ENTRY.size:  # an instant, or the end of one number and the beginning of the next
+        place = row.find(wanted, place + 1)
+    return place

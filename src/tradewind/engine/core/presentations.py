@@ -7,14 +7,27 @@ replace what had been counted. After that it is forgotten: memory is bounded, hi
 
 from __future__ import annotations
 
-import heapq
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import astuple, dataclass
+from typing import NamedTuple, Self
+
+import msgspec
 
 from tradewind.engine.core.contact_policy import DAY
+from tradewind.engine.core.dues import Dues
+from tradewind.engine.core.packing import (
+    Packed,
+    packed_blobs,
+    packed_ints,
+    packed_texts,
+    unpacked_blobs,
+    unpacked_ints,
+    unpacked_texts,
+)
 from tradewind.engine.core.predictors.leaves import MICRO, NOTHING, Evidence
 
 KEPT_FOR = 30 * DAY
+MINUTE = 60 * 1_000_000
 
 PRESENTED = "presented"
 SKIPPED = "skipped"
@@ -49,22 +62,30 @@ BUILT_IN = (
 """Outcomes that every publication has, declared or not."""
 
 
-@dataclass(slots=True)
-class Presentation:
-    """One offer of one decision: its leaf, what was answered so far, and what it has added to the leaf.
+class Sort(NamedTuple):
+    """What many presentations have in common: the offer, its group then, and the row of its leaf.
 
-    `cost` is what its acceptance takes from the offer's budget, in millionths. `reaction` is the customer's
-    acceptance or reject as the contact policies count it, and when it occurred.
+    `cost` is what an acceptance takes from the offer's budget, in millionths.
     """
 
+    offer: str
+    group: str
     leaf: int
+    cost: int
+
+
+class Presentation(msgspec.Struct, array_like=True, gc=False):
+    """One offer of one decision, `sort` being a number in `OpenDecisions`, and what was answered so far.
+
+    `reaction` is the customer's acceptance or reject as the contact policies count it, and when it occurred.
+    What it has added to its leaf is its evidence after the last fact about it.
+    """
+
+    sort: int
     presented: bool
-    group: str = ""
-    cost: int = 0
-    reaction: tuple[str, int] | None = None
-    outcomes: dict[str, int] = field(default_factory=dict)
     final: str | None = None
-    counted: Evidence = NOTHING
+    outcomes: dict[str, int] = {}
+    reaction: tuple[str, int] | None = None
 
     def answer(self, outcome: Outcome) -> None:
         """Take an outcome in; staged ones add up, the final one ends it. A skip is not a contact."""
@@ -88,63 +109,172 @@ class Presentation:
         return Evidence(shown=1, accepted=int(accepted), reward=min(MICRO, sum(self.outcomes.values())))
 
 
-@dataclass(slots=True)
-class OpenDecision:
-    """A decision that may still be answered; `outcomes` are those of the publication it was made with."""
+class OpenDecision(msgspec.Struct, array_like=True, gc=False):
+    """A decision that may still be answered; `channel` and `outcomes` are numbers in `OpenDecisions`."""
 
     subject: str
-    channel: str
+    channel: int
     shown_at: int
     session_started_at: int
     closes_at: int
     forgotten_at: int
-    outcomes: Mapping[str, Outcome]
-    offers: dict[str, Presentation]
+    outcomes: int
+    offers: list[Presentation]
     closed: bool = False
 
 
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(OpenDecision).decode
+
+
 class OpenDecisions:
-    """Every decision that may still be answered, by token, and when each is due to close and be forgotten."""
+    """Every decision that may still be answered, by token, and when each is due to close and be forgotten.
+
+    A decision is kept as a row of some hundred bytes and read when it is asked for; `put` keeps what was changed.
+    What many have in common is kept once: sorts of presentations, channels, and publications' outcomes.
+    """
 
     def __init__(self) -> None:
-        self._decisions: dict[str, OpenDecision] = {}
-        self._due: list[tuple[int, str]] = []
+        self._rows: dict[str, bytes] = {}
+        self._closing = Dues(MINUTE)
+        self._closed = Dues(MINUTE)
+        self._sorts: dict[Sort, int] = {}
+        self._sort_of: list[Sort] = []
+        self._channels: dict[str, int] = {}
+        self._channel_of: list[str] = []
+        self._outcomes: list[Mapping[str, Outcome]] = []
 
     def __len__(self) -> int:
-        return len(self._decisions)
+        return len(self._rows)
 
     def get(self, decision: str) -> OpenDecision | None:
         """The decision of a token; None where it is not known or can no longer be answered."""
-        return self._decisions.get(decision)
+        row = self._rows.get(decision)
+        return None if row is None else _decode(row)
 
-    def open(self, decision: str, opened: OpenDecision) -> None:
+    def presentation(self, decision: OpenDecision, offer: str) -> Presentation | None:
+        """The presentation of an offer in a decision; None where the decision did not show it."""
+        for presentation in decision.offers:
+            if self._sort_of[presentation.sort].offer == offer:
+                return presentation
+        return None
+
+    def sort(self, presentation: Presentation) -> Sort:
+        """Its offer, group and leaf."""
+        return self._sort_of[presentation.sort]
+
+    def channel(self, decision: OpenDecision) -> str:
+        """Where it was made for."""
+        return self._channel_of[decision.channel]
+
+    def outcomes(self, decision: OpenDecision) -> Mapping[str, Outcome]:
+        """The outcomes of the publication it was made with."""
+        return self._outcomes[decision.outcomes]
+
+    def number_of_sort(self, sort: Sort) -> int:
+        """The number of a sort of presentation, which may be new."""
+        number = self._sorts.setdefault(sort, len(self._sort_of))
+        if number == len(self._sort_of):
+            self._sort_of.append(sort)
+        return number
+
+    def number_of_channel(self, channel: str) -> int:
+        """The number of a channel, which may be new."""
+        number = self._channels.setdefault(channel, len(self._channel_of))
+        if number == len(self._channel_of):
+            self._channel_of.append(channel)
+        return number
+
+    def number_of_outcomes(self, outcomes: Mapping[str, Outcome]) -> int:
+        """The number of a publication's outcomes; equal ones share it."""
+        for number in range(len(self._outcomes) - 1, -1, -1):
+            if self._outcomes[number] is outcomes or self._outcomes[number] == outcomes:
+                return number
+        self._outcomes.append(outcomes)
+        return len(self._outcomes) - 1
+
+    def open(self, token: str, decision: OpenDecision) -> None:
         """Keep a decision under its token until it is forgotten."""
-        self._decisions[decision] = opened
-        heapq.heappush(self._due, (opened.closes_at, decision))
+        self._rows[token] = _encode(decision)
+        self._closing.add(_due_at(decision), token)
 
-    def close(self, up_to: int) -> list[OpenDecision]:
-        """Close every decision whose last window ended at or before `up_to`, and return those just closed."""
-        closed = []
-        while self._due and self._due[0][0] <= up_to:
-            _, token = heapq.heappop(self._due)
-            decision = self._decisions[token]
-            if not decision.closed:
-                decision.closed = True
-                closed.append(decision)
-                heapq.heappush(self._due, (decision.forgotten_at, token))
+    def put(self, token: str, decision: OpenDecision) -> None:
+        """Keep what was changed in a decision."""
+        self._rows[token] = _encode(decision)
+
+    def have_ended(self, now: int) -> bool:
+        """Whether there may be a decision to close at `now`; the minute in which it ends has passed."""
+        return (self._closing.earliest + 1) * MINUTE <= now
+
+    def close(self, up_to: int) -> Iterator[OpenDecision]:
+        """Close every decision whose last window ended at or before `up_to`, and give those just closed."""
+        for token, decision in self._due(self._closing, up_to):
+            if decision.closes_at > up_to:
+                self._closing.add(_due_at(decision), token)
+                continue
+            decision.closed = True
+            self._rows[token] = _encode(decision)
+            self._closed.add(_due_at(decision), token)
+            yield decision
+        for token, decision in self._due(self._closed, up_to):
+            if decision.forgotten_at > up_to:
+                self._closed.add(_due_at(decision), token)
             else:
-                del self._decisions[token]
-        return closed
+                del self._rows[token]
 
     def listed(self) -> list[object]:
         """Everything open, sorted by token: what the state's digest covers."""
         return [
             [
-                token, d.subject, d.channel, d.shown_at, d.session_started_at, d.closes_at, d.forgotten_at, d.closed,
-                [
-                    [offer, p.presented, p.final, sorted(p.outcomes.items()), p.reaction]
-                    for offer, p in sorted(d.offers.items())
-                ],
+                token, d.subject, self.channel(d), d.shown_at, d.session_started_at,
+                d.closes_at, d.forgotten_at, d.closed,
+                sorted(
+                    [self.sort(p).offer, p.presented, p.final, sorted(p.outcomes.items()), p.reaction]
+                    for p in d.offers
+                ),
             ]
-            for token, d in sorted(self._decisions.items())
+            for token, d in self._decoded(sorted(self._rows))
         ]  # fmt: skip
+
+    def packed(self) -> Packed:
+        """For a snapshot."""
+        return [
+            [list(sort) for sort in self._sort_of],
+            self._channel_of,
+            [[list(astuple(outcome)) for outcome in outcomes.values()] for outcomes in self._outcomes],
+            packed_texts(self._rows),
+            packed_blobs(list(self._rows.values())),
+            packed_ints([_due_at(decision) for _, decision in self._decoded(self._rows)]),
+            packed_ints([decision.closed for _, decision in self._decoded(self._rows)]),
+        ]
+
+    @classmethod
+    def unpacked(cls, packed: Packed) -> Self:
+        """From a snapshot."""
+        kept = cls()
+        sorts, channels, outcomes, tokens, rows, due, closed = packed
+        for sort in sorts:
+            kept.number_of_sort(Sort(*sort))
+        for channel in channels:
+            kept.number_of_channel(channel)
+        kept._outcomes = [{each[0]: Outcome(*each) for each in one} for one in outcomes]
+        names = unpacked_texts(tokens)
+        kept._rows = dict(zip(names, unpacked_blobs(rows), strict=True))
+        are_closed = unpacked_ints(closed) > 0
+        kept._closing = Dues.of(MINUTE, unpacked_ints(due), names, ~are_closed)
+        kept._closed = Dues.of(MINUTE, unpacked_ints(due), names, are_closed)
+        return kept
+
+    def _decoded(self, tokens: Iterable[str]) -> Iterator[tuple[str, OpenDecision]]:
+        return ((token, _decode(self._rows[token])) for token in tokens)
+
+    def _due(self, dues: Dues, up_to: int) -> Iterator[tuple[str, OpenDecision]]:
+        """What may be due, taken out of `dues`."""
+        if dues.earliest * MINUTE >= up_to:
+            return iter(())
+        return self._decoded(dues.before(-(-up_to // MINUTE)))
+
+
+def _due_at(decision: OpenDecision) -> int:
+    """Under which instant it lies among the dues: a microsecond early, so that a whole minute is due at its end."""
+    return (decision.forgotten_at if decision.closed else decision.closes_at) - 1

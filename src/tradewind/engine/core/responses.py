@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tradewind.engine.core.presentations import OpenDecision, Presentation
+from tradewind.engine.core.presentations import OpenDecision, Outcome, Presentation
 from tradewind.engine.core.state import State
 
 TOLERANCE = 5 * 60 * 1_000_000
@@ -48,20 +49,20 @@ def consider(
     opened = state.open.get(decision)
     if opened is None:
         return Refused("unknown_decision", "this decision showed nothing, or it can no longer be answered")
-    presentation = opened.offers.get(offer)
+    presentation = state.open.presentation(opened, offer)
     if presentation is None:
         return Refused("unknown_offer", f"the decision did not show {offer}")
-    if refused := _untimely(opened, outcome, answered_at):
+    if refused := _untimely(opened, state.open.outcomes(opened), outcome, answered_at):
         return refused
     if refused := _ended(presentation, outcome, correction):
         return refused
-    return Recordable(opened.subject, opened.channel, opened.shown_at, opened.session_started_at)
+    return Recordable(opened.subject, state.open.channel(opened), opened.shown_at, opened.session_started_at)
 
 
-def _untimely(opened: OpenDecision, outcome: str, answered_at: int) -> Refused | None:
-    known = opened.outcomes.get(outcome)
+def _untimely(opened: OpenDecision, outcomes: Mapping[str, Outcome], outcome: str, answered_at: int) -> Refused | None:
+    known = outcomes.get(outcome)
     if known is None:
-        return Refused("unknown_outcome", f"no outcome {outcome}; known are {', '.join(sorted(opened.outcomes))}")
+        return Refused("unknown_outcome", f"no outcome {outcome}; known are {', '.join(sorted(outcomes))}")
     if answered_at < opened.shown_at - TOLERANCE:
         return Refused("answered_before_shown", "the answer is older than the presentation")
     if answered_at > opened.shown_at + known.window:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
+from typing import Self
+
+from tradewind.engine.core.packing import Packed, packed_ints, packed_texts, unpacked_ints, unpacked_texts
 
 LASTS = 24 * 3600 * 1_000_000
 
@@ -20,6 +24,7 @@ class Sessions:
 
     def __init__(self) -> None:
         self._running: dict[tuple[str, str], Started] = {}
+        self._order: deque[tuple[str, str]] = deque()  # as they began
 
     def started_at(self, subject: str, session: str, *, at: int) -> int | None:
         """When this customer's session began (as it occurred), or None when none is running at history time `at`."""
@@ -28,13 +33,32 @@ class Sessions:
 
     def touch(self, subject: str, session: str, *, at: int, occurred_at: int) -> None:
         """Begin the session unless it runs; sessions that have ended are let go, so memory is bounded."""
-        while self._running:
-            oldest, started = next(iter(self._running.items()))
-            if at - started.at < LASTS:
-                break
-            del self._running[oldest]
-        self._running.setdefault((subject, session), Started(at, occurred_at))
+        while self._order and at - self._running[self._order[0]].at >= LASTS:
+            del self._running[self._order.popleft()]
+        if (subject, session) not in self._running:
+            self._running[subject, session] = Started(at, occurred_at)
+            self._order.append((subject, session))
 
     def listed(self) -> list[tuple[str, str, int, int]]:
         """Every running session as (subject, session, at, occurred_at), sorted: what the state's digest covers."""
         return [(*key, started.at, started.occurred_at) for key, started in sorted(self._running.items())]
+
+    def packed(self) -> Packed:
+        """For a snapshot."""
+        started = [self._running[key] for key in self._order]
+        return [
+            packed_texts(subject for subject, _ in self._order),
+            packed_texts(session for _, session in self._order),
+            packed_ints([each.at for each in started]),
+            packed_ints([each.occurred_at for each in started]),
+        ]
+
+    @classmethod
+    def unpacked(cls, packed: Packed) -> Self:
+        """From a snapshot."""
+        sessions = cls()
+        subjects, names, at, occurred_at = packed
+        sessions._order = deque(zip(unpacked_texts(subjects), unpacked_texts(names), strict=True))
+        started = map(Started, unpacked_ints(at).tolist(), unpacked_ints(occurred_at).tolist())
+        sessions._running = dict(zip(sessions._order, started, strict=True))
+        return sessions

@@ -19,6 +19,7 @@ from tradewind.engine.core.events import (
     Fact,
     OfferResumed,
     OffersDecided,
+    OfferShown,
     OfferStopped,
     PublicationActivated,
     ResponseRecorded,
@@ -26,8 +27,8 @@ from tradewind.engine.core.events import (
 )
 from tradewind.engine.core.holding import NOWHERE, Places
 from tradewind.engine.core.offers import CompiledPublication, read_publication
-from tradewind.engine.core.predictors.leaves import MICRO, Leaves
-from tradewind.engine.core.presentations import KEPT_FOR, OpenDecision, OpenDecisions, Outcome, Presentation
+from tradewind.engine.core.predictors.leaves import MICRO, Evidence, Leaves
+from tradewind.engine.core.presentations import KEPT_FOR, OpenDecision, OpenDecisions, Outcome, Presentation, Sort
 from tradewind.engine.core.published import Mask
 from tradewind.engine.core.sessions import Sessions
 from tradewind.engine.core.volumes import Volumes
@@ -45,12 +46,14 @@ class Activated:
 class State:
     """Everything the engine knows at a position; `at` is history time.
 
+    `document` is the canonical text of the publication in force. Every field is named in `keeping`.
     `leaf_rows` follow the profiles in force; `places` and `stopped_rows` the offers in force. `stopped` has the
     position at which each offer that is stopped was stopped, published or not.
     """
 
     position: int = 0
     at: int = 0
+    document: str | None = None
     publication: CompiledPublication | None = None
     publications: dict[int, Activated] = field(default_factory=dict)
     leaves: Leaves = field(default_factory=Leaves)
@@ -139,14 +142,25 @@ def _digest(content: object) -> str:
     return sha256(msgspec.json.encode(content, order="sorted")).hexdigest()
 
 
-def _activate(state: State, position: int, fact: PublicationActivated) -> None:
-    state.publication = read_publication(fact.document)
-    state.publications[fact.number] = Activated(digest=fact.digest, position=position)
-    state.leaf_rows = state.leaves.plant(state.publication.leaves())
-    state.places = Places.plant(state.publication, state.contact_log, state.volumes)
-    state.contact_log.keep_for(max((policy.days for policy in state.publication.policies), default=0) * DAY)
-    state.contact_log.keep_for(longest_window(state.publication.rules.history))
+def take_up(state: State) -> None:
+    """Make what follows from the publication's document and from what is stopped.
+
+    Raises:
+        BrokenPublication: the document does not compile any more.
+    """
+    if state.document is not None:
+        state.publication = read_publication(state.document)
+        state.leaf_rows = state.leaves.plant(state.publication.leaves())
+        state.places = Places.plant(state.publication, state.contact_log, state.volumes)
+        state.contact_log.keep_for(max((policy.days for policy in state.publication.policies), default=0) * DAY)
+        state.contact_log.keep_for(longest_window(state.publication.rules.history))
     _mark_stopped(state)
+
+
+def _activate(state: State, position: int, fact: PublicationActivated) -> None:
+    state.document = fact.document
+    state.publications[fact.number] = Activated(digest=fact.digest, position=position)
+    take_up(state)
 
 
 def _mark_stopped(state: State) -> None:
@@ -169,42 +183,42 @@ def _opened(state: State, fact: EventHandled, decided: OffersDecided) -> OpenDec
     if publication is None or publication.number != fact.publication:
         raise UnknownDecision(f"{fact.id} was decided with publication {fact.publication}, which is not in force")
     closes_at = fact.occurred_at + max(outcome.window for outcome in publication.outcomes.values())
+    sort = state.open.number_of_sort
     return OpenDecision(
         subject=fact.subject,
-        channel=fact.channel,
+        channel=state.open.number_of_channel(fact.channel),
         shown_at=fact.occurred_at,
         session_started_at=fact.session_started_at,
         closes_at=closes_at,
         forgotten_at=max(closes_at, fact.at) + KEPT_FOR,
-        outcomes=publication.outcomes,
-        offers={
-            shown.offer: Presentation(
-                leaf=state.leaves.rows[shown.offer, shown.profile],
-                presented=decided.presents,
-                group=shown.group,
-                cost=round(shown.cost * MICRO),
-            )
-            for shown in decided.shown
-        },
+        outcomes=state.open.number_of_outcomes(publication.outcomes),
+        offers=[Presentation(sort=sort(_sort(state, shown)), presented=decided.presents) for shown in decided.shown],
     )
+
+
+def _sort(state: State, shown: OfferShown) -> Sort:
+    leaf = state.leaves.rows[shown.offer, shown.profile]
+    return Sort(shown.offer, shown.group, leaf, round(shown.cost * MICRO))
 
 
 def _learn(state: State, fact: ResponseRecorded) -> None:
     decision = state.open.get(fact.decision)
-    presentation = decision.offers.get(fact.offer) if decision else None
-    if decision is None or presentation is None or fact.outcome not in decision.outcomes:
+    presentation = state.open.presentation(decision, fact.offer) if decision else None
+    outcome = state.open.outcomes(decision).get(fact.outcome) if decision else None
+    if decision is None or presentation is None or outcome is None:
         raise UnknownDecision(f"{fact.id} answers {fact.offer} of {fact.decision} with {fact.outcome}")
-    outcome = decision.outcomes[fact.outcome]
-    first = not presentation.presented
+    before, first = presentation.evidence(closed=decision.closed), not presentation.presented
     if fact.correction:
         presentation.correct(outcome)
     else:
         presentation.answer(outcome)
+    sort = state.open.sort(presentation)
     if first and presentation.presented:
-        what = What("shown", fact.offer, presentation.group, fact.channel)
+        what = What("shown", fact.offer, sort.group, fact.channel)
         _contact(state, fact.subject, what, at=fact.at, occurred_at=fact.answered_at)
     _react(state, fact, presentation, outcome)
-    _count(state, fact.offer, presentation, closed=decision.closed)
+    state.open.put(fact.decision, decision)
+    _count(state, sort, before, presentation.evidence(closed=decision.closed))
 
 
 def _contact(state: State, subject: str, what: What, *, at: int, occurred_at: int) -> None:
@@ -217,7 +231,7 @@ def _react(state: State, fact: ResponseRecorded, presentation: Presentation, out
     """Count an acceptance or a reject; a correction takes back the one before it."""
 
     def what(kind: str) -> What:
-        return What(kind, fact.offer, presentation.group, fact.channel)
+        return What(kind, fact.offer, state.open.sort(presentation).group, fact.channel)
 
     if fact.correction and presentation.reaction is not None:
         kind, occurred_at = presentation.reaction
@@ -230,14 +244,15 @@ def _react(state: State, fact: ResponseRecorded, presentation: Presentation, out
 
 def _close(state: State, fact: WindowsClosed) -> None:
     for decision in state.open.close(fact.up_to):
-        for offer, presentation in decision.offers.items():
-            _count(state, offer, presentation, closed=True)
+        for presentation in decision.offers:
+            before, now = presentation.evidence(closed=False), presentation.evidence(closed=True)
+            _count(state, state.open.sort(presentation), before, now)
 
 
-def _count(state: State, offer: str, presentation: Presentation, *, closed: bool) -> None:
-    now = presentation.evidence(closed=closed)
-    if now != presentation.counted:
-        if spent := (now.accepted - presentation.counted.accepted) * presentation.cost:
-            state.volumes.spend(offer, spent)
-        state.leaves.change(presentation.leaf, presentation.counted, now)
-        presentation.counted = now
+def _count(state: State, sort: Sort, before: Evidence, now: Evidence) -> None:
+    """Replace what a presentation had added to its leaf and its offer's budget by what it adds now."""
+    if now == before:
+        return
+    if spent := (now.accepted - before.accepted) * sort.cost:
+        state.volumes.spend(sort.offer, spent)
+    state.leaves.change(sort.leaf, before, now)

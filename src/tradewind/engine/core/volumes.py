@@ -5,9 +5,12 @@ Counts of days are kept by the quarter hour, since every time zone's day begins 
 
 from __future__ import annotations
 
+from typing import Self
+
 import numpy as np
 from numpy.typing import NDArray
 
+from tradewind.engine.core.packing import Packed, packed_ints, packed_texts, unpacked_ints, unpacked_texts
 from tradewind.engine.core.published import Rows
 
 Counts = NDArray[np.int64]
@@ -80,3 +83,18 @@ class Volumes:
             ]
             for offer, row in sorted(self._rows.items())
         ]
+
+    def packed(self) -> Packed:
+        """For a snapshot."""
+        columns = (self._total, self._spent, self._quarters)
+        return [packed_texts(self._rows), [packed_ints(column) for column in columns], self._newest]
+
+    @classmethod
+    def unpacked(cls, packed: Packed) -> Self:
+        """From a snapshot."""
+        volumes = cls()
+        offers, (total, spent, quarters), volumes._newest = packed
+        volumes._rows = {offer: row for row, offer in enumerate(unpacked_texts(offers))}
+        volumes._total, volumes._spent = unpacked_ints(total), unpacked_ints(spent)
+        volumes._quarters = unpacked_ints(quarters, width=KEPT)
+        return volumes

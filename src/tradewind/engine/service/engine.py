@@ -22,7 +22,7 @@ from tradewind.engine.core.events import Fact
 from tradewind.engine.core.state import State, apply
 from tradewind.engine.history import DuplicateId, History, SqliteHistory
 from tradewind.engine.service.folder import made
-from tradewind.engine.service.housekeeper import Windows, keep_house
+from tradewind.engine.service.housekeeper import keep_house
 from tradewind.engine.service.inputs import Inputs
 from tradewind.engine.service.jobs import Jobs
 from tradewind.engine.service.keys import Keyring
@@ -75,7 +75,6 @@ class Engine:
         self._group: Future[None] | None = None
         self._grown: list[int] = [0]
         self.inputs = Inputs()
-        self.windows = Windows()
         self.past = Past(self.folder.history)
         self.jobs = Jobs()
         self._tasks: list[asyncio.Task[None]] = []
@@ -222,7 +221,6 @@ class Engine:
     def _apply(self, position: int, fact: Fact) -> None:
         self.state = apply(self.state, position, fact)
         self._last_at = max(self._last_at, fact.at)
-        self.windows.follow(fact, self.state)
 
     def _follow(self, durable: Future[None], position: int) -> None:
         """Have `_settled` called when this position's group is committed; facts of one group share one call."""

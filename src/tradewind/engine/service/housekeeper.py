@@ -10,31 +10,11 @@ import asyncio
 import secrets
 from typing import Final, Protocol
 
-from tradewind.engine.core.events import EventHandled, Fact, WindowsClosed
+from tradewind.engine.core.events import Fact, WindowsClosed
 from tradewind.engine.core.state import State
 from tradewind.engine.service.problems import Refused
 
 PERIOD_S: Final = 60.0
-_MINUTE: Final = 60 * 1_000_000
-
-
-class Windows:
-    """When windows end, to the minute; a month of them is some ten thousand numbers, however many decisions."""
-
-    def __init__(self) -> None:
-        self._minutes: set[int] = set()
-
-    def follow(self, fact: Fact, state: State) -> None:
-        """Take in what a fact opened or closed; `state` has already applied it."""
-        if isinstance(fact, EventHandled):
-            opened = state.open.get(fact.decision.decision) if fact.decision else None
-            if opened is not None:
-                self._minutes.add(-(-opened.closes_at // _MINUTE))
-        elif isinstance(fact, WindowsClosed):
-            self._minutes = {minute for minute in self._minutes if minute * _MINUTE > fact.up_to}
-
-    def have_ended(self, now: int) -> bool:
-        return bool(self._minutes) and min(self._minutes) * _MINUTE <= now
 
 
 class House(Protocol):
@@ -43,7 +23,7 @@ class House(Protocol):
     @property
     def failure(self) -> str | None: ...
     @property
-    def windows(self) -> Windows: ...
+    def state(self) -> State: ...
     def now(self) -> int: ...
     def remember(self, fact: Fact) -> int: ...
 
@@ -61,6 +41,6 @@ async def keep_house(house: House, *, period_s: float = PERIOD_S) -> None:
 def close_windows(house: House) -> int | None:
     """Append that every window up to now is closed; the position, or None where none has ended."""
     now = house.now()
-    if not house.windows.have_ended(now):
+    if not house.state.open.have_ended(now):
         return None
     return house.remember(WindowsClosed(id=f"windows/{secrets.token_hex(16)}", up_to=now, at=now))

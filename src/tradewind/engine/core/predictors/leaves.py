@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
+
+from tradewind.engine.core.packing import Packed, packed_ints, packed_texts, unpacked_ints, unpacked_texts
 
 Counts = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -84,6 +87,31 @@ class Leaves:
             (offer, profile, names[self.group[row]], *(int(c[row]) for c in (self.shown, self.accepted, self.reward)))
             for (offer, profile), row in sorted(self.rows.items())
         ]
+
+    def packed(self) -> Packed:
+        """For a snapshot."""
+        used = len(self.rows)
+        return [
+            packed_texts(offer for offer, _ in self.rows),
+            packed_texts(profile for _, profile in self.rows),
+            packed_texts(self.group_rows),
+            [packed_ints(column[:used]) for column in (self.group, self.shown, self.accepted, self.reward)],
+        ]
+
+    @classmethod
+    def unpacked(cls, packed: Packed) -> Self:
+        """From a snapshot."""
+        leaves = cls()
+        offers, profiles, groups, columns = packed
+        keys = zip(unpacked_texts(offers), unpacked_texts(profiles), strict=True)
+        leaves.rows = {key: row for row, key in enumerate(keys)}
+        leaves.group_rows = {group: row for row, group in enumerate(unpacked_texts(groups))}
+        while len(leaves.shown) < len(leaves.rows):
+            leaves._grow()
+        for column, counts in zip((leaves.group, leaves.shown, leaves.accepted, leaves.reward), columns, strict=True):
+            column[: len(leaves.rows)] = unpacked_ints(counts)
+        leaves._sum_groups()
+        return leaves
 
     def _grow(self) -> None:
         for name in ("shown", "accepted", "reward", "group"):
