@@ -23,6 +23,11 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     _register_keys(commands)
     verify = commands.add_parser("verify", help="check every stored byte of a history against its chain")
     _add_data(verify)
+    verify.add_argument("--decisions", action="store_true", help="make every decision again and compare, instead")
+    verify.add_argument("--limit", type=int, metavar="N", help="with --decisions: stop after N of them")
+    verify.add_argument(
+        "--since", type=int, default=0, metavar="POSITION", help="with --decisions: only those from here on"
+    )
     verify.set_defaults(run=verify_history)
 
 
@@ -110,7 +115,10 @@ def revoke_key(arguments: argparse.Namespace) -> int:
 
 def verify_history(arguments: argparse.Namespace) -> int:
     from tradewind.engine.service.verify import verify_folder
+    from tradewind.engine.service.verify_decisions import verify_decisions
 
+    if arguments.decisions:
+        return verify_decisions(arguments.data, limit=arguments.limit, since=arguments.since)
     return verify_folder(arguments.data)
 
 

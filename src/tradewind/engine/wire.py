@@ -283,6 +283,18 @@ class ConditionReport(Message, frozen=True, kw_only=True, omit_defaults=False):
     faults: list[Fault]
 
 
+class ConditionMatches(Message, frozen=True, kw_only=True, omit_defaults=False):
+    """Of so many contexts, those that a condition holds for: how many, and which, counted from 0.
+
+    `unknown` are those where a missing attribute leaves it open; they do not match.
+    """
+
+    matched: Whole
+    unknown: Whole
+    of: Whole
+    matches: list[Whole]
+
+
 # ---------------------------------------------------------------- events and decisions
 
 
@@ -299,6 +311,12 @@ class EventCall(Message, frozen=True, kw_only=True):
     limit: Annotated[int, Meta(ge=1, le=50)] | None = None
     min_position: Position | None = None
     dry_run: bool = False
+
+
+class BatchCall(EventCall, frozen=True, kw_only=True):
+    """One line of a batch: a call, and which event it calls."""
+
+    event: Name
 
 
 class CloudEvent(Message, frozen=True, kw_only=True, forbid_unknown_fields=False):
@@ -393,6 +411,35 @@ class EventAnswer(Message, frozen=True, kw_only=True):
     decision: Decision | None = None
     groups: dict[str, dict[str, Any]] | None = None
     elapsed_ms: float
+
+
+class BatchProgress(Message, frozen=True, kw_only=True, omit_defaults=False):
+    """So many lines are done, so many of them refused."""
+
+    done: Whole
+    refused: Whole
+
+
+class BatchSummary(Message, frozen=True, kw_only=True, omit_defaults=False):
+    """The end of a batch: everything that was answered is durable; `position` includes it."""
+
+    done: Whole
+    refused: Whole
+    position: str
+    elapsed_ms: float
+
+
+class BatchLine(Message, frozen=True, kw_only=True):
+    """One line of a batch's answer: an `answer` or a `problem` with its line's index, a `progress`, or the `summary`.
+
+    `index` counts the lines that are not blank from 0. A `problem` without it ends the batch, and there is no summary.
+    """
+
+    index: Whole | None = None
+    answer: EventAnswer | None = None
+    problem: Problem | None = None
+    progress: BatchProgress | None = None
+    summary: BatchSummary | None = None
 
 
 # ---------------------------------------------------------------- responses

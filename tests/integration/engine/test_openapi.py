@@ -20,6 +20,8 @@ BODIES: dict[str, Any] = {
     "validate_publication": sample(3),
     "change_consents": {"consents": [{"purpose": "marketing", "granted": True}]},
     "check_condition": {"expression": "customer.is_student"},
+    "match_condition": {"expression": "customer.is_student"},
+    "decide_batch": {"event": "call-started", "session": "s", "customer": "c", "channel": "call-center"},
     "run_event": {"session": "s", "customer": "c", "channel": "call-center", "attributes": ATTRIBUTES},
 }
 
@@ -87,7 +89,8 @@ def test_every_route_in_it_answers_as_documented(published: RunningEngine, path:
         .replace("{id}", ids.get(path.removeprefix("/v1/").partition("/")[0], "care-plus"))
     )
     scope = operation["security"][0]["key"][0] if operation["security"] else ""
-    answer = published.call(method.upper(), real, body, scope=scope)
+    taken = next(iter(operation.get("requestBody", {}).get("content", {})), "application/json")
+    answer = published.call(method.upper(), real, body, scope=scope, headers={"Content-Type": taken})
     assert answer.status < 300, answer.body
     documented = operation["responses"][str(answer.status)]
     (media,) = documented["content"]

@@ -67,17 +67,28 @@ async def run(engine: Engine, asked: Asked) -> bytes:
             `history_failed`; nothing is stored then.
     """
     engine.admit()
+    position, answer = await handled(engine, asked)
+    await engine.durable(position)
+    return answer
+
+
+async def handled(engine: Engine, asked: Asked) -> tuple[int, bytes]:
+    """The same without waiting for the disk: the answer, which may be sent once the position is durable.
+
+    The position of a dry run is 0: nothing was written.
+
+    Raises:
+        Refused: as `run`.
+    """
     call = asked.call
     if call.min_position is not None:
         await engine.reached(int(call.min_position), budget_ms=BUDGET_MS)
     if call.dry_run:
-        return _dry(engine, asked)
+        return 0, _dry(engine, asked)
     if engine.subjects.known(call.customer) is None and _repeated(engine, asked) is None:
         _prepare(engine, asked)  # what is refused makes no key
         await engine.subjects.made(call.customer)
-    position, answer = _repeated(engine, asked) or _handle(engine, asked)
-    await engine.durable(position)
-    return answer
+    return _repeated(engine, asked) or _handle(engine, asked)
 
 
 def _repeated(engine: Engine, asked: Asked) -> tuple[int, bytes] | None:

@@ -35,7 +35,7 @@ KINDS: Final = {
         Kind("nothing_published", 404, "Nothing has been published yet"),
         Kind("method_refused", 405, "This route does not take the method"),
         Kind("number_used", 409, "The number is used"),
-        Kind("body_too_large", 413, "The body is larger than 1 MB"),
+        Kind("body_too_large", 413, "The body is too large"),
         Kind("media_type_refused", 415, "The body's media type is not taken here"),
         Kind("body_refused", 422, "The body is refused"),
         Kind("parameter_refused", 422, "A parameter is refused"),

@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from tradewind.engine.service import bodies, cloudevents, deciding
+from tradewind.engine.service import batching, bodies, cloudevents, deciding
 from tradewind.engine.service.cloudevents import STRUCTURED, Arrived
 from tradewind.engine.service.doors import Answer, Body, Door, Parameter
 from tradewind.engine.service.engine import Engine
 from tradewind.engine.service.faults import Reader
-from tradewind.engine.wire import CloudEvent, EventAnswer, EventCall, Ident, Instant, Name, SpecVersion
+from tradewind.engine.service.ndjson import NDJSON, Conversation
+from tradewind.engine.wire import (
+    BatchCall,
+    BatchLine,
+    CloudEvent,
+    EventAnswer,
+    EventCall,
+    Ident,
+    Instant,
+    Name,
+    SpecVersion,
+)
 
 _JSON = "application/json"
 _call: Reader[EventCall] = Reader(EventCall)
@@ -26,6 +38,12 @@ async def run(engine: Engine, request: Request) -> Response:
     arrived = await _arrived(request, name)
     asked = deciding.Asked.of(name, arrived.call, occurred_at=arrived.occurred_at, began=began)
     return Response(await deciding.run(engine, asked), media_type=_JSON)
+
+
+async def run_batch(engine: Engine, request: Request) -> Response:
+    bodies.media_type(request, NDJSON)
+    engine.admit()
+    return Conversation(partial(batching.hold, engine, request))
 
 
 async def _arrived(request: Request, name: str) -> Arrived:
@@ -61,5 +79,16 @@ DOORS = (
             _header("time", Instant, "when it happened; at most 5 minutes ahead"),
         ),
         refusals=("nothing_published", "event_unknown", "id_used", "too_busy", "behind"),
+    ),
+    Door(
+        "POST",
+        "/v1/decide-batch",
+        "decide_batch",
+        "decide",
+        "Run many events: a call a line in, an answer or a problem a line out, while lines are still coming in",
+        run_batch,
+        (Answer(200, "Answers in the order of the calls, progress between them, a summary", Body(BatchLine, NDJSON)),),
+        takes=(Body(BatchCall, NDJSON),),
+        refusals=("too_busy",),
     ),
 )

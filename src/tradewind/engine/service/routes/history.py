@@ -11,12 +11,12 @@ from starlette.responses import Response, StreamingResponse
 from tradewind.engine.service import feed
 from tradewind.engine.service.doors import Answer, Body, Door, Parameter
 from tradewind.engine.service.engine import Engine
+from tradewind.engine.service.ndjson import NDJSON
 from tradewind.engine.service.problems import one_fault
 from tradewind.engine.wire import HistoryLine
 
 MAX_LINES: Final = 100_000
 DEFAULT_LINES: Final = 10_000
-NDJSON: Final = "application/x-ndjson"
 
 _After = Annotated[int, Meta(ge=0, le=2**63 - 1)]
 _Limit = Annotated[int, Meta(ge=1, le=MAX_LINES)]
