@@ -5,7 +5,7 @@ So the writer keeps a second file: in its first sector how far it has acknowledg
 frames of the write-ahead log), then 16 bytes per page of the history's file. Invariants: the first sector is
 written after each commit and before the answer, so it is never ahead of what is durable; a page's sum is on
 the disk before the write-ahead log that holds the same page may start again, so that at any instant a page
-fits its sum or a frame.
+fits its sum or the log holds it.
 """
 
 from __future__ import annotations

@@ -106,3 +106,11 @@ def test_a_file_that_is_no_history_any_more_is_broken_and_not_an_error(path: Pat
     content[:100] = bytes(100)
     path.write_bytes(content)
     assert isinstance(verify(path), Broken)
+
+
+def test_a_file_whose_writer_ended_before_it_made_its_table_is_an_empty_history(tmp_path: Path) -> None:
+    path = tmp_path / "history.sqlite"
+    file = apsw.Connection(str(path))
+    file.pragma("journal_mode", "wal")
+    file.close()
+    assert verify(path) == Verified(0, "00" * 32)
