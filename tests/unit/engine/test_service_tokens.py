@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tradewind.engine.service.tokens import Entropy, Tokens, secret_in
+from tradewind.engine.history import Entropy
+from tradewind.engine.service.tokens import Tokens, secret_in
 
 TOKENS = Tokens(b"s" * 32, Entropy())
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from hashlib import blake2b
-from typing import Any
+from typing import Annotated, Any, Literal, TypedDict
 
 import msgspec
 
@@ -40,9 +42,23 @@ class Filled:
     faults: list[wire.Fault]
 
 
-def declared(groups: Sequence[wire.ConditionGroup]) -> dict[str, wire.Attribute]:
+class Declared(dict[str, wire.Attribute]):
+    """Every attribute by its full name `group.attribute`, and what is made of them once for all calls."""
+
+    @cached_property
+    def wanted(self) -> Any:
+        """The type that values which nothing is wrong with fit into; null stands for missing."""
+        return TypedDict("Wanted", {name: _type(attribute) | None for name, attribute in self.items()}, total=False)  # type: ignore[operator]  # known only here
+
+    @cached_property
+    def binning(self) -> dict[str, Callable[[Any], int]]:
+        """How each attribute that may be learnt from is put into a bin."""
+        return {name: _binning(attribute) for name, attribute in self.items() if learnt_from(attribute)}
+
+
+def declared(groups: Sequence[wire.ConditionGroup]) -> Declared:
     """Every attribute by its full name `group.attribute`."""
-    return {f"{group.name}.{attribute.name}": attribute for group in groups for attribute in group.attributes}
+    return Declared((f"{group.name}.{attribute.name}", attribute) for group in groups for attribute in group.attributes)
 
 
 def fill(attributes: Mapping[str, Any], known: Mapping[str, wire.Attribute], path: str = "/attributes") -> Filled:
@@ -50,7 +66,10 @@ def fill(attributes: Mapping[str, Any], known: Mapping[str, wire.Attribute], pat
 
     A name that is not declared, a wrong type, a number out of its range and a value that is not listed are faults.
     """
-    values: dict[str, Any] = {}
+    values = _quickly(attributes, _made(known))
+    if values is not None:
+        return Filled(context=Context(values), faults=[])
+    values = {}
     faults: list[wire.Fault] = []
     for name, value in attributes.items():
         attribute = known.get(name)
@@ -74,14 +93,32 @@ def typed(value: Any, attribute: wire.Attribute) -> Any | None:
         return None
 
 
+def _made(known: Mapping[str, wire.Attribute]) -> Declared:
+    return known if isinstance(known, Declared) else Declared(known)
+
+
+def _quickly(attributes: Mapping[str, Any], known: Declared) -> dict[str, Any] | None:
+    """The typed values in one go, or None where anything is wrong with any of them."""
+    try:
+        values: dict[str, Any] = msgspec.convert(attributes, known.wanted)
+    except (msgspec.ValidationError, OverflowError):
+        return None
+    if len(values) < len(attributes):
+        return None
+    if None in values.values():
+        values = {name: value for name, value in values.items() if value is not None}
+    if 0.0 in values.values():  # -0.0 is 0.0 here
+        values = {name: value + 0.0 if type(value) is float else value for name, value in values.items()}
+    return values
+
+
 def bins(context: Context, known: Mapping[str, wire.Attribute]) -> dict[str, int]:
     """The bin, 0 to 15, of each known value that may be learnt from: predictive, not sensitive, of a learnable type.
 
     Numbers with a declared range have 16 equal bins, others powers of two; categories their place in the list.
     """
-    return {
-        name: _bin(value, attribute) for name, value in context.values.items() if learnt_from(attribute := known[name])
-    }
+    binning = _made(known).binning
+    return {name: binning[name](value) for name, value in context.values.items() if name in binning}
 
 
 def learnt_from(attribute: wire.Attribute) -> bool:
@@ -157,20 +194,48 @@ def _instant(value: str) -> datetime:
     return instant
 
 
-def _bin(value: Any, attribute: wire.Attribute) -> int:
-    match value:
-        case bool():
-            return int(value)
-        case float():
-            return _number_bin(value, attribute)
-        case str() if attribute.values:
-            return min(attribute.values.index(value), BINS - 1)
+def _type(attribute: wire.Attribute) -> Any:
+    """What a value of this attribute is converted to."""
+    text: Any = Literal[tuple(attribute.values)] if attribute.values else str
+    match attribute.type:
+        case "number":
+            return Annotated[float, msgspec.Meta(ge=attribute.min, le=attribute.max)]
+        case "boolean":
+            return bool
+        case "instant":
+            return Annotated[datetime, msgspec.Meta(tz=True)]
+        case "list":
+            return tuple[text, ...]
+    return text
+
+
+def _binning(attribute: wire.Attribute) -> Callable[[Any], int]:
+    match attribute.type:
+        case "boolean":
+            return int
+        case "number":
+            return _number_binning(attribute.min, attribute.max)
+        case _ if attribute.values:
+            return {
+                value: min(place, BINS - 1) for place, value in reversed([*enumerate(attribute.values)])
+            }.__getitem__
         case _:
-            return blake2b(str(value).encode(), digest_size=1).digest()[0] % BINS
+            return _hashed
 
 
-def _number_bin(value: float, attribute: wire.Attribute) -> int:
-    if attribute.min is None or attribute.max is None:
-        return sum(value >= threshold for threshold in _THRESHOLDS)
-    width = attribute.max / 2 - attribute.min / 2  # halves, since the whole width may be too large for a double
-    return min(int((value / 2 - attribute.min / 2) / width * BINS), BINS - 1) if width > 0 else 0
+def _power_of_two(value: float) -> int:
+    return bisect_right(_THRESHOLDS, value)
+
+
+def _number_binning(least: float | None, most: float | None) -> Callable[[float], int]:
+    if least is None or most is None:
+        return _power_of_two
+    half = least / 2
+    width = most / 2 - half  # halves, since the whole width may be too large for a double
+    if width <= 0:
+        return lambda value: 0
+    return lambda value: min(int((value / 2 - half) / width * BINS), BINS - 1)
+
+
+def _hashed(value: Any) -> int:
+    return blake2b(str(value).encode(), digest_size=1).digest()[0] % BINS

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
-from tradewind.engine import wire
 from tradewind.engine.core.conditions import Expr, Rules
+from tradewind.engine.core.context import Declared
 from tradewind.engine.core.presentations import Outcome
 from tradewind.engine.core.wording import Wording
 
@@ -143,7 +143,7 @@ class CompiledPublication:
     """
 
     number: int
-    attributes: Mapping[str, wire.Attribute]
+    attributes: Declared
     rules: Rules
     rule_texts: tuple[str, ...]
     expressions: tuple[Expr, ...]

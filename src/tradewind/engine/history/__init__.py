@@ -7,6 +7,7 @@ is updated or deleted. Facts name customers by a random reference only; what it 
 May be called by `service`; imports `core` for the facts.
 """
 
+from tradewind.engine.history.entropy import Entropy
 from tradewind.engine.history.log import Appended, DuplicateId, History, HistoryFailed, HistoryLocked, Stored
 from tradewind.engine.history.memory import MemoryHistory
 from tradewind.engine.history.reading import HistoryReader
@@ -19,6 +20,7 @@ __all__ = [
     "Broken",
     "BrokenSeal",
     "DuplicateId",
+    "Entropy",
     "History",
     "HistoryFailed",
     "HistoryLocked",

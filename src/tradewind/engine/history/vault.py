@@ -17,6 +17,8 @@ import apsw
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from tradewind.engine.history.entropy import Entropy
+
 NONCE = 12
 REMEMBERED = 50_000
 """How many subjects are kept in memory."""
@@ -59,6 +61,7 @@ class Vault:
         self._file.execute(_SCHEMA)
         self._file.execute("INSERT OR IGNORE INTO secret (one, pepper) VALUES (1, ?)", (os.urandom(32),))
         self._pepper: bytes = self._file.execute("SELECT pepper FROM secret").get
+        self._entropy = Entropy()
         self._known: OrderedDict[str, Subject] = OrderedDict()
 
     def subject_of(self, customer: str) -> Subject:
@@ -82,7 +85,8 @@ class Vault:
 
     def seal(self, subject: Subject, associated: bytes, plain: bytes) -> bytes:
         """Encrypt under the subject's key (AES-256-GCM); `associated` (the fact's id) is needed again to open it."""
-        return _seal(subject.key, associated, plain)
+        nonce = self._entropy.take(NONCE)
+        return nonce + AESGCM(subject.key).encrypt(nonce, plain, associated)
 
     def unseal(self, ref: str, associated: bytes, sealed: bytes) -> bytes | None:
         """What was sealed; None when the customer was forgotten.
@@ -101,7 +105,7 @@ class Vault:
 
     def _create(self, customer: str) -> Subject:
         subject = Subject(ref=os.urandom(16).hex(), key=AESGCM.generate_key(256))
-        sealed = _seal(subject.key, subject.ref.encode(), customer.encode())
+        sealed = self.seal(subject, subject.ref.encode(), customer.encode())
         self._file.execute(
             "INSERT INTO subject (customer_hash, ref, key, customer) VALUES (?, ?, ?, ?)",
             (self._hash(customer), subject.ref, subject.key, sealed),
@@ -113,11 +117,6 @@ class Vault:
         if len(self._known) > REMEMBERED:
             self._known.popitem(last=False)
         return subject
-
-
-def _seal(key: bytes, associated: bytes, plain: bytes) -> bytes:
-    nonce = os.urandom(NONCE)
-    return nonce + AESGCM(key).encrypt(nonce, plain, associated)
 
 
 def _open(key: bytes, associated: bytes, sealed: bytes) -> bytes:

@@ -12,7 +12,7 @@ import hashlib
 import logging
 import re
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from typing import Any, Final
@@ -30,11 +30,18 @@ from tradewind.engine.service.doors import Door
 from tradewind.engine.service.engine import Engine
 from tradewind.engine.service.openapi import document
 from tradewind.engine.service.problems import Refused, one_fault
+from tradewind.engine.service.replies import header
 from tradewind.engine.service.routes import DOORS
 
 log = logging.getLogger("tradewind.engine")
 
 _CLOSED: Final = "default-src 'none'; frame-ancestors 'none'"
+_CLOSED_HEADERS: Final = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cache-control", b"no-store"),
+    (b"content-security-policy", _CLOSED.encode()),
+)
 _INLINE_SCRIPT = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 
 _SILENT: Final = dict.fromkeys(("tracing", "metrics", "logs", "operation_spans", "auto_configure"), False)
@@ -60,22 +67,22 @@ def build(engine: Engine) -> ASGIApp:
         redoc_url=None,
         lifespan=lifespan,
         telemetry=_SILENT,
-        exception_handlers={HTTPException: _not_served, Exception: _failed, ClientDisconnect: _gone},
+        exception_handlers={HTTPException: _not_served, Exception: _failed},
     )
     described = document(DOORS, version=app.version)
     app.openapi = lambda: described  # type: ignore[method-assign]  # as FastAPI documents it
-    app.router.routes[:0] = _routes(engine)
-    return SafeHeaders(app)
+    endpoints = {path: _endpoint(engine, doors) for path, doors in _by_path().items()}
+    app.router.routes[:0] = [
+        Route(path, endpoints[path], methods=list(doors), include_in_schema=False) for path, doors in _by_path().items()
+    ]
+    return HotDoors(SafeHeaders(app), {door.path: endpoints[door.path] for door in DOORS if door.hot})
 
 
-def _routes(engine: Engine) -> list[Route]:
+def _by_path() -> dict[str, dict[str, Door]]:
     by_path: dict[str, dict[str, Door]] = {}
     for door in DOORS:
         by_path.setdefault(door.path, {})[door.method] = door
-    return [
-        Route(path, _endpoint(engine, doors), methods=list(doors), include_in_schema=False)
-        for path, doors in by_path.items()
-    ]
+    return by_path
 
 
 def _endpoint(engine: Engine, doors: dict[str, Door]) -> Endpoint:
@@ -102,6 +109,9 @@ def _endpoint(engine: Engine, doors: dict[str, Door]) -> Endpoint:
         except Refused as refused:
             status = refused.kind.status
             return refused.response()
+        except ClientDisconnect:
+            status = 400
+            return Response(status_code=status)  # nobody is there to read it
         except Exception:
             log.exception("%s failed", door.name)  # neither body nor headers: they name customers and keys
             return Refused("failed").response()
@@ -112,10 +122,10 @@ def _endpoint(engine: Engine, doors: dict[str, Door]) -> Endpoint:
 
 
 def _check_key(engine: Engine, request: Request, scope: str) -> None:
-    header = request.headers.get("authorization")
-    if not header:
+    given = header(request, b"authorization")
+    if not given:
         raise Refused("key_missing", headers={"WWW-Authenticate": "Bearer"})
-    scheme, _, token = header.partition(" ")
+    scheme, _, token = given.partition(" ")
     scopes = engine.keys.scopes_of(token.strip()) if scheme.lower() == "bearer" else None
     if scopes is None:
         raise Refused("key_unknown", headers={"WWW-Authenticate": 'Bearer error="invalid_token"'})
@@ -143,12 +153,44 @@ async def _not_served(request: Request, error: Exception) -> Response:
     return Refused("route_unknown").response()
 
 
-async def _gone(request: Request, error: Exception) -> Response:
-    return Response(status_code=400)  # nobody is there to read it
-
-
 async def _failed(request: Request, error: Exception) -> Response:
     return Refused("failed").response()  # of the pages around the doors; the server logs the error
+
+
+class HotDoors:
+    """Goes straight to the doors that most calls are for; every other call takes the way through the router."""
+
+    def __init__(self, app: ASGIApp, endpoints: Mapping[str, Endpoint]) -> None:
+        self._app = app
+        self._exact = {path: endpoint for path, endpoint in endpoints.items() if "{" not in path}
+        self._named: dict[str, tuple[str, Endpoint]] = {}
+        for path, endpoint in endpoints.items():
+            if "{" in path:
+                start, _, parameter = path.partition("{")
+                self._named[start] = (parameter.rstrip("}"), endpoint)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        endpoint = self._found(scope) if scope["type"] == "http" and scope["method"] == "POST" else None
+        if endpoint is None:
+            await self._app(scope, receive, send)
+            return
+        response = await endpoint(Request(scope, receive))
+        headers = [*response.raw_headers, *_CLOSED_HEADERS]
+        await send({"type": "http.response.start", "status": response.status_code, "headers": headers})
+        await send({"type": "http.response.body", "body": response.body})
+
+    def _found(self, scope: Scope) -> Endpoint | None:
+        path: str = scope["path"]
+        endpoint = self._exact.get(path)
+        if endpoint is not None:
+            return endpoint
+        end = path.rfind("/") + 1
+        named = self._named.get(path[:end])
+        if named is None or end == len(path):
+            return None
+        parameter, endpoint = named
+        scope["path_params"] = {parameter: path[end:]}
+        return endpoint
 
 
 class SafeHeaders:
@@ -156,12 +198,6 @@ class SafeHeaders:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._closed = [
-            (b"x-content-type-options", b"nosniff"),
-            (b"referrer-policy", b"no-referrer"),
-            (b"cache-control", b"no-store"),
-            (b"content-security-policy", _CLOSED.encode()),
-        ]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -169,11 +205,10 @@ class SafeHeaders:
         elif scope["path"].startswith("/docs"):
             await self._app(scope, receive, _documentation(send))
         else:
-            closed = self._closed
 
             async def sent(message: Message) -> None:
                 if message["type"] == "http.response.start":
-                    message["headers"] = [*message["headers"], *closed]
+                    message["headers"] = [*message["headers"], *_CLOSED_HEADERS]
                 await send(message)
 
             await self._app(scope, receive, sent)

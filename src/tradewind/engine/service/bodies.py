@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 from typing import Any, Final
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 from tradewind.engine.service.faults import BodyRefused, Reader
 from tradewind.engine.service.problems import Refused
+from tradewind.engine.service.replies import header
 from tradewind.engine.service.strict_json import InDoubt
 
 MAX_BYTES: Final = 1_000_000
@@ -16,12 +17,18 @@ MAX_BYTES: Final = 1_000_000
 
 async def received(request: Request) -> bytes:
     """The whole body, refused as soon as it is known to be too large, whether or not its length is declared."""
-    declared = request.headers.get("content-length")
+    declared = header(request, b"content-length")
     if declared is not None and (not declared.isdigit() or int(declared) > MAX_BYTES):
         raise Refused("body_too_large", headers={"Connection": "close"})
     chunks: list[bytes] = []
     size = 0
-    async for chunk in request.stream():
+    more = True
+    while more:
+        message = await request.receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        chunk: bytes = message.get("body", b"")
+        more = message.get("more_body", False)
         size += len(chunk)
         if size > MAX_BYTES:
             raise Refused("body_too_large", headers={"Connection": "close"})
@@ -31,10 +38,10 @@ async def received(request: Request) -> bytes:
 
 def media_type(request: Request, *taken: str) -> str:
     """The body's media type, one of `taken`; a body without one is taken for the first of them."""
-    header = request.headers.get("content-type")
-    if header is None:
+    given = header(request, b"content-type")
+    if given is None or given == taken[0]:
         return taken[0]
-    name, _, parameters = header.partition(";")
+    name, _, parameters = given.partition(";")
     name = name.strip().lower()
     charset = parameters.replace(" ", "").lower().partition("charset=")[2].strip('"')
     if name not in taken or charset not in ("", "utf-8", "utf8"):

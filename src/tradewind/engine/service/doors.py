@@ -59,7 +59,8 @@ class Door:
 
     `scope` None means open to everybody. `refusals` are the kinds of problems (see `problems.KINDS`)
     that this door adds to those that any door with a key or a body has. `waits` says that the door
-    answers 503 until the engine has read its history.
+    answers 503 until the engine has read its history. A `hot` door is found without the router: it is a POST
+    whose path ends in its only parameter, if it has one.
     """
 
     method: Literal["GET", "PUT", "POST"]
@@ -73,6 +74,7 @@ class Door:
     parameters: tuple[Parameter, ...] = ()
     refusals: tuple[str, ...] = ()
     waits: bool = True
+    hot: bool = False
 
     @property
     def all_refusals(self) -> tuple[str, ...]:

@@ -24,6 +24,9 @@ from tradewind.engine.service.engine import Engine
 
 GRACE_S: Final = 10
 
+SWITCH_S: Final = 0.001
+"""How long a busy loop may keep the interpreter from the history's writer: a fifth of Python's own."""
+
 
 class EngineServer(uvicorn.Server):
     """A uvicorn server that also stops when its engine says that it must end."""
@@ -39,6 +42,7 @@ class EngineServer(uvicorn.Server):
             ws="none",
             lifespan="on",
             access_log=False,
+            proxy_headers=False,
             log_config=None,
             server_header=False,
             timeout_graceful_shutdown=GRACE_S,
@@ -89,6 +93,7 @@ def serve(data: Path, *, host: str, port: int) -> int:
     except OSError as error:
         print(f"tradewind engine: {host}:{port}: {error.strerror}", file=sys.stderr)
         return 1
+    sys.setswitchinterval(SWITCH_S)
     engine = Engine(data, report=lambda line: print(f"tradewind engine: {line}", file=sys.stderr, flush=True))
     bound = listening.getsockname()
     engine.report(f"listening on http://{bound[0]}:{bound[1]}, data in {data}")

@@ -48,6 +48,12 @@ def test_a_right_value_gets_its_type(name: str, value: Any, typed: Any) -> None:
     assert type(filled.context.values[name]) is type(typed)
 
 
+def test_minus_zero_is_zero_and_null_is_missing() -> None:
+    filled = fill({"c.free": -0.0, "c.b": False, "c.t": None}, KNOWN)
+    assert filled.faults == []
+    assert str(filled.context.values) == str({"c.free": 0.0, "c.b": False})
+
+
 @pytest.mark.parametrize(
     ("name", "value", "code"),
     [

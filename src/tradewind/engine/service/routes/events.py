@@ -15,6 +15,7 @@ from tradewind.engine.service.doors import Answer, Body, Door, Parameter
 from tradewind.engine.service.engine import Engine
 from tradewind.engine.service.faults import Reader
 from tradewind.engine.service.ndjson import NDJSON, Conversation
+from tradewind.engine.service.replies import JsonReply, header
 from tradewind.engine.wire import (
     BatchCall,
     BatchLine,
@@ -37,7 +38,7 @@ async def run(engine: Engine, request: Request) -> Response:
     name: str = request.path_params["name"]
     arrived = await _arrived(request, name)
     asked = deciding.Asked.of(name, arrived.call, occurred_at=arrived.occurred_at, began=began)
-    return Response(await deciding.run(engine, asked), media_type=_JSON)
+    return JsonReply(await deciding.run(engine, asked))
 
 
 async def run_batch(engine: Engine, request: Request) -> Response:
@@ -51,7 +52,7 @@ async def _arrived(request: Request, name: str) -> Arrived:
         envelope = await bodies.message(_envelope, await bodies.received(request))
         return cloudevents.from_envelope(envelope, name=name)
     call = await bodies.message(_call, await bodies.received(request))
-    if "ce-specversion" in request.headers:
+    if header(request, b"ce-specversion") is not None:
         return cloudevents.from_headers(request.headers, call, name=name)
     return Arrived(call)
 
@@ -78,6 +79,7 @@ DOORS = (
             _header("type", Name, "the event's name, as in the path"),
             _header("time", Instant, "when it happened; at most 5 minutes ahead"),
         ),
+        hot=True,
         refusals=("nothing_published", "event_unknown", "id_used", "too_busy", "behind"),
     ),
     Door(

@@ -13,6 +13,7 @@ from tradewind.engine.service import bodies, responding
 from tradewind.engine.service.doors import Answer, Body, Door
 from tradewind.engine.service.engine import Engine
 from tradewind.engine.service.faults import Reader
+from tradewind.engine.service.replies import JsonReply
 from tradewind.engine.wire import Response, ResponseReceipt
 
 _JSON = "application/json"
@@ -27,7 +28,7 @@ async def record(engine: Engine, request: Request) -> Reply:
     bodies.media_type(request, _JSON)
     given = await bodies.message(_reader, await bodies.received(request))
     receipt = await (responding.one(engine, given) if isinstance(given, Response) else responding.many(engine, given))
-    return Reply(_encode(receipt), media_type=_JSON)
+    return JsonReply(_encode(receipt))
 
 
 DOORS = (
@@ -40,6 +41,7 @@ DOORS = (
         record,
         (Answer(200, "Durable; of a list the good ones are stored and the others named", Body(ResponseReceipt)),),
         takes=(Body(_OneOrMany),),
+        hot=True,
         refusals=(
             "decision_unknown",
             "offer_unknown",
