@@ -1,4 +1,4 @@
-"""Many conditions evaluated together: every distinct predicate once, then combined as vectors.
+"""Many conditions evaluated together: every distinct predicate once, then combined.
 
 Truth is kept as 0 (false), 1 (unknown) and 2 (true), so `&&` is a minimum, `||` a maximum and `!`
 the distance from 2 (Kleene's strong three-valued logic).
@@ -6,7 +6,6 @@ the distance from 2 (Kleene's strong three-valued logic).
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -14,69 +13,57 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from tradewind.engine.core.conditions import kernels
+from tradewind.engine.core.conditions.encoding import Unfit
 from tradewind.engine.core.conditions.evaluating import evaluate
 from tradewind.engine.core.conditions.history import HistoryCall, asks_for_now, history_calls
-from tradewind.engine.core.conditions.tree import And, Expr, Not, Or, children
+from tradewind.engine.core.conditions.program import Program
+from tradewind.engine.core.conditions.rows import constant, spelt_out, truth
+from tradewind.engine.core.conditions.tree import Expr
+from tradewind.engine.core.conditions.values import UNKNOWN
 
 Truths = NDArray[np.int8]
-Slots = NDArray[np.intp]
 
-_FALSE, _UNKNOWN, _TRUE = 0, 1, 2
 _ANSWERS: Final[tuple[bool | None, ...]] = (False, None, True)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Level:
-    """All `&&`, `||` or `!` of one depth: `slots` are filled from `parts`, term lists begin at `starts`."""
-
-    combine: str
-    slots: Slots
-    parts: Slots
-    starts: Slots
-
-    def apply(self, truths: Truths) -> None:
-        values = truths[self.parts]
-        if self.combine == "not":
-            truths[self.slots] = _TRUE - values
-        elif self.combine == "and":
-            truths[self.slots] = np.minimum.reduceat(values, self.starts)
-        else:
-            truths[self.slots] = np.maximum.reduceat(values, self.starts)
+_NO_VECTOR: Final = np.zeros(0, np.float64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rules:
-    """Compiled conditions. `predicates` are the distinct parts that are evaluated one by one.
+    """Compiled conditions.
 
     What `history` asks for, and the instant of the event if `asks_for_now`, must be among the inputs.
     """
 
-    predicates: tuple[Expr, ...]
     history: tuple[HistoryCall, ...]
     history_keys: tuple[str, ...]
     asks_for_now: bool
     _size: int
-    _levels: tuple[_Level, ...]
-    _roots: Slots
+    _program: Program
+    _fixed: Truths
+    _by_tree: tuple[tuple[int, Expr], ...]
 
     @classmethod
     def compile(cls, expressions: Sequence[Expr]) -> Rules:
         """Conditions that were checked, in the order in which `evaluate` answers."""
-        depths: dict[Expr, int] = {}
-        for expr in expressions:
-            _measure(expr, depths)
-        ordered = sorted(depths, key=depths.__getitem__)
-        slots = {expr: slot for slot, expr in enumerate(ordered)}
         history = tuple(dict.fromkeys(call for expr in expressions for call in history_calls(expr)))
+        program = Program.of([spelt_out(expr) for expr in expressions])
+        given = program.predicates[program.first_given :]
+        worth = [constant(expr) for expr in given]
         return cls(
-            predicates=tuple(expr for expr in ordered if depths[expr] == 0),
             history=history,
             history_keys=tuple(call.key for call in history),
             asks_for_now=any(asks_for_now(expr) for expr in expressions),
-            _size=len(slots),
-            _levels=_levels(depths, slots),
-            _roots=np.array([slots[expr] for expr in expressions], dtype=np.intp),
+            _size=len(expressions),
+            _program=program,
+            _fixed=np.array([truth(value) for value in worth], np.int8),
+            _by_tree=tuple((at, expr) for at, expr in enumerate(given) if worth[at] is UNKNOWN),
         )
+
+    @property
+    def predicates(self) -> tuple[Expr, ...]:
+        """The distinct parts that `&&`, `||` and `!` combine."""
+        return self._program.predicates
 
     def evaluate(self, context: Mapping[str, Any]) -> Sequence[bool | None]:
         """One answer per expression: true, false, or None where a missing attribute leaves it open."""
@@ -84,38 +71,20 @@ class Rules:
 
     def truths(self, context: Mapping[str, Any]) -> Truths:
         """The same as a vector: 0 false, 1 unknown, 2 true."""
-        truths = np.full(self._size, _UNKNOWN, dtype=np.int8)
-        truths[: len(self.predicates)] = [_truth(evaluate(expr, context)) for expr in self.predicates]
-        for level in self._levels:
-            level.apply(truths)
-        return truths[self._roots]
+        program, answers = self._program, np.empty(self._size, np.int8)
+        try:
+            vector = program.encoder.encode(context)
+        except Unfit:
+            given = np.array([truth(evaluate(expr, context)) for expr in program.predicates], np.int8)
+            run = kernels.answer.run
+            run(_NO_VECTOR, given, program.literals, program.defaults, program.for_given, answers)
+            return answers
+        given = self._given(context) if self._by_tree else self._fixed
+        kernels.answer.run(vector, given, program.literals, program.defaults, program.numbers, answers)
+        return answers
 
-
-def _truth(value: Any) -> int:
-    return _TRUE if value is True else _FALSE if value is False else _UNKNOWN
-
-
-def _measure(expr: Expr, depths: dict[Expr, int]) -> int:
-    """How many combining levels lie below each distinct part; predicates have none."""
-    if expr not in depths:
-        combining = isinstance(expr, And | Or | Not)
-        depths[expr] = 1 + max(_measure(part, depths) for part in children(expr)) if combining else 0
-    return depths[expr]
-
-
-def _levels(depths: Mapping[Expr, int], slots: Mapping[Expr, int]) -> tuple[_Level, ...]:
-    found: dict[tuple[int, str], list[Expr]] = defaultdict(list)
-    for expr, depth in depths.items():
-        if depth:
-            found[depth, type(expr).__name__.lower()].append(expr)
-    return tuple(_level(combine, found[depth, combine], slots) for depth, combine in sorted(found))
-
-
-def _level(combine: str, exprs: Sequence[Expr], slots: Mapping[Expr, int]) -> _Level:
-    terms = [[slots[part] for part in children(expr)] for expr in exprs]
-    return _Level(
-        combine=combine,
-        slots=np.array([slots[expr] for expr in exprs], dtype=np.intp),
-        parts=np.array([slot for one in terms for slot in one], dtype=np.intp),
-        starts=np.cumsum([0, *(len(one) for one in terms[:-1])], dtype=np.intp),
-    )
+    def _given(self, context: Mapping[str, Any]) -> Truths:
+        given = self._fixed.copy()
+        for at, expr in self._by_tree:
+            given[at] = truth(evaluate(expr, context))
+        return given
