@@ -244,4 +244,3 @@ def _pages_of(path: Path, size: int, first: int, end: int) -> Iterator[tuple[int
         file.seek((first - 1) * size)
         for number in range(first, end):
             yield number, file.read(size)
-
