@@ -1,6 +1,6 @@
 """The vault: which random reference stands for which customer, and the key to what history holds of them.
 
-A file of its own, so that forgetting a customer is deleting one row, with backups kept for a shorter time than
+A file of its own, so that a customer is forgotten by wiping one key, with backups kept for a shorter time than
 history's. The customer's id lies in it only as a keyed hash and encrypted under the customer's own key.
 """
 
@@ -9,15 +9,19 @@ from __future__ import annotations
 import hmac
 import os
 from collections import OrderedDict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import apsw
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from tradewind.engine.history.entropy import Entropy
+from tradewind.engine.history.slots import SCHEMA as SLOTS
+from tradewind.engine.history.slots import Slots
 
 NONCE = 12
 REMEMBERED = 50_000
@@ -25,10 +29,10 @@ REMEMBERED = 50_000
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS secret (one INTEGER PRIMARY KEY CHECK (one = 1), pepper BLOB NOT NULL) STRICT;
-CREATE TABLE IF NOT EXISTS subject (
-    customer_hash BLOB PRIMARY KEY,
-    ref TEXT NOT NULL UNIQUE,
-    key BLOB NOT NULL,
+CREATE TABLE IF NOT EXISTS customer (customer_hash BLOB PRIMARY KEY, slot INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS reference (
+    ref TEXT PRIMARY KEY,
+    slot INTEGER NOT NULL,
     customer BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 """
@@ -46,8 +50,16 @@ class BrokenSeal(ValueError):  # noqa: N818 - a refusal, named for what happened
     """What was sealed was changed, or belongs to another fact or customer."""
 
 
+class StillInUse(RuntimeError):  # noqa: N818 - a refusal, named for what happened
+    """Somebody reads the file, so the log beside it could not be emptied and may still hold a key."""
+
+
 class Vault:
-    """Keys per customer. Used from one thread; a new subject is on the disk before it is returned."""
+    """Keys per customer. Used from one thread; a new subject is on the disk before it is returned.
+
+    Keys and references lie in slots that are wiped in place. In the tables a deleted row can leave copies behind,
+    since pages are rebalanced without wiping what moves; such a copy opens nothing once the slot is empty.
+    """
 
     def __init__(self, path: Path | None) -> None:
         """Open or create the file; None keeps the keys in memory only."""
@@ -59,13 +71,16 @@ class Vault:
         self._file.pragma("synchronous", "full")
         self._file.pragma("secure_delete", True)
         self._file.execute(_SCHEMA)
+        self._file.execute(SLOTS)
         self._file.execute("INSERT OR IGNORE INTO secret (one, pepper) VALUES (1, ?)", (os.urandom(32),))
         self._pepper: bytes = self._file.execute("SELECT pepper FROM secret").get
         self._entropy = Entropy()
+        self._slots = Slots(self._file)
         self._known: OrderedDict[str, Subject] = OrderedDict()
+        self._take_over()
 
     def subject_of(self, customer: str) -> Subject:
-        """The subject that stands for this customer, made on first use and then for ever the same."""
+        """The subject that stands for this customer: made on first use, and the same until they are forgotten."""
         known = self._known.get(customer)
         if known is not None:
             self._known.move_to_end(customer)
@@ -74,14 +89,22 @@ class Vault:
 
     def find(self, customer: str) -> Subject | None:
         """The subject of a customer who has one already; creates nothing."""
-        row = self._file.execute("SELECT ref, key FROM subject WHERE customer_hash = ?", (self._hash(customer),))
-        found = row.fetchone()
-        return Subject(*found) if found else None
+        query = "SELECT slot FROM customer WHERE customer_hash = ?"
+        row = self._file.execute(query, (self._hash(customer),)).fetchone()
+        if row is None:
+            return None
+        key, ref = self._slots.read(row[0])
+        return Subject(ref.hex(), key)
+
+    def at(self, ref: str) -> Subject | None:
+        """The subject of a reference; None when it is nobody's, or they were forgotten."""
+        row = self._file.execute("SELECT slot FROM reference WHERE ref = ?", (ref,)).fetchone()
+        return Subject(ref, self._slots.read(row[0])[0]) if row else None
 
     def customer_of(self, ref: str) -> str | None:
         """Whom a reference stands for; None when nobody, or when they were forgotten."""
-        row = self._file.execute("SELECT key, customer FROM subject WHERE ref = ?", (ref,)).fetchone()
-        return _open(row[0], ref.encode(), row[1]).decode() if row else None
+        row = self._file.execute("SELECT slot, customer FROM reference WHERE ref = ?", (ref,)).fetchone()
+        return _open(self._slots.read(row[0])[0], ref.encode(), row[1]).decode() if row else None
 
     def seal(self, subject: Subject, associated: bytes, plain: bytes) -> bytes:
         """Encrypt under the subject's key (AES-256-GCM); `associated` (the fact's id) is needed again to open it."""
@@ -94,8 +117,23 @@ class Vault:
         Raises:
             BrokenSeal: it was changed, or sealed for another fact.
         """
-        row = self._file.execute("SELECT key FROM subject WHERE ref = ?", (ref,)).fetchone()
-        return _open(row[0], associated, sealed) if row else None
+        subject = self.at(ref)
+        return _open(subject.key, associated, sealed) if subject else None
+
+    def forget(self, refs: Iterable[str]) -> list[str]:
+        """Wipe the keys of these references, on the disk and from the log beside the file; the customers' ids.
+
+        What is not there is passed over, so it may be called again.
+
+        Raises:
+            StillInUse: the keys are wiped in the file, but the log could not be emptied; call again.
+        """
+        with self._file:
+            forgotten = [customer for ref in refs if (customer := self._wipe(ref)) is not None]
+        for customer in forgotten:
+            self._known.pop(customer, None)
+        self._empty_log()
+        return forgotten
 
     def close(self) -> None:
         self._file.close()
@@ -105,18 +143,48 @@ class Vault:
 
     def _create(self, customer: str) -> Subject:
         subject = Subject(ref=os.urandom(16).hex(), key=AESGCM.generate_key(256))
-        sealed = self.seal(subject, subject.ref.encode(), customer.encode())
-        self._file.execute(
-            "INSERT INTO subject (customer_hash, ref, key, customer) VALUES (?, ?, ?, ?)",
-            (self._hash(customer), subject.ref, subject.key, sealed),
-        )
+        with self._file:
+            self._insert(subject, self._hash(customer), self.seal(subject, subject.ref.encode(), customer.encode()))
         return subject
+
+    def _insert(self, subject: Subject, customer_hash: bytes, customer: bytes) -> None:
+        slot = self._slots.take(subject.key, bytes.fromhex(subject.ref))
+        self._file.execute("INSERT INTO customer (customer_hash, slot) VALUES (?, ?)", (customer_hash, slot))
+        row = (subject.ref, slot, customer)
+        self._file.execute("INSERT INTO reference (ref, slot, customer) VALUES (?, ?, ?)", row)
+
+    def _wipe(self, ref: str) -> str | None:
+        customer = self.customer_of(ref)
+        if customer is None:
+            return None
+        query = "DELETE FROM reference WHERE ref = ? RETURNING slot"
+        slot: int = self._file.execute(query, (ref,)).get
+        self._file.execute("DELETE FROM customer WHERE customer_hash = ?", (self._hash(customer),))
+        self._slots.wipe(slot)
+        return customer
+
+    def _empty_log(self) -> None:
+        told: list[Any] = self._file.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        busy, left, _ = told[0]
+        if busy or left > 0:  # -1 in memory, where there is no log
+            raise StillInUse("the vault's log could not be emptied")
 
     def _remember(self, customer: str, subject: Subject) -> Subject:
         self._known[customer] = subject
         if len(self._known) > REMEMBERED:
             self._known.popitem(last=False)
         return subject
+
+    def _take_over(self) -> None:
+        """Move what an earlier version kept as rows into slots; the pages of its table are wiped as they are freed."""
+        if not self._file.execute("SELECT 1 FROM sqlite_schema WHERE name = 'subject'").fetchone():
+            return
+        with self._file:
+            rows: list[Any] = self._file.execute("SELECT customer_hash, ref, key, customer FROM subject").fetchall()
+            for customer_hash, ref, key, customer in rows:
+                self._insert(Subject(ref, key), customer_hash, customer)
+            self._file.execute("DROP TABLE subject")
+        self._empty_log()
 
 
 def _open(key: bytes, associated: bytes, sealed: bytes) -> bytes:

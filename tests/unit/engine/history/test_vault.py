@@ -1,5 +1,6 @@
 """The vault knows who is who; nobody else does."""
 
+import random
 from pathlib import Path
 
 import apsw
@@ -89,5 +90,79 @@ def test_each_vault_hashes_with_its_own_secret(tmp_path: Path) -> None:
     hashes = set()
     for name in ("a", "b"):
         Vault(tmp_path / name).subject_of("c-1")
-        hashes.add(apsw.Connection(str(tmp_path / name)).execute("SELECT customer_hash FROM subject").get)
+        hashes.add(apsw.Connection(str(tmp_path / name)).execute("SELECT customer_hash FROM customer").get)
     assert len(hashes) == 2
+
+
+def everything(path: Path) -> bytes:
+    return b"".join(file.read_bytes() for file in sorted(path.parent.iterdir()))
+
+
+def lies_in(found: bytes, key: bytes) -> bool:
+    """Whether half a key is there: a slot may lie on two pages."""
+    return key[:16] in found or key[16:] in found
+
+
+def test_whoever_is_forgotten_is_nobody_and_comes_back_as_somebody_else(path: Path) -> None:
+    vault = Vault(path)
+    subject, other = vault.subject_of("c-1"), vault.subject_of("c-2")
+    sealed = vault.seal(subject, b"fact", b"Ana")
+    assert vault.forget([subject.ref, "0" * 32]) == ["c-1"]
+    assert vault.forget([subject.ref]) == []
+    assert (vault.find("c-1"), vault.at(subject.ref), vault.customer_of(subject.ref)) == (None, None, None)
+    assert vault.unseal(subject.ref, b"fact", sealed) is None
+    assert vault.subject_of("c-1").ref != subject.ref
+    assert vault.subject_of("c-2") == other
+    vault.close()
+
+
+def test_no_file_holds_the_key_of_whoever_was_forgotten(path: Path) -> None:
+    """Also where rows were moved between pages a thousand times, which leaves copies of them behind."""
+    vault = Vault(path)
+    vault._file.pragma("synchronous", "off")
+    draw = random.Random(7)
+    kept, forgotten = {}, []
+    for number in range(1500):
+        kept[f"c-{number}"] = vault.subject_of(f"c-{number}")
+        if number % 3 == 0:
+            forgotten.append(kept.pop(draw.choice(list(kept))))
+            vault._wipe(forgotten[-1].ref)
+    vault.forget([])
+    found = everything(path)
+    assert all(lies_in(found, subject.key) for subject in kept.values())
+    assert not any(lies_in(found, subject.key) for subject in forgotten)
+    assert not any(bytes.fromhex(subject.ref) in found for subject in forgotten)
+    vault.close()
+
+
+def test_a_log_that_somebody_reads_is_reported_and_emptied_by_the_next_call(path: Path) -> None:
+    vault, reader = Vault(path), apsw.Connection(str(path))
+    subject = vault.subject_of("c-1")
+    vault._file.set_busy_timeout(1)
+    with reader:
+        reader.execute("SELECT * FROM secret").fetchall()
+        with pytest.raises(vaults.StillInUse):
+            vault.forget([subject.ref])
+    assert vault.forget([subject.ref]) == []
+    assert subject.key not in everything(path)
+    reader.close()
+    vault.close()
+
+
+def test_keys_that_an_earlier_version_kept_as_rows_are_taken_over(path: Path) -> None:
+    vault = Vault(path)
+    subject = vault.subject_of("c-1")
+    row = (vault._hash("c-1"), subject.ref, subject.key, vault.seal(subject, subject.ref.encode(), b"c-1"))
+    vault._file.execute("DELETE FROM customer; DELETE FROM reference; DELETE FROM slots; UPDATE taken SET slots = 0")
+    vault._file.execute(
+        "CREATE TABLE subject (customer_hash BLOB PRIMARY KEY, ref TEXT NOT NULL UNIQUE, key BLOB NOT NULL,"
+        " customer BLOB NOT NULL) STRICT, WITHOUT ROWID"
+    )
+    vault._file.execute("INSERT INTO subject VALUES (?, ?, ?, ?)", row)
+    vault.close()
+    again = Vault(path)
+    assert again.subject_of("c-1") == subject
+    assert again.customer_of(subject.ref) == "c-1"
+    again.forget([subject.ref])
+    assert subject.key not in everything(path)
+    again.close()
