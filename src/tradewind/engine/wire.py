@@ -521,8 +521,15 @@ class ConsentChanges(Message, frozen=True, kw_only=True):
     consents: Annotated[list[ConsentChange], Meta(min_length=1, max_length=100)]
 
 
+class Alias(Message, frozen=True, kw_only=True):
+    """Another id that the customer went by, such as a visitor's."""
+
+    id: Ident | None = None
+    alias: Ident
+
+
 class CustomerReceipt(Message, frozen=True, kw_only=True, omit_defaults=False):
-    """Decisions behind `position` obey."""
+    """What was asked holds from `position` on."""
 
     position: str
     durable: Literal["local", "quorum"]
@@ -570,13 +577,14 @@ class PublicationActivated(
 
 
 class EventHandled(Message, frozen=True, kw_only=True, omit_defaults=False, tag_field="type", tag="event_handled"):
-    """`customer` and `attributes` are null where the customer was erased."""
+    """`customer` and `attributes` are null where the customer was erased; `subject`, a random reference, stays."""
 
     position: str
     id: str
     at: Instant
     occurred_at: Instant
     event: str
+    subject: str
     customer: str | None
     session: str
     session_started_at: Instant
@@ -600,6 +608,7 @@ class ResponseRecorded(
     decision: str
     offer: str
     outcome: str
+    subject: str
     customer: str | None
     agent: str | None
     channel: str
@@ -640,8 +649,32 @@ class ConsentsChanged(
     position: str
     id: str
     at: Instant
+    subject: str
     customer: str | None
     consents: list[ConsentChange]
+
+
+class CustomersJoined(
+    Message, frozen=True, kw_only=True, omit_defaults=False, tag_field="type", tag="customers_joined"
+):
+    """`alias` turned out to be `customer`, and `alias_subject` stands for `subject`; ids are null once erased."""
+
+    position: str
+    id: str
+    at: Instant
+    subject: str
+    customer: str | None
+    alias_subject: str
+    alias: str | None
+
+
+class CustomerErased(Message, frozen=True, kw_only=True, omit_defaults=False, tag_field="type", tag="customer_erased"):
+    """Erase what you hold under these references, too."""
+
+    position: str
+    id: str
+    at: Instant
+    subjects: list[str]
 
 
 HistoryLine = (
@@ -652,8 +685,41 @@ HistoryLine = (
     | OfferStopped
     | OfferResumed
     | ConsentsChanged
+    | CustomersJoined
+    | CustomerErased
 )
 """One line of `GET /v1/history` (NDJSON); `after` the last line's position resumes the feed."""
+
+
+# ---------------------------------------------------------------- the export of a customer
+
+
+class CustomerExport(Message, frozen=True, kw_only=True, omit_defaults=False, tag_field="type", tag="customer"):
+    """The first line: who it is, and what they consent to now. `position` is how far history was read."""
+
+    position: str
+    customer: str
+    aliases: list[str]
+    consents: list[ConsentChange]
+
+
+class ExportedEvent(
+    EventHandled, frozen=True, kw_only=True, omit_defaults=False, tag_field="type", tag="event_handled"
+):
+    """An event with the answer that was given, and the bins that predictors learn from (all that outlives erasure)."""
+
+    bins: dict[str, int]
+    answer: dict[str, Any] | None
+
+
+class ExportEnd(Message, frozen=True, kw_only=True, omit_defaults=False, tag_field="type", tag="end"):
+    """The last line: the export is whole, with so many lines between the first and this one."""
+
+    lines: int
+
+
+ExportLine = CustomerExport | ExportedEvent | ResponseRecorded | ConsentsChanged | CustomersJoined | ExportEnd
+"""One line of `GET /v1/customers/{id}` (NDJSON)."""
 
 
 # ---------------------------------------------------------------- keys and health

@@ -78,6 +78,7 @@ def test_the_feed_tells_what_was_said(asking: RunningEngine) -> None:
     put(asking, "c-1", {"purpose": "marketing", "granted": True}, id="w-1")
     (line,) = asking.history(types="consents_changed")
     assert line.pop("at")
+    assert len(line.pop("subject")) == 32
     assert line == {
         "type": "consents_changed",
         "position": "2",

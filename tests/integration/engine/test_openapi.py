@@ -18,6 +18,7 @@ OPERATIONS = [(path, method) for path, methods in DOCUMENT["paths"].items() for 
 BODIES: dict[str, Any] = {
     "publish": sample(2),
     "validate_publication": sample(3),
+    "add_alias": {"alias": "visitor"},
     "change_consents": {"consents": [{"purpose": "marketing", "granted": True}]},
     "check_condition": {"expression": "customer.is_student"},
     "match_condition": {"expression": "customer.is_student"},

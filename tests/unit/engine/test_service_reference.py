@@ -12,7 +12,7 @@ PAGE = (Path(__file__).parents[3] / "docs/reference/engine-service.md").read_tex
 
 
 def test_the_page_lists_the_doors_with_their_scopes() -> None:
-    told = set(re.findall(r"^\| `(GET|PUT|POST) (\S+)` \| (\w+) \|", PAGE, re.MULTILINE))
+    told = set(re.findall(r"^\| `(GET|PUT|POST|DELETE) (\S+)` \| (\w+) \|", PAGE, re.MULTILINE))
     assert told == {(door.method, re.sub(r":\w+}", "}", door.path), door.scope or "none") for door in DOORS}
 
 

@@ -156,6 +156,26 @@ class ConsentsChanged:
     at: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomersJoined:
+    """The customer known by the reference `alias` turned out to be `subject`, which acts for both from here on."""
+
+    id: str
+    subject: str
+    alias: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerErased:
+    """A customer is forgotten, with every reference that was joined to theirs; the keys are wiped behind this fact."""
+
+    id: str
+    subject: str
+    at: int
+    aliases: tuple[str, ...] = ()
+
+
 Fact = (
     PublicationActivated
     | EventHandled
@@ -164,6 +184,8 @@ Fact = (
     | OfferStopped
     | OfferResumed
     | ConsentsChanged
+    | CustomersJoined
+    | CustomerErased
 )
 
 KINDS: dict[str, type[Fact]] = {
@@ -174,6 +196,8 @@ KINDS: dict[str, type[Fact]] = {
     "OfferStopped": OfferStopped,
     "OfferResumed": OfferResumed,
     "ConsentsChanged": ConsentsChanged,
+    "CustomersJoined": CustomersJoined,
+    "CustomerErased": CustomerErased,
 }
 _ENCODER = msgspec.json.Encoder()
 _DECODERS = {kind: msgspec.json.Decoder(fact) for kind, fact in KINDS.items()}

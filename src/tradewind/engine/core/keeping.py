@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, Protocol, Self
 
+from tradewind.engine.core.aliases import Aliases
 from tradewind.engine.core.consents import Consents
 from tradewind.engine.core.contact_log import ContactLog
 from tradewind.engine.core.contact_policy import Contacts
@@ -38,6 +39,7 @@ PARTS: Final[Mapping[str, type[Part]]] = {
     "leaves": Leaves,
     "contacts": Contacts,
     "contact_log": ContactLog,
+    "aliases": Aliases,
     "consents": Consents,
     "volumes": Volumes,
     "sessions": Sessions,
@@ -45,7 +47,7 @@ PARTS: Final[Mapping[str, type[Part]]] = {
 }
 """Fields of State that pack themselves."""
 
-PLAIN: Final = ("position", "at", "document", "stopped")
+PLAIN: Final = ("position", "at", "document", "stopped", "erased")
 """Fields that are packed as they are."""
 
 FOLLOWS: Final = ("publication", "leaf_rows", "places", "stopped_rows")

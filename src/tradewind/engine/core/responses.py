@@ -56,7 +56,8 @@ def consider(
         return refused
     if refused := _ended(presentation, outcome, correction):
         return refused
-    return Recordable(opened.subject, state.open.channel(opened), opened.shown_at, opened.session_started_at)
+    subject, channel = state.aliases.of(opened.subject), state.open.channel(opened)
+    return Recordable(subject, channel, opened.shown_at, opened.session_started_at)
 
 
 def _untimely(opened: OpenDecision, outcomes: Mapping[str, Outcome], outcome: str, answered_at: int) -> Refused | None:

@@ -31,6 +31,11 @@ class Sessions:
         started = self._running.get((subject, session))
         return started.occurred_at if started and at - started.at < LASTS else None
 
+    def begun(self, subject: str, session: str, *, at: int) -> int | None:
+        """The same in history time."""
+        started = self._running.get((subject, session))
+        return started.at if started and at - started.at < LASTS else None
+
     def touch(self, subject: str, session: str, *, at: int, occurred_at: int) -> None:
         """Begin the session unless it runs; sessions that have ended are let go, so memory is bounded."""
         while self._order and at - self._running[self._order[0]].at >= LASTS:

@@ -9,12 +9,15 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from tradewind.engine.core.aliases import Aliases
 from tradewind.engine.core.consents import Consents
 from tradewind.engine.core.contact_history import longest_window
 from tradewind.engine.core.contact_log import ContactLog, What
 from tradewind.engine.core.contact_policy import DAY, Contacts
 from tradewind.engine.core.events import (
     ConsentsChanged,
+    CustomerErased,
+    CustomersJoined,
     EventHandled,
     Fact,
     OfferResumed,
@@ -48,7 +51,8 @@ class State:
 
     `document` is the canonical text of the publication in force. Every field is named in `keeping`.
     `leaf_rows` follow the profiles in force; `places` and `stopped_rows` the offers in force. `stopped` has the
-    position at which each offer that is stopped was stopped, published or not.
+    position at which each offer that is stopped was stopped, published or not; `erased` the position at which each
+    reference was erased, so that its key is wiped again should it come back with a backup.
     """
 
     position: int = 0
@@ -60,6 +64,8 @@ class State:
     leaf_rows: NDArray[np.intp] = field(default_factory=lambda: np.zeros(0, np.intp))
     contacts: Contacts = field(default_factory=Contacts)
     contact_log: ContactLog = field(default_factory=ContactLog)
+    aliases: Aliases = field(default_factory=Aliases)
+    erased: dict[str, int] = field(default_factory=dict)
     consents: Consents = field(default_factory=Consents)
     volumes: Volumes = field(default_factory=Volumes)
     places: Places = NOWHERE
@@ -82,7 +88,7 @@ class UnknownDecision(ValueError):  # noqa: N818 - a refusal, named for what hap
     """A response in history names a decision or an offer that is not open: the history is damaged."""
 
 
-def apply(state: State, position: int, fact: Fact) -> State:
+def apply(state: State, position: int, fact: Fact) -> State:  # noqa: C901 - a case for each sort of fact
     """The state after one more fact; may consume `state`.
 
     Raises:
@@ -100,6 +106,10 @@ def apply(state: State, position: int, fact: Fact) -> State:
             _learn(state, fact)
         case ConsentsChanged():
             state.consents.change(fact.subject, fact.changes, position=position)
+        case CustomersJoined():
+            _join(state, position, fact)
+        case CustomerErased():
+            _erase(state, position, fact)
         case WindowsClosed():
             _close(state, fact)
         case OfferStopped():
@@ -129,6 +139,8 @@ def state_digest(state: State) -> str:
             "leaves": state.leaves.listed(),
             "contacts": state.contacts.listed(),
             "contact_log": state.contact_log.listed(),
+            "aliases": state.aliases.listed(),
+            "erased": sorted(state.erased.items()),
             "consents": state.consents.listed(),
             "volumes": state.volumes.listed(),
             "stopped": sorted(state.stopped.items()),
@@ -136,6 +148,13 @@ def state_digest(state: State) -> str:
             "open": state.open.listed(),
         }
     )
+
+
+def session_of(state: State, subject: str, session: str, *, at: int) -> str:
+    """The reference that a customer's running session lies under: it may have begun under an alias of theirs."""
+    refs = (subject, *state.aliases.joined(subject))
+    begun = [(started, ref) for ref in refs if (started := state.sessions.begun(ref, session, at=at)) is not None]
+    return min(begun)[1] if begun else subject
 
 
 def _digest(content: object) -> str:
@@ -169,7 +188,8 @@ def _mark_stopped(state: State) -> None:
 
 
 def _remember(state: State, fact: EventHandled) -> None:
-    state.sessions.touch(fact.subject, fact.session, at=fact.at, occurred_at=fact.occurred_at)
+    held_by = session_of(state, fact.subject, fact.session, at=fact.at)
+    state.sessions.touch(held_by, fact.session, at=fact.at, occurred_at=fact.occurred_at)
     if fact.decision is not None and fact.decision.shown:
         state.open.open(fact.decision.decision, _opened(state, fact, fact.decision))
     if fact.decision is not None and fact.decision.presents:
@@ -222,9 +242,10 @@ def _learn(state: State, fact: ResponseRecorded) -> None:
 
 
 def _contact(state: State, subject: str, what: What, *, at: int, occurred_at: int) -> None:
-    state.contacts.shown(subject, what.offer, occurred_at)
     state.volumes.shown(what.offer, occurred_at)
-    state.contact_log.add(subject, what, at=at, occurred_at=occurred_at)
+    if subject not in state.erased:
+        state.contacts.shown(subject, what.offer, occurred_at)
+        state.contact_log.add(subject, what, at=at, occurred_at=occurred_at)
 
 
 def _react(state: State, fact: ResponseRecorded, presentation: Presentation, outcome: Outcome) -> None:
@@ -239,7 +260,26 @@ def _react(state: State, fact: ResponseRecorded, presentation: Presentation, out
         presentation.reaction = None
     if outcome.reaction is not None:
         presentation.reaction = (outcome.reaction, fact.answered_at)
+    if outcome.reaction is not None and fact.subject not in state.erased:
         state.contact_log.add(fact.subject, what(outcome.reaction), at=fact.at, occurred_at=fact.answered_at)
+
+
+def _join(state: State, position: int, fact: CustomersJoined) -> None:
+    """Decisions that are open and sessions that run stay under the alias and are found through it."""
+    state.aliases.join(fact.subject, fact.alias, position=position)
+    state.contacts.join(fact.subject, fact.alias)
+    state.contact_log.join(fact.subject, fact.alias)
+    state.consents.join(fact.subject, fact.alias)
+
+
+def _erase(state: State, position: int, fact: CustomerErased) -> None:
+    """What the customer did stays counted with the offers; open decisions can still be answered."""
+    for ref in (fact.subject, *fact.aliases):
+        state.erased[ref] = position
+        state.contacts.forget(ref)
+        state.contact_log.forget(ref)
+        state.consents.forget(ref)
+    state.aliases.forget(fact.subject)
 
 
 def _close(state: State, fact: WindowsClosed) -> None:

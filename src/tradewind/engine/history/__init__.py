@@ -3,7 +3,8 @@
 Nouns: History, Stored (a fact at its position), Appended, Vault, Subject.
 Invariants: one writer; positions without a gap from 1; an id is used once, for ever; positions are given at
 append and `durable` ends when the group commit is on the disk; a failed commit is never tried again; nothing
-is updated or deleted. Facts name customers by a random reference only; what it stands for is in the vault.
+is updated or deleted, except keys: the vault wipes those of whoever is to be forgotten. Facts name customers by a
+random reference only; what it stands for is in the vault.
 May be called by `service`; imports `core` for the facts.
 """
 
@@ -11,8 +12,9 @@ from tradewind.engine.history.entropy import Entropy
 from tradewind.engine.history.log import Appended, DuplicateId, History, HistoryFailed, HistoryLocked, Stored
 from tradewind.engine.history.memory import MemoryHistory
 from tradewind.engine.history.reading import HistoryReader
+from tradewind.engine.history.searching import facts_naming
 from tradewind.engine.history.sqlite import SqliteHistory
-from tradewind.engine.history.vault import BrokenSeal, Subject, Vault
+from tradewind.engine.history.vault import BrokenSeal, StillInUse, Subject, Vault
 from tradewind.engine.history.verify import Broken, Verified, verify
 
 __all__ = [
@@ -27,9 +29,11 @@ __all__ = [
     "HistoryReader",
     "MemoryHistory",
     "SqliteHistory",
+    "StillInUse",
     "Stored",
     "Subject",
     "Vault",
     "Verified",
+    "facts_naming",
     "verify",
 ]

@@ -9,6 +9,7 @@ import msgspec
 
 from tradewind.engine.core.events import ConsentChange, ConsentsChanged
 from tradewind.engine.history import Stored
+from tradewind.engine.service.acting import acting, made
 from tradewind.engine.service.engine import Engine
 from tradewind.engine.service.problems import Refused, one_fault
 from tradewind.engine.wire import ConsentChanges, CustomerReceipt, Fault
@@ -24,8 +25,8 @@ async def change(engine: Engine, customer: str, body: ConsentChanges) -> Custome
     """
     engine.admit()
     _refuse_doubled(body)
-    while engine.subjects.known(customer) is None and _stored(engine, body) is None:
-        await engine.subjects.made(customer)
+    while acting(engine, customer) is None and _stored(engine, body) is None:
+        await made(engine, customer)
     position = _record(engine, customer, body)
     await engine.durable(position)
     return CustomerReceipt(position=str(position), durable="local")
@@ -33,14 +34,14 @@ async def change(engine: Engine, customer: str, body: ConsentChanges) -> Custome
 
 def _record(engine: Engine, customer: str, body: ConsentChanges) -> int:
     """Look for the id, append, apply: without awaiting."""
-    subject = engine.subjects.known(customer)
+    subject = acting(engine, customer)
     digest = hashlib.sha256(_canonical(body.consents)).hexdigest()
     stored = _stored(engine, body)
     if stored is not None:
         fact = stored.fact
         if subject is None or not isinstance(fact, ConsentsChanged):
             raise one_fault("id_used", path="/id", code="id_used", message="this id was used for something else")
-        if (fact.request_digest, fact.subject) != (digest, subject.ref):
+        if (fact.request_digest, engine.state.aliases.of(fact.subject)) != (digest, subject.ref):
             raise one_fault("id_used", path="/id", code="id_used", message="this id was used with another body")
         return stored.position
     if subject is None:

@@ -15,7 +15,9 @@ from tradewind.engine.core.decide import Decided, Request, decide
 from tradewind.engine.core.events import EventHandled
 from tradewind.engine.core.exploration import Draws
 from tradewind.engine.core.published import CompiledEvent, CompiledPublication
+from tradewind.engine.core.state import session_of
 from tradewind.engine.service import answers
+from tradewind.engine.service.acting import acting, made
 from tradewind.engine.service.engine import Engine
 from tradewind.engine.service.faults import capped
 from tradewind.engine.service.instants import AHEAD_S, ahead, microseconds
@@ -85,9 +87,9 @@ async def handled(engine: Engine, asked: Asked) -> tuple[int, bytes]:
         await engine.reached(int(call.min_position), budget_ms=BUDGET_MS)
     if call.dry_run:
         return 0, _dry(engine, asked)
-    if engine.subjects.known(call.customer) is None and _repeated(engine, asked) is None:
+    while acting(engine, call.customer) is None and _repeated(engine, asked) is None:
         _prepare(engine, asked)  # what is refused makes no key
-        await engine.subjects.made(call.customer)
+        await made(engine, call.customer)
     return _repeated(engine, asked) or _handle(engine, asked)
 
 
@@ -132,7 +134,7 @@ def _handle(engine: Engine, asked: Asked) -> tuple[int, bytes]:
     """Decide, append, apply, without awaiting; the position and the answer, which is not durable yet."""
     prepared = _prepare(engine, asked)
     call = asked.call
-    subject = engine.subjects.known(call.customer)
+    subject = acting(engine, call.customer)
     if subject is None:
         raise RuntimeError("a customer has a subject before their event is handled")
     token, decided = _decide(engine, call, prepared, subject.ref)
@@ -140,7 +142,8 @@ def _handle(engine: Engine, asked: Asked) -> tuple[int, bytes]:
     said = answers.decision(token, decided) if decided else None
     answer = answers.unplaced(session=call.session, decision=said, elapsed_ms=asked.elapsed_ms())
     content = Sealed(customer=call.customer, attributes=call.attributes, answer=msgspec.Raw(answer))
-    started_at = engine.state.sessions.started_at(subject.ref, call.session, at=prepared.now)
+    held_by = session_of(engine.state, subject.ref, call.session, at=prepared.now)
+    started_at = engine.state.sessions.started_at(held_by, call.session, at=prepared.now)
     fact = EventHandled(
         id=fact_id,
         request_digest=asked.digest,
@@ -165,7 +168,7 @@ def _handle(engine: Engine, asked: Asked) -> tuple[int, bytes]:
 def _dry(engine: Engine, asked: Asked) -> bytes:
     """The same decision with every offer's fate; writes nothing, not even a key for a new customer."""
     prepared = _prepare(engine, asked)
-    known = engine.subjects.known(asked.call.customer)
+    known = acting(engine, asked.call.customer)
     _, decided = _decide(engine, asked.call, prepared, known.ref if known else engine.entropy.take(16).hex())
     said = answers.explained(decided) if decided else None
     answer = answers.unplaced(session=asked.call.session, decision=said, elapsed_ms=asked.elapsed_ms())

@@ -63,7 +63,7 @@ class Door:
     whose path ends in its only parameter, if it has one.
     """
 
-    method: Literal["GET", "PUT", "POST"]
+    method: Literal["GET", "PUT", "POST", "DELETE"]
     path: str
     name: str
     scope: Scope | None

@@ -21,7 +21,7 @@ from typing import Final
 
 from tradewind.engine.core.events import Fact
 from tradewind.engine.core.state import State, apply
-from tradewind.engine.history import DuplicateId, Entropy, History, SqliteHistory
+from tradewind.engine.history import DuplicateId, Entropy, History, SqliteHistory, StillInUse
 from tradewind.engine.service.folder import made
 from tradewind.engine.service.housekeeper import keep_house
 from tradewind.engine.service.inputs import Inputs
@@ -221,6 +221,16 @@ class Engine:
             if time.monotonic() - told_at > 1.0:
                 told_at = time.monotonic()
                 self.report(f"reading history: {self.head:,} of {head:,} facts ({100 * self.head // head} %)")
+        self._forget_again()
+
+    def _forget_again(self) -> None:
+        """No key of whoever was erased may lie here: neither one that came back with a backup, nor one left over."""
+        if self.is_ending:
+            return
+        try:
+            self.subjects.forget_again(self.state.erased)
+        except StillInUse as error:
+            self.report(f"{error}: it may still hold keys that were wiped; stop what reads it and start again")
 
     def _apply(self, position: int, fact: Fact) -> None:
         self.state = apply(self.state, position, fact)

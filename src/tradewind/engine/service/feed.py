@@ -10,6 +10,7 @@ import msgspec
 
 from tradewind.engine import wire
 from tradewind.engine.core import events as facts
+from tradewind.engine.history import Vault
 from tradewind.engine.service.engine import Engine
 from tradewind.engine.service.instants import instant
 from tradewind.engine.service.sealing import Sealed, opened
@@ -25,6 +26,8 @@ TYPES: Final[dict[str, type[facts.Fact]]] = {
     "offer_stopped": facts.OfferStopped,
     "offer_resumed": facts.OfferResumed,
     "consents_changed": facts.ConsentsChanged,
+    "customers_joined": facts.CustomersJoined,
+    "customer_erased": facts.CustomerErased,
 }
 
 
@@ -66,6 +69,11 @@ def line(engine: Engine, position: int, fact: facts.Fact) -> wire.HistoryLine:  
             return wire.OfferResumed(position=str(position), id=fact.id, at=instant(fact.at), offer=fact.offer)
         case facts.ConsentsChanged():
             return _consents(position, fact, engine.subjects.vault.customer_of(fact.subject))
+        case facts.CustomersJoined():
+            return _joined(position, fact, engine.subjects.vault)
+        case facts.CustomerErased():
+            subjects = [fact.subject, *fact.aliases]
+            return wire.CustomerErased(position=str(position), id=fact.id, at=instant(fact.at), subjects=subjects)
         case _:
             assert_never(fact)
 
@@ -77,6 +85,7 @@ def _event(position: int, fact: facts.EventHandled, sealed: Sealed | None) -> wi
         at=instant(fact.at),
         occurred_at=instant(fact.occurred_at),
         event=fact.event,
+        subject=fact.subject,
         customer=sealed.customer if sealed else None,
         session=fact.session,
         session_started_at=instant(fact.session_started_at),
@@ -130,6 +139,7 @@ def _response(position: int, fact: facts.ResponseRecorded, customer: str | None)
         decision=fact.decision,
         offer=fact.offer,
         outcome=fact.outcome,
+        subject=fact.subject,
         customer=customer,
         agent=fact.agent,
         channel=fact.channel,
@@ -143,9 +153,22 @@ def _consents(position: int, fact: facts.ConsentsChanged, customer: str | None) 
         position=str(position),
         id=fact.id,
         at=instant(fact.at),
+        subject=fact.subject,
         customer=customer,
         consents=[
             wire.ConsentChange(purpose=change.purpose, channel=change.channel, granted=change.granted)
             for change in fact.changes
         ],
+    )
+
+
+def _joined(position: int, fact: facts.CustomersJoined, vault: Vault) -> wire.CustomersJoined:
+    return wire.CustomersJoined(
+        position=str(position),
+        id=fact.id,
+        at=instant(fact.at),
+        subject=fact.subject,
+        customer=vault.customer_of(fact.subject),
+        alias_subject=fact.alias,
+        alias=vault.customer_of(fact.alias),
     )

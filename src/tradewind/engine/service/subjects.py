@@ -1,13 +1,14 @@
-"""Customers as history's random references: looked up at once, made off the event loop.
+"""Customers as history's random references: looked up at once, made and forgotten off the event loop.
 
 A new customer's key must be on the disk before it is used, which takes a write; so it is made by a
-thread of its own, with an own opening of the vault, while the loop goes on.
+thread of its own, with an own opening of the vault, while the loop goes on. Keys are wiped there, too.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
@@ -23,6 +24,8 @@ class Subjects:
         self._maker = Vault(path)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="vault-writer")
         self._recent: OrderedDict[str, Subject] = OrderedDict()
+        self.erasing = asyncio.Lock()
+        """Held from before an erasure is appended until the keys are wiped."""
 
     def known(self, customer: str) -> Subject | None:
         """The subject of a customer who has one; makes nothing."""
@@ -36,9 +39,39 @@ class Subjects:
                 self._recent.popitem(last=False)
         return subject
 
-    async def made(self, customer: str) -> Subject:
-        """The subject of a customer, made on first use and durable then."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._maker.subject_of, customer)
+    def at(self, ref: str) -> Subject | None:
+        """The subject of a reference; None once it was forgotten."""
+        return self.vault.at(ref)
+
+    async def made(self, customer: str, erased: Collection[str]) -> None:
+        """Make sure that a customer has a subject that is durable and not among the erased."""
+        if self.erasing.locked():
+            async with self.erasing:
+                pass  # whose key is being wiped must not get the same one again
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._make, customer, erased)
+
+    async def forget(self, refs: Collection[str]) -> None:
+        """Wipe the keys of these references, on the disk and in memory.
+
+        Raises:
+            StillInUse, apsw.Error: it did not succeed; once more does no harm.
+        """
+        try:
+            await asyncio.get_running_loop().run_in_executor(self._thread, self._maker.forget, refs)
+        finally:
+            gone = frozenset(refs)
+            for customer in [customer for customer, subject in self._recent.items() if subject.ref in gone]:
+                del self._recent[customer]
+
+    def forget_again(self, erased: Collection[str]) -> None:
+        """Wipe what came back with a backup, or was not wiped before the process ended; before the first call."""
+        self._maker.forget(erased)
+
+    def _make(self, customer: str, erased: Collection[str]) -> None:
+        subject = self._maker.subject_of(customer)
+        if subject.ref in erased:
+            self._maker.forget([subject.ref])
+            self._maker.subject_of(customer)
 
     def close(self) -> None:
         self._thread.shutdown()

@@ -37,6 +37,9 @@ def lived() -> World:
     world.remember(ConsentsChanged(id="consents", request_digest="", subject="s1", changes=changes, at=world.now))
     world.publish(document(offer("o1"), number=2, outcomes=[{"name": "bought", "reward": 1.0}]))
     world.ask("s9")
+    world.join("s9", "s1")
+    world.join("s8", "s9")
+    world.erase("s2")
     return world
 
 

@@ -12,6 +12,8 @@ from tradewind.engine.core.decide import Decided, Request, decide
 from tradewind.engine.core.events import (
     ConsentChange,
     ConsentsChanged,
+    CustomerErased,
+    CustomersJoined,
     EventHandled,
     Fact,
     PublicationActivated,
@@ -22,7 +24,7 @@ from tradewind.engine.core.exploration import Draws
 from tradewind.engine.core.offers import canonical, compile_publication, digest_of
 from tradewind.engine.core.published import CompiledPublication
 from tradewind.engine.core.responses import Recordable, Refused, consider
-from tradewind.engine.core.state import State, apply
+from tradewind.engine.core.state import State, apply, session_of
 
 HOUR = 3600 * 1_000_000
 DAY = 24 * HOUR
@@ -136,10 +138,12 @@ class World:
     ) -> str:
         """Decide and remember it; the decision's token."""
         assert self.state.publication is not None
+        subject = self.state.aliases.of(subject)
         self.asked += 1
         token = f"decision-{self.asked}"
         decided = self.look(subject, attributes, seed=token)
-        started = self.state.sessions.started_at(subject, session, at=self.now)
+        held_by = session_of(self.state, subject, session, at=self.now)
+        started = self.state.sessions.started_at(held_by, session, at=self.now)
         self.remember(
             EventHandled(
                 id=f"event-{self.asked}",
@@ -198,9 +202,20 @@ class World:
 
     def consent(self, *changes: tuple[str, str | None, bool], subject: str = "s-1") -> None:
         """A customer says (purpose, channel or None for all, granted)."""
+        subject = self.state.aliases.of(subject)
         said = tuple(ConsentChange(*change) for change in changes)
         fact_id = f"consents-{len(self.facts)}"
         self.remember(ConsentsChanged(id=fact_id, request_digest="", subject=subject, changes=said, at=self.now))
+
+    def join(self, subject: str, alias: str) -> None:
+        """An alias turned out to be this customer."""
+        self.remember(CustomersJoined(id=f"join-{len(self.facts)}", subject=subject, alias=alias, at=self.now))
+
+    def erase(self, subject: str) -> None:
+        """A customer is forgotten with their aliases."""
+        aliases = self.state.aliases.joined(subject)
+        fact_id = f"erasure-{len(self.facts)}"
+        self.remember(CustomerErased(id=fact_id, subject=subject, aliases=aliases, at=self.now))
 
     def close(self) -> None:
         """The housekeeper closes every window up to now."""

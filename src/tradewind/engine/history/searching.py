@@ -1,0 +1,32 @@
+"""Facts that name somebody: found by SQLite in one pass over the file, beside its writer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import apsw
+
+from tradewind.engine.history.log import Stored
+from tradewind.engine.history.table import COLUMNS, Row
+
+
+def facts_naming(path: Path, refs: Sequence[str], *, after: int, up_to: int, limit: int) -> tuple[list[Stored], int]:
+    """Up to `limit` facts behind `after` whose body holds one of the references, and how far that has looked.
+
+    Opens the file for itself, so it may run on any thread; one page of facts is in memory at a time. Looking costs
+    about a second for a million facts and does not hold the interpreter.
+    """
+    mentions = " OR ".join("instr(body, ?) > 0" for _ in refs)
+    query = (
+        f"SELECT {COLUMNS} FROM history WHERE position > ? AND position <= ? AND ({mentions})"  # noqa: S608 - constants
+        " ORDER BY position LIMIT ?"
+    )
+    file = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
+    try:
+        file.set_busy_timeout(5000)
+        rows = file.execute(query, (after, up_to, *(ref.encode() for ref in refs), limit)).fetchall()
+    finally:
+        file.close()
+    found = [Row.read(row).stored() for row in rows]
+    return found, found[-1].position if len(found) == limit else up_to
