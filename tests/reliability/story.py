@@ -74,7 +74,7 @@ def new_folder(path: Path) -> str:
 
 
 async def tell_story(doors: Doors, tell: Tell, *, customers: int = 2, from_customer: int = 0) -> None:
-    """Publish, then for each customer an event and a response to its first offer; twice for the first one."""
+    """Publish, then for each customer an event and a response to its first offer; publish again behind the first."""
 
     async def call(method: str, path: str, body: Any) -> Answer:
         asked = Call(method, path, body)
@@ -90,6 +90,8 @@ async def tell_story(doors: Doors, tell: Tell, *, customers: int = 2, from_custo
         decision = answer.json["decision"]
         response = {"id": f"r-{number}", "decision": decision["id"], "offer": decision["offers"][0]["offer"]}
         await call("POST", "/v1/responses", {**response, "outcome": "accepted"})
+        if number == 0:
+            await call("PUT", "/v1/publications/2", sample(2, offers=6))
 
 
 def event(id: str, customer: str) -> dict[str, Any]:
@@ -124,7 +126,8 @@ async def _resubmit(data: Path, key: str, words: list[Word], result: Reckoning) 
             result.seconds = time.perf_counter() - began
             head = doors.engine.head
             for word in acknowledged:
-                await _expect_same(doors, word, result)
+                if word.call.path != _replaced(words):
+                    await _expect_same(doors, word, result)
             if doors.engine.head != head:
                 result.lost += 1
                 result.wrong.append("resubmitting what was acknowledged appended something")
@@ -141,6 +144,12 @@ async def _resubmit(data: Path, key: str, words: list[Word], result: Reckoning) 
         result.wrong.append(f"the engine did not start: {error}")
         result.lost += len(acknowledged)
         return ""
+
+
+def _replaced(words: list[Word]) -> str | None:
+    """The first publication once a second was sent: published again it may be refused, since numbers only grow."""
+    paths = [word.call.path for word in words if word.call.method == "PUT"]
+    return paths[0] if len(paths) > 1 else None
 
 
 async def _expect_same(doors: Doors, word: Word, result: Reckoning) -> None:
@@ -172,6 +181,7 @@ async def _count(doors: Doors, words: list[Word], result: Reckoning) -> None:
             result.lost += ids.count(name) == 0
             result.double += ids.count(name) > 1
             result.wrong.append(f"{name} is there {ids.count(name)} times")
-    if sum(line["type"] == "publication_activated" for line in lines) > 1:
+    published = [line["number"] for line in lines if line["type"] == "publication_activated"]
+    if published != list(range(1, len(published) + 1)):
         result.double += 1
-        result.wrong.append("the publication is there twice")
+        result.wrong.append(f"publications {published}")

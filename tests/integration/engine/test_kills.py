@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 
 import msgspec
+from tests.reliability.folders import scratch
+from tests.reliability.under_load import kill_under_load
 
 ROOT = Path(__file__).parents[3]
 STEP = 3
@@ -24,3 +26,11 @@ def test_a_kill_at_any_call_loses_nothing_that_was_acknowledged() -> None:
     assert [(kill["at"], kill["result"]["wrong"]) for kill in kills if kill["result"]["wrong"]] == []
     assert [kill["killed"] for kill in kills] == [True] * (len(kills) - 1) + [False]
     assert kills[-1]["at"] > 100
+
+
+def test_kills_under_load_lose_nothing_that_was_acknowledged() -> None:
+    with scratch() as folder:
+        result = kill_under_load(folder / "data", kills=3, seed=1, progress=print)
+    assert result.wrong == []
+    assert (result.lost, result.double, result.corrupt) == (0, 0, 0)
+    assert result.acknowledged > 20
