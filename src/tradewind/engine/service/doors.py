@@ -84,6 +84,8 @@ class Door:
             common += ["key_missing", "key_unknown", "scope_missing"]
         if self.takes:
             common += ["body_too_large", "media_type_refused", "body_refused"]
+        if any(parameter.where == "path" for parameter in self.parameters):
+            common.append("route_unknown")
         common.append("parameter_refused")
         if self.waits:
             common += ["starting", "history_failed"]
