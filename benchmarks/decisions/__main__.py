@@ -1,49 +1,82 @@
-"""`make bench`: every figure of the engine, into benchmarks/results/decisions.jsonl.
+"""`make bench`: every figure of the engine, as lines in benchmarks/results/ and as tables and curves in the docs.
 
     python -m benchmarks.decisions [--quick] [--only PART]
 
-`--quick` runs everything on tiny sizes and writes nothing; `--only` runs one part.
+`--quick` runs everything on tiny sizes and writes nothing; `--only` runs one part and leaves the docs alone.
 """
 
 from __future__ import annotations
 
 import argparse
+import sys
 import time
+import traceback
 from collections.abc import Callable
 from typing import Final
 
-from benchmarks.decisions import http, process
-from benchmarks.results import start_run
+from benchmarks.decisions import conditions, growth, http, page, process
+from benchmarks.results import figures, start_run
+from tradewind.engine.core.compiling import warm_up
+
+
+def _conditions(*, quick: bool) -> None:
+    conditions.measure(20 if quick else 1_000, rounds=40 if quick else 3_000)
 
 
 def _decisions(*, quick: bool) -> None:
-    for offers in (10,) if quick else (10, 100, 1000):
+    for offers in (10,) if quick else (10, 100, 1_000):
         process.measure(offers, rounds=40 if quick else 1_500)
-    process.measure_equal_work(10 if quick else 1000, rounds=40 if quick else 500)
+    process.measure_equal_work(10 if quick else 1_000, rounds=40 if quick else 500)
 
 
 def _http(*, quick: bool) -> None:
     if quick:
-        http.measure(10, connections=2, rounds=1, seconds=0.1)
+        http.measure(10, connections=2, rounds=1, seconds=0.1, customers=10)
     else:
         http.measure(100)
 
 
-PARTS: Final[dict[str, Callable[..., None]]] = {"decide": _decisions, "http": _http}
+def _growth(*, quick: bool) -> None:
+    growth.measure_offers((10,) if quick else growth.OFFERS, rounds=20 if quick else 200)
+    growth.measure_customers((300,) if quick else growth.CUSTOMERS, rounds=20 if quick else 500)
 
 
-def main() -> None:
+PARTS: Final[dict[str, Callable[..., None]]] = {
+    "conditions": _conditions,
+    "decide": _decisions,
+    "http": _http,
+    "growth": _growth,
+}
+
+
+def main() -> int:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="tiny sizes; nothing is written")
-    parser.add_argument("--only", choices=sorted(PARTS), help="one part")
+    parser.add_argument("--only", choices=sorted(PARTS), help="one part; the docs are left alone")
     arguments = parser.parse_args()
-    began = time.perf_counter()
     start_run(keep=not arguments.quick)
-    for name, part in PARTS.items():
-        if arguments.only in (None, name):
-            part(quick=arguments.quick)
-    print(f"{time.perf_counter() - began:.0f} s", flush=True)
+    warm_up()
+    failed = [name for name in PARTS if arguments.only in (None, name) and not _measured(name, quick=arguments.quick)]
+    if failed:
+        print(f"failed: {', '.join(failed)}", file=sys.stderr)
+        return 1
+    if not (arguments.quick or arguments.only):
+        page.write(figures())
+        print(f"tables and curves are in {page.PAGE.relative_to(page.DOCS.parent)}")
+    return 0
+
+
+def _measured(name: str, *, quick: bool) -> bool:
+    """Measure one part; one that fails is told and does not keep the others from being measured."""
+    began = time.perf_counter()
+    try:
+        PARTS[name](quick=quick)
+    except Exception:  # noqa: BLE001 - whatever it is, the other figures should not be lost for it
+        traceback.print_exc()
+        return False
+    print(f"{name}: {time.perf_counter() - began:.0f} s", flush=True)
+    return True
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -18,7 +18,7 @@ from tradewind.engine.core.events import EventHandled, ResponseRecorded
 from tradewind.engine.core.exploration import Draws
 from tradewind.engine.core.state import State, apply
 
-CUSTOMERS: Final = 200
+CUSTOMERS = 200
 BLOCK: Final = 20
 """Calls of one way before it is the other's turn."""
 
@@ -33,6 +33,11 @@ class Lived:
     state: State
     requests: list[Request]
 
+    def decide(self, index: int) -> Decided:
+        """The next decision of one of the customers."""
+        request = self.requests[index % len(self.requests)]
+        return decide(request, self.state, now=world.NOW + index, rng=Draws(index.to_bytes(16, "big")))
+
 
 def measure(offers: int, *, rounds: int = 1_500, warm_up: int = 50) -> Figure:
     """Both policies of ours and both ways of the peer."""
@@ -43,11 +48,11 @@ def measure(offers: int, *, rounds: int = 1_500, warm_up: int = 50) -> Figure:
     _same_work(lived, peer, texts, offers)
     squarecb = live(world.publication(offers, policy="squarecb"))
     ways: list[Callable[[int], object]] = [
-        lambda index: _decide(lived, index),
-        lambda index: _decide(squarecb, index),
+        lived.decide,
+        squarecb.decide,
         lambda index: peer.predict(texts[index % CUSTOMERS]),
     ]
-    thompson_s, squarecb_s, peer_s = _in_turn(ways, rounds=rounds, warm_up=warm_up)
+    thompson_s, squarecb_s, peer_s = in_turn(ways, rounds=rounds, warm_up=warm_up)
     figure = record(f"decide.offers={offers}", seconds=thompson_s, peer=PEER, peer_seconds=peer_s)
     record(f"decide.squarecb.offers={offers}", seconds=squarecb_s, peer=PEER, peer_seconds=peer_s)
     _beside_parsed(lived, peer, texts, offers, rounds=min(rounds, 500))
@@ -60,14 +65,14 @@ def measure_equal_work(offers: int, *, rounds: int = 500, warm_up: int = 50) -> 
     document = world.publication(offers, everybody=True)
     state = live(document).state
     lived = Lived(state, [world.request(CUSTOMERS + index, state) for index in range(CUSTOMERS)])
-    scored = len(_decide(lived, 0).candidates.rows)
+    scored = len(lived.decide(0).candidates.rows)
     peer = Vowpal(document)
     texts = [peer.text(world.attributes(index)) for index in range(CUSTOMERS)]
     ways: list[Callable[[int], object]] = [
-        lambda index: _decide(lived, index),
+        lived.decide,
         lambda index: peer.predict(texts[index % CUSTOMERS]),
     ]
-    ours_s, peer_s = _in_turn(ways, rounds=rounds, warm_up=warm_up)
+    ours_s, peer_s = in_turn(ways, rounds=rounds, warm_up=warm_up)
     peer.close()
     if scored != offers:
         raise RuntimeError(f"only {scored} of {offers} offers were scored")
@@ -91,13 +96,14 @@ def _past(state: State, requests: Sequence[Request]) -> Iterator[EventHandled | 
             at = world.NOW - (PAST - turn) * world.DAY + index
             token = f"{turn}-{index}"
             decided = decide(request, state, now=at, rng=Draws(token.encode()))
-            yield _handled(request, decided, token, at)
+            yield handled(request, decided, token, at)
             for proposal in decided.shown[:1]:
                 outcome = "accepted" if (turn + index) % 3 == 0 else "rejected"
                 yield _answered(request, token, proposal.shown.offer, outcome, at)
 
 
-def _handled(request: Request, decided: Decided, token: str, at: int) -> EventHandled:
+def handled(request: Request, decided: Decided, token: str, at: int) -> EventHandled:
+    """The fact of a decision, as history has it."""
     return EventHandled(
         id=token,
         request_digest="",
@@ -134,12 +140,7 @@ def _answered(request: Request, token: str, offer: str, outcome: str, at: int) -
     )
 
 
-def _decide(lived: Lived, index: int) -> Decided:
-    request = lived.requests[index % CUSTOMERS]
-    return decide(request, lived.state, now=world.NOW + index, rng=Draws(index.to_bytes(16, "big")))
-
-
-def _in_turn(ways: Sequence[Callable[[int], object]], *, rounds: int, warm_up: int) -> list[list[float]]:
+def in_turn(ways: Sequence[Callable[[int], object]], *, rounds: int, warm_up: int) -> list[list[float]]:
     """In short blocks turn and turn about, so that what slows the machine slows all; the warm-up is left out."""
     seconds: list[list[float]] = [[] for _ in ways]
     for start in range(0, warm_up + rounds, BLOCK):
@@ -157,7 +158,7 @@ def _beside_parsed(lived: Lived, peer: Vowpal, texts: Sequence[str], offers: int
     for start in range(0, rounds, BLOCK):
         for index in range(start, start + BLOCK):
             began = time.perf_counter()
-            _decide(lived, index)
+            lived.decide(index)
             ours_s.append(time.perf_counter() - began)
         parsed = [peer.parsed(texts[index % CUSTOMERS]) for index in range(start, start + BLOCK)]
         for examples in parsed:
@@ -174,6 +175,6 @@ def _same_work(lived: Lived, peer: Vowpal, texts: Sequence[str], offers: int) ->
     probabilities = peer.predict(texts[0])
     if len(probabilities) != offers or abs(sum(probabilities) - 1.0) > 1e-3:
         raise RuntimeError(f"the peer gave {len(probabilities)} probabilities, sum {sum(probabilities)}")
-    decided = _decide(lived, 0)
+    decided = lived.decide(0)
     if decided.funnel["published"] != offers or not decided.shown:
         raise RuntimeError(f"our decision went through {decided.funnel}")

@@ -65,6 +65,13 @@ def echo(answer: bytes) -> Iterator[int]:
 
 
 @contextlib.contextmanager
+def source(port: int) -> Iterator[None]:
+    """The data source, on a port that the publication can name."""
+    with running([sys.executable, "-m", "benchmarks.decisions.source", str(port)], port):
+        yield
+
+
+@contextlib.contextmanager
 def running(command: Sequence[str], port: int, environment: Mapping[str, str] | None = None) -> Iterator[None]:
     """A server process, from the first 200 of its readiness on."""
     process = subprocess.Popen(

@@ -8,7 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from tradewind.engine import wire
-from tradewind.engine.core.context import fill
+from tradewind.engine.core.context import Context, fill
 from tradewind.engine.core.decide import Request
 from tradewind.engine.core.events import PublicationActivated
 from tradewind.engine.core.offers import canonical, digest_of
@@ -53,7 +53,7 @@ def publication(offers: int, *, number: int = 1, policy: str = "thompson", every
         "contact_policies": [
             {"name": "each-offer", "scope": "offer", "counts": "shown", "max": 3, "days": 30},
             {"name": "a-rejected-group", "scope": "group", "counts": "rejected", "max": 2, "days": 60},
-            {"name": "anything", "scope": "all", "counts": "shown", "max": 100, "days": 7},
+            {"name": "anything", "scope": "all", "counts": "shown", "max": 1000, "days": 7},
         ],
         "offers": [_offer(index, draw, everybody=everybody) for index in range(offers)],
     }
@@ -71,8 +71,12 @@ def request(index: int, state: State) -> Request:
     """One customer who asks for offers at the desk."""
     if state.publication is None:
         raise RuntimeError("nothing is published")
-    context = fill(attributes(index), state.publication.attributes).context
-    return Request(placement=PLACEMENT, channel=CHANNEL, subject=f"{index:032x}", context=context)
+    return request_of(f"{index:032x}", fill(attributes(index), state.publication.attributes).context)
+
+
+def request_of(subject: str, context: Context) -> Request:
+    """Somebody who asks for offers at the desk."""
+    return Request(placement=PLACEMENT, channel=CHANNEL, subject=subject, context=context)
 
 
 def _attributes() -> list[dict[str, Any]]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from benchmarks import results
-from benchmarks.decisions import http, process, world
+from benchmarks.decisions import growth, http, page, process, world
+from benchmarks.decisions.end_to_end import Step, search
 from benchmarks.decisions.vowpal import Vowpal
 
 
 @pytest.fixture(autouse=True)
-def _in_memory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def _small_and_in_memory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(process, "CUSTOMERS", 5)
     monkeypatch.setattr(results, "RESULTS", tmp_path / "results")
     results.start_run(keep=False)
 
@@ -47,7 +50,7 @@ def test_contact_policies_hold_offers_back_from_customers_who_were_asked_before(
 
 
 def test_the_engine_and_the_echo_are_driven_in_turn() -> None:
-    figure = http.measure(3, connections=2, rounds=1, seconds=0.05)
+    figure = http.measure(3, connections=2, rounds=1, seconds=0.05, customers=5)
     assert figure.unit == results.PER_SECOND
     assert figure.ratio
     assert figure.value > 0
@@ -68,3 +71,33 @@ def test_a_run_that_keeps_its_figures_empties_the_folder_first(tmp_path: Path) -
     results.start_run(keep=False)
     results.record("y", seconds=[1e-6])
     assert (tmp_path / "results" / "decisions.jsonl").read_bytes().count(b"\n") == 1
+
+
+def test_curves_are_drawn_from_the_figures_that_there_are(tmp_path: Path) -> None:
+    growth.measure_offers((3, 10), rounds=20)
+    growth.measure_customers((10,), rounds=20)
+    assert growth.draw(results.figures(), tmp_path) == ["performance-offers.png", "performance-customers.png"]
+    assert all(file.read_bytes().startswith(b"\x89PNG") for file in tmp_path.iterdir())
+
+
+def test_tables_are_written_between_their_markers_and_nothing_else_is_touched() -> None:
+    text = "before <!-- bench: x -->old<!-- /bench: x --> after"
+    assert page.between(text, "x", "new") == "before <!-- bench: x -->\nnew\n<!-- /bench: x --> after"
+    with pytest.raises(ValueError, match="no place for y"):
+        page.between(text, "y", "new")
+
+
+@pytest.mark.parametrize(("most", "kept"), [(0.0, 0.0), (700.0, 700.0), (3_000.0, 3_000.0)])
+def test_the_search_finds_the_highest_rate_that_holds(most: float, kept: float) -> None:
+    def step(rate: float) -> Step:
+        return Step(rate=rate, answered=rate, p50=1.0, p99=1.0 if rate <= most else 20_000.0, failed=0)
+
+    assert search(step, start=250.0, steps=30).rate == pytest.approx(kept, rel=0.05)
+
+
+def test_a_step_that_falls_behind_or_fails_does_not_hold() -> None:
+    good = Step(rate=100.0, answered=99.0, p50=1.0, p99=9_999.0, failed=0)
+    assert good.holds
+    assert not replace(good, p99=10_000.0).holds
+    assert not replace(good, failed=1).holds
+    assert not replace(good, answered=90.0).holds

@@ -1,0 +1,126 @@
+"""The tables and curves of docs/explanation/performance.md, written between its markers from one run's figures."""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final
+
+from benchmarks.decisions import growth
+from benchmarks.results import MICROSECONDS, PER_SECOND, Figure
+
+DOCS: Final = Path(__file__).parents[2] / "docs"
+PAGE: Final = DOCS / "explanation" / "performance.md"
+IMAGES: Final = DOCS / "images"
+
+_BARS: Final = {
+    "decide.offers=10": "≤ 1",
+    "decide.offers=100": "≤ 0.2",
+    "decide.offers=1000": "≤ 0.067",
+    "conditions.offers=1000": "≤ 0.25",
+    "http.offers=100": "≤ 2",
+    "end_to_end.rate_at_p99_10ms": "≥ 1,000 per second",
+    "rebuild.events=1000000": "≤ 60 s",
+    "rebuild.events=1000000.snapshot": "≤ 2 s",
+    "counters.customers=1000000": "≤ 1,500 MB",
+}
+"""What was asked for, as docs/explanation/performance.md explains it; of the ratio where there is one."""
+
+_DECISIONS: Final = ("decide.", "conditions.")
+_CURVES: Final = ("growth.",)
+
+
+def write(figures: Sequence[Figure]) -> None:
+    """Put this run's figures into the page, and draw its curves."""
+    growth.draw(figures, IMAGES)
+    decisions = [figure for figure in figures if figure.name.startswith(_DECISIONS)]
+    others = [figure for figure in figures if not figure.name.startswith(_DECISIONS + _CURVES)]
+    text = PAGE.read_text(encoding="utf-8")
+    text = between(text, "run", _run())
+    text = between(text, "decisions", _timed(decisions))
+    text = between(text, "service", _served(others))
+    PAGE.write_text(text, encoding="utf-8")
+
+
+def between(text: str, name: str, content: str) -> str:
+    """The text with what lies between two markers replaced.
+
+    Raises:
+        ValueError: the markers are not there.
+    """
+    start, end = f"<!-- bench: {name} -->", f"<!-- /bench: {name} -->"
+    before, found, rest = text.partition(start)
+    _, closed, after = rest.partition(end)
+    if not (found and closed):
+        raise ValueError(f"the page has no place for {name}")
+    return f"{before}{start}\n{content}\n{end}{after}"
+
+
+def _run() -> str:
+    now = datetime.now(UTC)
+    return (
+        f"Measured on {now:%d %B %Y}: {_processor()}, {os.cpu_count()} cores, {platform.system()}, "
+        f"Python {platform.python_version()}, numpy {version('numpy')}, numba {version('numba')}, "
+        f"Vowpal Wabbit {version('vowpalwabbit')}."
+    )
+
+
+def _processor() -> str:
+    path = Path("/proc/cpuinfo")
+    found = re.search(r"^model name\s*: (.+)$", path.read_text(), re.MULTILINE) if path.exists() else None
+    return found[1] if found else platform.machine()
+
+
+def _timed(figures: Sequence[Figure]) -> str:
+    rows = [
+        [
+            f"`{figure.name}`",
+            _number(figure.p50 if figure.unit == MICROSECONDS else figure.value, figure.unit),
+            _number(figure.p99, MICROSECONDS),
+            figure.peer or "",
+            _number(figure.peer_p50, MICROSECONDS),
+            _number(figure.peer_p99, MICROSECONDS),
+            _ratio(figure),
+            _BARS.get(figure.name, ""),
+        ]
+        for figure in figures
+    ]
+    head = ["figure", "median", "99 of 100 within", "peer", "its median", "its 99 of 100", "ratio", "asked for"]
+    return _table(head, rows)
+
+
+def _served(figures: Sequence[Figure]) -> str:
+    rows = [
+        [
+            f"`{figure.name}`",
+            _number(figure.value, figure.unit),
+            _number(figure.p50, MICROSECONDS),
+            _number(figure.p99, MICROSECONDS),
+            "" if figure.peer is None else f"{figure.peer}: {_number(figure.peer_value, figure.unit)}",
+            _ratio(figure),
+            _BARS.get(figure.name, ""),
+        ]
+        for figure in figures
+    ]
+    return _table(["figure", "value", "median", "99 of 100 within", "peer", "ratio", "asked for"], rows)
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _ratio(figure: Figure) -> str:
+    return "" if figure.ratio is None else f"{figure.ratio:.3f}"
+
+
+def _number(value: float | None, unit: str) -> str:
+    if value is None:
+        return ""
+    digits = 1 if value < 100 and unit != PER_SECOND else 0
+    return f"{value:,.{digits}f} {unit}"
