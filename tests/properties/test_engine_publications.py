@@ -49,7 +49,7 @@ def test_what_compiles_says_what_the_document_says(offers: list[dict[str, Any]])
     assert faults == []
     assert compiled is not None
     assert [one.id for one in compiled.offers] == [one["id"] for one in offers]
-    assert compiled.columns.value.tolist() == [one["value"] for one in offers]
+    assert compiled.columns.worth[0].tolist() == [one["value"] for one in offers]
     for ours, theirs in zip(compiled.offers, offers, strict=True):
         assert compiled.rule_texts[ours.eligibility] == theirs["eligibility"]
         assert [compiled.rule_texts[p.rule] for p in ours.profiles] == [p["rule"] for p in theirs["profiles"]]

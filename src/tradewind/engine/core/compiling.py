@@ -1,7 +1,7 @@
 """Kernels: loops over arrays that run as plain Python until they are compiled, with the same results.
 
     @inlined
-    def half(x): ...                    # what kernels call; stands in the same file as they do
+    def half(x): ...                    # what kernels call; stands in the same folder as they do
 
     @kernel("f8(f8[::1], i8)")          # every argument's type, as numba writes it
     def total(values, count): ...
@@ -15,11 +15,16 @@ another kernel. Importing this module does not import numba.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Lock
 from typing import Any, Final
 
 _KERNELS: Final[list[Kernel[..., Any]]] = []
 _INLINED: Final[list[Callable[..., object]]] = []
+_COMPILING: Final = Lock()
+_ERRORS: Final = "numpy"
+"""Division by zero gives infinity, as in arrays: a check at every division would keep loops from being vectorised."""
 
 
 class Kernel[**P, R]:
@@ -41,7 +46,7 @@ class Kernel[**P, R]:
         """Compile for the signature, or take what an earlier process left on disk."""
         from numba import njit  # noqa: PLC0415 - half a second that nobody waits for who does not need it
 
-        self.run = njit(self.signature, cache=True, nogil=True)(self.function)
+        self.run = njit(self.signature, cache=True, nogil=True, error_model=_ERRORS)(self.function)
 
 
 def kernel[**P, R](signature: str) -> Callable[[Callable[P, R]], Kernel[P, R]]:
@@ -61,12 +66,31 @@ def inlined[F: Callable[..., object]](function: F) -> F:
     return function
 
 
-def warm_up() -> None:
-    """Compile every kernel that is not compiled yet; may run in a thread while `run` is being called."""
+def warm_up(folder: str | None = None) -> None:
+    """Compile every kernel that is not compiled yet; may run in a thread while `run` is being called.
+
+    Compiled kernels lie beside their source, or in `folder` where that cannot be written.
+    """
     from numba.extending import register_jitable  # noqa: PLC0415 - as in `compile`
 
-    while _INLINED:
-        register_jitable(_INLINED.pop(0))
-    for each in tuple(_KERNELS):
-        if not each.compiled:
-            each.compile()
+    from tradewind.engine.core.compiled_on_disk import kept  # noqa: PLC0415 - as in `compile`
+
+    with _COMPILING, kept(folder):
+        while _INLINED:
+            register_jitable(error_model=_ERRORS)(_INLINED.pop(0))
+        for each in tuple(_KERNELS):
+            if not each.compiled:
+                each.compile()
+
+
+@contextmanager
+def interpreted() -> Iterator[None]:
+    """Every kernel runs as plain Python meanwhile: what a decision is while the compiler is at work."""
+    before = [(each, each.run) for each in _KERNELS]
+    for each, _ in before:
+        each.run = each.function
+    try:
+        yield
+    finally:
+        for each, run in before:
+            each.run = run

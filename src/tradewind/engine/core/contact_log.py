@@ -146,6 +146,15 @@ class ContactLog:
         kind, offer, group, channel = self._columns[:, rows[:, 2]]
         return Seen(rows[:, 1], kind, offer, group, channel)
 
+    @property
+    def whats(self) -> Ints:
+        """The numbers of kind, offer, group and channel of each sort of contact, one row per field."""
+        return self._columns
+
+    def contacts(self, subject: str) -> Ints:
+        """This customer's contacts, to be read only: (recorded at, occurred at, sort of contact) in each row."""
+        return np.frombuffer(self._contacts.get(subject, b""), "<i8").reshape(-1, _FIELDS)
+
     def listed(self) -> list[object]:
         """Every contact, sorted by customer: what the state's digest covers."""
         return [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from struct import Struct
 from typing import Self
 
@@ -38,9 +38,7 @@ class Contacts:
 
     def shown(self, subject: str, offer: str, at: int) -> None:
         """Count a presentation; one that is learnt late never moves the counter back."""
-        number = self._numbers.setdefault(offer, len(self._offers))
-        if number == len(self._offers):
-            self._offers.append(offer)
+        number = self._number(offer)
         row = self._rows.get(subject, b"")
         place = _find(row, number)
         if place < 0:
@@ -56,6 +54,10 @@ class Contacts:
     def forget(self, subject: str) -> None:
         """Hold nothing of this customer any more."""
         self._rows.pop(subject, None)
+
+    def plant(self, offers: Iterable[str]) -> Ints:
+        """The numbers of these offers in `counters`, new ones with nothing counted."""
+        return np.array([self._number(offer) for offer in offers], np.int64)
 
     def last_shown(self, subject: str) -> Mapping[str, int]:
         """Offer id to the instant it was last shown to this customer."""
@@ -86,6 +88,12 @@ class Contacts:
         contacts._numbers = {offer: number for number, offer in enumerate(contacts._offers)}
         contacts._rows = dict(zip(unpacked_texts(subjects), unpacked_blobs(rows), strict=True))
         return contacts
+
+    def _number(self, offer: str) -> int:
+        number = self._numbers.setdefault(offer, len(self._offers))
+        if number == len(self._offers):
+            self._offers.append(offer)
+        return number
 
 
 def may_reoffer(last_shown: int, now: int, reoffer_after: int) -> bool:

@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tradewind.engine.core.arbitration import Candidates, Ranking, arbitrate, at_random, weigh
+from tradewind.engine.core.arbitration import Candidates, Ranking, arbitrate, weighed
 from tradewind.engine.core.arms import arm_of
 from tradewind.engine.core.contact_history import with_history
-from tradewind.engine.core.context import Context
+from tradewind.engine.core.context import Context, bins
 from tradewind.engine.core.events import OffersDecided, OfferShown
 from tradewind.engine.core.exploration import Draws
 from tradewind.engine.core.funnel import STAGES, TRUE, Sifted, sift
 from tradewind.engine.core.holding import hold
-from tradewind.engine.core.predictors.posterior import interval
+from tradewind.engine.core.predictors.posterior import chosen_intervals
 from tradewind.engine.core.published import CompiledPlacement, CompiledPublication
 from tradewind.engine.core.state import State
 from tradewind.engine.core.treatments import choose, in_language
@@ -100,29 +100,23 @@ def decide(request: Request, state: State, *, now: int, rng: Draws) -> Decided:
         NothingPublished: the publication in force has no such placement.
     """
     publication, placement = _in_force(state, request.placement)
-    last_shown = state.contacts.last_shown(request.subject)
-    log, volumes, channel = state.contact_log, state.volumes, request.channel
-    arm = arm_of(request.subject, placement.control_percent)
-    inputs = with_history(request.context.values, publication.rules, log, subject=request.subject, now=now)
+    subject, channel, log = request.subject, request.channel, state.contact_log
+    arm = arm_of(subject, placement.control_percent)
+    inputs = with_history(request.context.values, publication.rules, log, subject=subject, now=now)
     held = hold(
-        publication, log, volumes, state.consents, state.places, subject=request.subject, channel=channel, now=now
+        publication, log, state.volumes, state.consents, state.places, subject=subject, channel=channel, now=now
     )
     sifted = sift(
-        publication, placement, Context(inputs),
-        arm=arm, channel=channel, now=now, last_shown=last_shown, held=held, stopped=state.stopped_rows,
+        publication, placement, inputs,
+        arm=arm, channel=channel, now=now, last_shown=state.contacts.counters(subject), shown_rows=state.places.shown,
+        held=held, stopped=state.stopped_rows,
     )  # fmt: skip
-    rows = sifted.allowed
-    leaves = state.leaf_rows[sifted.profile[rows]]
-    evidence = int(state.leaves.shown[leaves].sum())
-    posterior = state.leaves.posterior(leaves)
-    candidates = weigh(
-        publication, placement, sifted.truths, arm=arm, rows=rows, posterior=posterior, evidence=evidence
+    binned = state.leaves.binned(bins(request.context, publication.attributes) if state.leaves.attributes else {})
+    candidates = weighed(
+        publication, placement, sifted, arm=arm, leaves=state.leaves, roots=state.leaf_rows, bins=binned
     )
     limit = min(request.limit or placement.limit, placement.limit, held.left)
-    rank = at_random if arm.is_random else arbitrate
-    ranking = rank(
-        candidates, publication.columns, placement, arm=arm, limit=limit, draws=rng, group_left=held.group_left
-    )
+    ranking = arbitrate(candidates, publication, placement, arm=arm, limit=limit, draws=rng, group_left=held.group_left)
     shown, unsaid = _word(publication, sifted, candidates, ranking, request)
     return Decided(
         publication=publication.number,
@@ -130,8 +124,8 @@ def decide(request: Request, state: State, *, now: int, rng: Draws) -> Decided:
         placement=placement.name,
         mode="control" if arm.is_random else "fallback" if ranking.fallback else "learned",
         arm=arm.name,
-        missing=tuple(sorted({*request.context.missing(placement.wants), *unsaid})),
-        withheld=int(placement.offers.sum()) - len(shown),
+        missing=tuple(sorted(placement.wants.difference(request.context.values).union(unsaid))),
+        withheld=placement.offer_count - len(shown),
         shown=shown,
         funnel=_funnel(publication, sifted, ranking),
         request=request,
@@ -154,18 +148,20 @@ def _word(
     publication: CompiledPublication, sifted: Sifted, candidates: Candidates, ranking: Ranking, request: Request
 ) -> tuple[tuple[Proposal, ...], list[str]]:
     """Give every picked offer its treatment and texts; and the attributes its texts wanted and did not find."""
-    chosen = [pick.candidate for pick in ranking.picks]
-    bounds = interval(candidates.alpha[chosen], candidates.beta[chosen]) if chosen else []
+    rows, scores, propensities = candidates.rows, candidates.score, candidates.propensity
+    bounds = chosen_intervals(candidates.weighed, ranking.picks)
     proposals: list[Proposal] = []
     unsaid: list[str] = []
-    for rank, (pick, (lower, upper)) in enumerate(zip(ranking.picks, bounds, strict=True), start=1):
-        row = int(candidates.rows[pick.candidate])
+    for rank, (pick, chance, (lower, upper)) in enumerate(
+        zip(ranking.picks, ranking.chances, bounds, strict=True), start=1
+    ):
+        row = int(rows[pick])
         offer = publication.offers[row]
         profile = offer.profiles[int(sifted.profile[row] - publication.columns.first_profile[row])]
         treatment = choose(offer.treatments[request.channel], request.language, request.context)
         suits = sifted.truths[profile.rule] == TRUE  # not so in the arm that shows offers to everybody eligible
         suitability = in_language(profile.suitability, request.language) if suits else None
-        unsaid += request.context.missing([*treatment.names(), *(suitability.names if suitability else ())])
+        unsaid += request.context.missing(treatment.names + suitability.names if suitability else treatment.names)
         shown = OfferShown(
             offer=offer.id,
             version=offer.version,
@@ -173,11 +169,11 @@ def _word(
             treatment=treatment.id,
             rank=rank,
             profile=profile.id,
-            score=float(candidates.score[pick.candidate]),
-            propensity=float(candidates.propensity[pick.candidate]),
+            score=float(scores[pick]),
+            propensity=float(propensities[pick]),
             lower=lower,
             upper=upper,
-            selection_probability=pick.probability,
+            selection_probability=chance,
             value=offer.value,
             cost=offer.cost,
         )
@@ -194,10 +190,9 @@ def _word(
 
 def _funnel(publication: CompiledPublication, sifted: Sifted, ranking: Ranking) -> dict[str, int]:
     """How many offers passed each stage."""
-    counts = {stage: int(mask.sum()) for stage, mask in zip(STAGES, sifted.passed, strict=True)}
     return {
         "published": len(publication.offers),
-        **counts,
-        "ranked": len(ranking.considered),
+        **dict(zip(STAGES, sifted.passed.tolist(), strict=True)),
+        "ranked": ranking.ranked,
         "shown": len(ranking.picks),
     }

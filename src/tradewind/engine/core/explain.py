@@ -67,16 +67,15 @@ class _Explanation:
         self.values = decided.inputs
         self.placement = decided.compiled.placements[decided.placement]
         self.candidate = {int(row): index for index, row in enumerate(decided.candidates.rows)}
-        self.rank = {pick.candidate: number for number, pick in enumerate(decided.ranking.picks)}
-        self.considered = frozenset(decided.ranking.considered.tolist())
+        self.rank = {pick: number for number, pick in enumerate(decided.ranking.picks)}
 
     def fate(self, row: int) -> Fate:
         offer = self.decided.compiled.offers[row]
-        for stage, passed in zip(STAGES, self.decided.sifted.passed, strict=True):
-            if not passed[row]:
-                why: Why = getattr(self, f"not_{stage}")(row, offer)
-                return Fate(offer.id, stage, why.reason, why.rule, why.seen)
-        return self.competed(offer, self.candidate[row])
+        number = int(self.decided.sifted.stage[row])
+        if number == len(STAGES):
+            return self.competed(offer, self.candidate[row])
+        why: Why = getattr(self, f"not_{STAGES[number]}")(row, offer)
+        return Fate(offer.id, STAGES[number], why.reason, why.rule, why.seen)
 
     def competed(self, offer: CompiledOffer, index: int) -> Fate:
         propensity = float(self.decided.candidates.propensity[index])
@@ -115,7 +114,7 @@ class _Explanation:
 
     def lost(self, offer: CompiledOffer, index: int, score: float) -> Why:
         """Why an allowed offer is not among those shown."""
-        if index not in self.considered:
+        if not self.decided.ranking.competed[index]:
             return self.outranked(offer)
         if full := self.full_policy(offer):
             return full
@@ -134,7 +133,7 @@ class _Explanation:
         if offer.display == DEFAULT:
             return Why(f"a default offer, and there are others; {only}", "display", {"display": "default"})
         offers, rows = self.decided.compiled.offers, self.decided.candidates.rows
-        others = [offers[int(rows[index])] for index in self.considered]
+        others = [offers[int(row)] for row in rows[self.decided.ranking.competed]]
         competing = min((other.priority for other in others if other.display != ALWAYS), default=None)
         if self.decided.arm == "random_tiers":
             only = f"tier {competing} was drawn"
@@ -215,7 +214,7 @@ class _Explanation:
             return Why(f"shown {total} times, at most {most} in all", "limits.total", {"shown": total, "total": most})
         if row in columns.budgeted and not has_budget(columns, held.spent, self.decided.now)[row]:
             return _overspent(int(held.spent[row]), columns, row)
-        at, days = _instant(self.decided.sifted.last_shown[offer.id]), int(columns.reoffer_after[row]) // DAY
+        at, days = _instant(self.decided.sifted.shown_at(row)), int(columns.reoffer_after[row]) // DAY
         return Why(f"shown at {at}, again after {days} days", "reoffer_after_days", {"shown_at": at, "days": days})
 
     def rule(self, rule: int) -> Why:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -11,37 +13,67 @@ from numpy.typing import NDArray
 
 from tradewind.engine.core.budgets import spend_of
 from tradewind.engine.core.consents import Consents
-from tradewind.engine.core.contact_log import ContactLog, Seen
+from tradewind.engine.core.contact_log import ContactLog
+from tradewind.engine.core.contact_policy import Contacts
+from tradewind.engine.core.kernels.contacts import ALL, PER_GROUP, PER_OFFER, PLENTY, POLICY_FIELDS, SINCE, count
 from tradewind.engine.core.published import Columns, CompiledPolicy, CompiledPublication, Mask, Rows
 from tradewind.engine.core.volumes import Volumes
 
 Counts = NDArray[np.int64]
 
-PLENTY = 2**62
+SCOPES = {"all": ALL, "group": PER_GROUP, "offer": PER_OFFER}
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_NOTHING = np.zeros(0, np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyTable:
+    """The policies of one channel as a kernel reads them: what `SINCE` is depends on the day.
+
+    `channels` tells for each policy which channels count, by their numbers; the last column is any other channel.
+    """
+
+    policies: tuple[CompiledPolicy, ...]
+    table: Counts
+    most: Counts
+    channels: Mask
+
+
+NO_POLICIES = PolicyTable((), np.zeros((0, POLICY_FIELDS), np.int64), _NOTHING, np.zeros((0, 1), np.bool_))
 
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where each offer and each group of a publication is: in the volumes, and among the numbers of the contact log."""
+    """Where each offer of a publication is in the volumes; and the other way round, the row of each number.
+
+    `offers` and `groups` are the rows of the contact log's numbers, `shown` those of the contacts' numbers, negative
+    where the publication has none. `policies` are those of each channel, `everywhere` those of a channel not named.
+    """
 
     volumes: Rows
-    offers: Rows
-    groups: Rows
+    offers: Counts
+    groups: Counts
+    shown: Counts
+    policies: Mapping[str, PolicyTable]
+    everywhere: PolicyTable
 
     @classmethod
-    def plant(cls, publication: CompiledPublication, log: ContactLog, volumes: Volumes) -> Places:
+    def plant(cls, publication: CompiledPublication, contacts: Contacts, log: ContactLog, volumes: Volumes) -> Places:
         """Give what is new a place, with nothing counted."""
+        named = sorted({channel for policy in publication.policies for channel in policy.channels})
         return cls(
             volumes=volumes.plant(list(publication.rows)),
-            offers=np.array([log.offers.of(offer) for offer in publication.rows], np.intp),
-            groups=np.array([log.groups.of(group) for group in publication.groups], np.intp),
+            offers=_inverse([log.offers.of(offer) for offer in publication.rows]),
+            groups=_inverse([log.groups.of(group) for group in publication.groups]),
+            shown=_inverse(contacts.plant(publication.rows).tolist()),
+            policies={channel: _policy_table(publication, channel, log) for channel in named},
+            everywhere=_policy_table(publication, None, log),
         )
 
 
-NOWHERE = Places(*(np.zeros(0, np.intp) for _ in range(3)))
+NOWHERE = Places(np.zeros(0, np.intp), _NOTHING, _NOTHING, _NOTHING, {}, NO_POLICIES)
 """The places of no publication."""
 
 
@@ -49,18 +81,20 @@ NOWHERE = Places(*(np.zeros(0, np.intp) for _ in range(3)))
 class Held:
     """For each policy of the channel, how many contacts count for each offer; how many more may be shown now.
 
-    `left` bounds the whole decision, `group_left` each group of the publication (None where nothing does).
-    `unconsented` are the purposes that the customer does not grant on the channel.
+    `withheld` are the offers that a limit, a budget or missing consent holds back. `left` bounds the whole decision,
+    `group_left` each group of the publication (empty where nothing does). `unconsented` are the purposes that the
+    customer does not grant on the channel.
     """
 
     policies: tuple[CompiledPolicy, ...]
-    counts: tuple[Counts, ...]
+    most: Counts
+    counts: Counts
     today: Counts
     total: Counts
     spent: Counts
-    allowed: Mask
+    withheld: Mask
     left: int
-    group_left: Counts | None
+    group_left: Counts
     unconsented: tuple[str, ...]
 
 
@@ -87,20 +121,26 @@ def hold(
         channel: where the decision is for.
         now: when the event occurred, microseconds since the epoch.
     """
-    policies = tuple(p for p in publication.policies if not p.channels or channel in p.channels)
-    seen = log.seen(subject) if policies else None
-    counts = tuple(_count(publication, policy, log, places, seen=seen, now=now) for policy in policies)
+    columns, size = publication.columns, len(publication.offers)
+    chosen = places.policies.get(channel, places.everywhere)
+    counts, left, group_left = np.empty((len(chosen.policies), size), np.int64), PLENTY, _NOTHING
+    if chosen.policies:
+        group_left = np.empty(len(publication.groups), np.int64)
+        left = count.run(
+            log.contacts(subject), log.whats, _dated(chosen, publication.zone, now), chosen.channels,
+            places.offers, places.groups, columns.group, counts, group_left,
+        )  # fmt: skip
+    if not columns.is_limited:
+        free = np.zeros(size, np.int64)
+        never = free.view(np.bool_)[:size]
+        return Held(chosen.policies, chosen.most, counts, free, free, free, never, left, group_left, ())
     today, total = _volumes(publication, volumes, places.volumes, now)
-    columns = publication.columns
     spent, within_budget = spend_of(columns, volumes, places.volumes, now)
-    allowed = (today < columns.per_day) & (total < columns.total) & within_budget
-    for policy, count in zip(policies, counts, strict=True):
-        allowed &= count < policy.max
+    withheld = (today >= columns.per_day) | (total >= columns.total) | ~within_budget
     unconsented = _unconsented(columns, consents, subject=subject, channel=channel)
     for purpose in unconsented:
-        allowed[columns.purposes[purpose]] = False
-    left, group_left = _room(columns, policies, counts)
-    return Held(policies, counts, today, total, spent, allowed, left, group_left, unconsented)
+        withheld[columns.purposes[purpose]] = True
+    return Held(chosen.policies, chosen.most, counts, today, total, spent, withheld, left, group_left, unconsented)
 
 
 def day_start(now: int, zone: ZoneInfo, *, days: int) -> int:
@@ -111,8 +151,7 @@ def day_start(now: int, zone: ZoneInfo, *, days: int) -> int:
     >>> _EPOCH + day_start(noon, ZoneInfo("Europe/Bucharest"), days=2) * _MICROSECOND
     datetime.datetime(2026, 3, 28, 22, 0, tzinfo=datetime.timezone.utc)
     """
-    today = (_EPOCH + now * _MICROSECOND).astimezone(zone).date()
-    return midnight(date.fromordinal(max(today.toordinal() - days + 1, _EPOCH.toordinal() - 1)), zone)
+    return _days_before((_EPOCH + now * _MICROSECOND).astimezone(zone).date(), days - 1, zone)
 
 
 def midnight(day: date, zone: ZoneInfo) -> int:
@@ -120,33 +159,37 @@ def midnight(day: date, zone: ZoneInfo) -> int:
     return (datetime(day.year, day.month, day.day, tzinfo=zone) - _EPOCH) // _MICROSECOND
 
 
-def _count(
-    publication: CompiledPublication,
-    policy: CompiledPolicy,
-    log: ContactLog,
-    places: Places,
-    *,
-    seen: Seen | None,
-    now: int,
-) -> Counts:
-    """How many contacts of one policy count for each offer; later ones count too, so that late events break no cap."""
-    size = len(publication.offers)
-    if seen is None:
-        return np.zeros(size, np.int64)
-    match = seen.kind == log.kinds.known(policy.counts)
-    match &= seen.occurred_at >= day_start(now, publication.zone, days=policy.days)
-    if policy.channels:
-        match &= np.isin(seen.channel, [log.channels.known(channel) for channel in policy.channels])
-    if policy.scope == "all":
-        return np.broadcast_to(np.int64(match.sum()), size)
-    if policy.scope == "group":
-        return _tally(seen.group[match], places.groups, len(log.groups))[publication.columns.group]
-    return _tally(seen.offer[match], places.offers, len(log.offers))
+@lru_cache(maxsize=4096)
+def _days_before(day: date, days: int, zone: ZoneInfo) -> int:
+    return midnight(date.fromordinal(max(day.toordinal() - days, _EPOCH.toordinal() - 1)), zone)
 
 
-def _tally(found: Counts, numbers: Rows, known: int) -> Counts:
-    """How often each of `numbers` was found."""
-    return np.bincount(found, minlength=known)[numbers]
+def _dated(chosen: PolicyTable, zone: ZoneInfo, now: int) -> Counts:
+    """The table with the first instant of each policy's days; later ones count too, so late events break no cap."""
+    table, today = chosen.table.copy(), (_EPOCH + now * _MICROSECOND).astimezone(zone).date()
+    table[:, SINCE] = [_days_before(today, policy.days - 1, zone) for policy in chosen.policies]
+    return table
+
+
+def _policy_table(publication: CompiledPublication, channel: str | None, log: ContactLog) -> PolicyTable:
+    policies = tuple(p for p in publication.policies if not p.channels or channel in p.channels)
+    named = sorted({channel for policy in policies for channel in policy.channels})
+    numbers = {channel: log.channels.of(channel) for channel in named}
+    channels = np.zeros((len(policies), max(numbers.values(), default=-1) + 2), np.bool_)
+    for row, policy in enumerate(policies):
+        channels[row, [numbers[channel] for channel in sorted(policy.channels)]] = True
+        channels[row] |= not policy.channels
+    shown = log.kinds.of("shown")
+    table = [[SCOPES[p.scope], log.kinds.of(p.counts), p.max, 0, log.kinds.of(p.counts) == shown] for p in policies]
+    most = np.array([policy.max for policy in policies], np.int64)
+    return PolicyTable(policies, np.array(table, np.int64).reshape(-1, POLICY_FIELDS), most, channels)
+
+
+def _inverse(numbers: list[int]) -> Counts:
+    """The place of each number in the list, -1 for those that are not in it."""
+    places = np.full(max(numbers, default=-1) + 1, -1, np.int64)
+    places[numbers] = np.arange(len(numbers))
+    return places
 
 
 def _unconsented(columns: Columns, consents: Consents, *, subject: str, channel: str) -> tuple[str, ...]:
@@ -167,20 +210,3 @@ def _volumes(publication: CompiledPublication, volumes: Volumes, rows: Rows, now
     if len(columns.limited_in_total):
         total[columns.limited_in_total] = volumes.total(rows[columns.limited_in_total])
     return today, total
-
-
-def _room(
-    columns: Columns, policies: tuple[CompiledPolicy, ...], counts: tuple[Counts, ...]
-) -> tuple[int, Counts | None]:
-    """How many offers one decision may show at most, so that showing them breaks no cap either."""
-    left, group_left = PLENTY, None
-    for policy, count in zip(policies, counts, strict=True):
-        if policy.counts != "shown" or not len(count):
-            continue
-        if policy.scope == "all":
-            left = min(left, max(0, policy.max - int(count[0])))
-        elif policy.scope == "group":
-            if group_left is None:
-                group_left = np.full(int(columns.group.max()) + 1, PLENTY, np.int64)
-            np.minimum.at(group_left, columns.group, np.maximum(policy.max - count, 0))
-    return left, group_left

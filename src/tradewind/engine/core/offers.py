@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,8 +15,10 @@ import msgspec
 import numpy as np
 
 from tradewind.engine import wire
+from tradewind.engine.core.columns import MOST_LATE, columns_of
 from tradewind.engine.core.conditions import Expr, Rules, attributes
 from tradewind.engine.core.context import declared
+from tradewind.engine.core.kernels.chances import GREEDY, SQUARECB, THOMPSON
 from tradewind.engine.core.predictors.leaves import MICRO
 from tradewind.engine.core.presentations import BUILT_IN, Outcome
 from tradewind.engine.core.publication_checks import Checks
@@ -25,7 +26,6 @@ from tradewind.engine.core.published import (
     ALWAYS,
     DEFAULT,
     PRIORITY,
-    Columns,
     CompiledEvent,
     CompiledOffer,
     CompiledPlacement,
@@ -33,7 +33,6 @@ from tradewind.engine.core.published import (
     CompiledProfile,
     CompiledPublication,
     CompiledTreatment,
-    Instants,
 )
 from tradewind.engine.core.wording import Wording
 
@@ -48,11 +47,9 @@ __all__ = [
 ]
 
 DISPLAYS = {"always": ALWAYS, "priority": PRIORITY, "default": DEFAULT}
-MOST_EARLY, MOST_LATE = -(2**62), 2**62
+POLICIES = {"greedy": GREEDY, "squarecb": SQUARECB, "thompson": THOMPSON}
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _HOUR = 3600 * 1_000_000
-_DAY = 24 * _HOUR
 
 
 def canonical(document: Mapping[str, Any] | wire.Publication) -> str:
@@ -121,7 +118,7 @@ class _Build:
             rule_texts=tuple(self.expressions),
             expressions=tuple(self.expressions.values()),
             offers=offers,
-            columns=self.columns(offers),
+            columns=columns_of(self.document.offers, offers, self.group_index),
             placements={p.name: self.placement(p, offers, names) for p in self.document.placements},
             events={event.name: _event(event) for event in self.document.events},
             outcomes=_outcomes(self.document.outcomes),
@@ -135,7 +132,8 @@ class _Build:
         treatments: dict[str, tuple[CompiledTreatment, ...]] = {}
         for treatment in offer.treatments:
             texts = {name: Wording.read(text) for name, text in treatment.texts.items()}
-            compiled = CompiledTreatment(treatment.id, treatment.language, texts)
+            names = {name for wording in texts.values() for name in wording.names}
+            compiled = CompiledTreatment(treatment.id, treatment.language, texts, tuple(sorted(names)))
             treatments[treatment.channel] = (*treatments.get(treatment.channel, ()), compiled)
         return CompiledOffer(
             id=offer.id,
@@ -160,44 +158,6 @@ class _Build:
             suitability={language: Wording.read(text) for language, text in profile.suitability.items()},
         )
 
-    def columns(self, offers: tuple[CompiledOffer, ...]) -> Columns:
-        documents = self.document.offers
-        counts = [len(offer.profiles) for offer in offers]
-        channels = {name for offer in offers for name in offer.treatments}
-        skills = {offer.agent_skills for offer in offers if offer.agent_skills}
-        purposes = {offer.purpose_of_consent for offer in offers if offer.purpose_of_consent is not None}
-        per_day, total = _limits([o.limits.per_day for o in documents]), _limits([o.limits.total for o in documents])
-        budget = _limits([None if o.limits.budget is None else round(o.limits.budget * MICRO) for o in documents])
-        return Columns(
-            starts_at=np.array([_instant(o.starts_at, MOST_EARLY) for o in documents], np.int64),
-            ends_at=np.array([_instant(o.ends_at, MOST_LATE) for o in documents], np.int64),
-            reoffer_after=np.array([(o.reoffer_after_days or 0) * _DAY for o in documents], np.int64),
-            per_day=per_day,
-            total=total,
-            limited_per_day=np.flatnonzero(per_day < MOST_LATE),
-            limited_in_total=np.flatnonzero(total < MOST_LATE),
-            budget=budget,
-            cost=np.array([round(o.cost * MICRO) for o in documents], np.int64),
-            budgeted=np.flatnonzero(budget < MOST_LATE),
-            value=np.array([o.value for o in documents], np.float64),
-            weight=np.array([o.weight for o in documents], np.float64),
-            display=np.array([o.display for o in offers], np.intp),
-            priority=np.array([o.priority for o in documents], np.intp),
-            group=np.array([self.group_index[o.group] for o in documents], np.intp),
-            eligibility=np.array([o.eligibility for o in offers], np.intp),
-            first_profile=np.array([sum(counts[:row]) for row in range(len(counts))], np.intp),
-            profile_rule=np.array([profile.rule for offer in offers for profile in offer.profiles], np.intp),
-            channels={name: np.array([name in o.treatments for o in offers], bool) for name in sorted(channels)},
-            skills=tuple(
-                (needed, np.array([o.agent_skills == needed for o in offers], bool))
-                for needed in sorted(skills, key=sorted)
-            ),
-            purposes={
-                purpose: np.flatnonzero([o.purpose_of_consent == purpose for o in offers])
-                for purpose in sorted(purposes)
-            },
-        )
-
     def placement(
         self, placement: wire.Placement, offers: tuple[CompiledOffer, ...], names: tuple[tuple[str, ...], ...]
     ) -> CompiledPlacement:
@@ -218,14 +178,17 @@ class _Build:
             name=placement.name,
             channel=placement.channel,
             limit=placement.limit,
-            policy=placement.exploration.policy,
+            policy=POLICIES[placement.exploration.policy],
             floor=placement.exploration.floor,
             control_percent=placement.control_percent,
             exponent=arbitration.exponent,
             per_group=arbitration.per_group,
-            context_weights=weights,
+            levers=np.array([lever[:2] for lever in weights], np.int64).reshape(-1, 2),
+            lever_weights=np.array([lever[2] for lever in weights], np.float64),
             offers=member,
-            wants=tuple(sorted(wants)),
+            offer_count=int(member.sum()),
+            meant=member & np.array([placement.channel in offer.treatments for offer in offers], bool),
+            wants=frozenset(wants),
         )
 
 
@@ -233,10 +196,6 @@ def _wanted(offer: CompiledOffer, channel: str, names: tuple[tuple[str, ...], ..
     rules = (offer.eligibility, *(profile.rule for profile in offer.profiles))
     wanted = {name for rule in rules for name in names[rule]}
     return wanted | {"agent.skills"} if offer.agent_skills and channel in offer.treatments else wanted
-
-
-def _limits(limits: list[int | None]) -> Instants:
-    return np.array([MOST_LATE if most is None else min(most, MOST_LATE) for most in limits], np.int64)
 
 
 def _policy(policy: wire.ContactPolicy) -> CompiledPolicy:
@@ -275,7 +234,3 @@ def _outcomes(outcomes: list[wire.Outcome]) -> dict[str, Outcome]:
     for outcome in BUILT_IN:
         known.setdefault(outcome.name, outcome if longest is None else replace(outcome, window=longest))
     return known
-
-
-def _instant(at: datetime | None, otherwise: int) -> int:
-    return otherwise if at is None else (at - _EPOCH) // timedelta(microseconds=1)

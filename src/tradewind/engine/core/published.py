@@ -35,15 +35,12 @@ class CompiledProfile:
 
 @dataclass(frozen=True, slots=True)
 class CompiledTreatment:
-    """The words of an offer in one language; `texts` by their name, such as `title`."""
+    """The words of an offer in one language; `texts` by their name, such as `title`, `names` what they want."""
 
     id: str
     language: str
     texts: Mapping[str, Wording]
-
-    def names(self) -> set[str]:
-        """The attributes its texts want."""
-        return {name for wording in self.texts.values() for name in wording.names}
+    names: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +63,26 @@ class CompiledOffer:
 
 @dataclass(frozen=True, slots=True)
 class CompiledPlacement:
-    """Where offers are shown; `offers` marks those that name it, `wants` what their rules and texts look at."""
+    """Where offers are shown; `offers` marks those that name it, `wants` what their rules and texts look at.
+
+    `meant` marks those that have a treatment for its channel too. `levers` are its context weights as (rule, group),
+    with their `lever_weights`; `policy` a number of `kernels.chances`.
+    """
 
     name: str
     channel: str
     limit: int
-    policy: str
+    policy: int
     floor: float
     control_percent: float
     exponent: float
     per_group: int | None
-    context_weights: tuple[tuple[int, int, float], ...]
+    levers: Instants
+    lever_weights: Floats
     offers: Mask
-    wants: tuple[str, ...]
+    offer_count: int
+    meant: Mask
+    wants: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +109,9 @@ class CompiledEvent:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """One entry per offer; `first_profile` points into the flat `profile_rule`, `profile_offer`.
+    """One entry per offer; `first_profile` points into the flat `profile_rule`.
 
+    `table` and `worth` are what kernels read: a row per field of `kernels.sifting`, and value and weight.
     `per_day` and `total` are limits, a huge number where there is none; `limited_…` are the rows that have one.
     `budget` and `cost` are millionths of the unit of cost; `budgeted` are the rows that have a budget.
     `purposes` are the rows that need consent, by the purpose that they need it for.
@@ -122,17 +127,18 @@ class Columns:
     budget: Instants
     cost: Instants
     budgeted: Rows
-    value: Floats
-    weight: Floats
-    display: Rows
-    priority: Rows
     group: Rows
-    eligibility: Rows
     first_profile: Rows
     profile_rule: Rows
-    channels: Mapping[str, Mask]
-    skills: tuple[tuple[frozenset[str], Mask], ...]
+    skills: tuple[frozenset[str], ...]
     purposes: Mapping[str, Rows]
+    table: Instants
+    worth: Floats
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether any offer has a limit or a budget, or needs consent."""
+        return bool(len(self.limited_per_day) or len(self.limited_in_total) or len(self.budgeted) or self.purposes)
 
 
 @dataclass(frozen=True, slots=True)

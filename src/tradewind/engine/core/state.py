@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 
@@ -170,7 +171,7 @@ def take_up(state: State) -> None:
     if state.document is not None:
         state.publication = read_publication(state.document)
         state.leaf_rows = state.leaves.plant(state.publication.leaves())
-        state.places = Places.plant(state.publication, state.contact_log, state.volumes)
+        state.places = Places.plant(state.publication, state.contacts, state.contact_log, state.volumes)
         state.contact_log.keep_for(max((policy.days for policy in state.publication.policies), default=0) * DAY)
         state.contact_log.keep_for(longest_window(state.publication.rules.history))
     _mark_stopped(state)
@@ -212,12 +213,15 @@ def _opened(state: State, fact: EventHandled, decided: OffersDecided) -> OpenDec
         closes_at=closes_at,
         forgotten_at=max(closes_at, fact.at) + KEPT_FOR,
         outcomes=state.open.number_of_outcomes(publication.outcomes),
-        offers=[Presentation(sort=sort(_sort(state, shown)), presented=decided.presents) for shown in decided.shown],
+        offers=[
+            Presentation(sort=sort(_sort(state, shown, fact.bins)), presented=decided.presents)
+            for shown in decided.shown
+        ],
     )
 
 
-def _sort(state: State, shown: OfferShown) -> Sort:
-    leaf = state.leaves.rows[shown.offer, shown.profile]
+def _sort(state: State, shown: OfferShown, bins: Mapping[str, int]) -> Sort:
+    leaf = state.leaves.leaf(state.leaves.rows[shown.offer, shown.profile], bins)
     return Sort(shown.offer, shown.group, leaf, round(shown.cost * MICRO))
 
 

@@ -16,8 +16,10 @@ def choose(treatments: Sequence[CompiledTreatment], language: str | None, contex
     One whose placeholders all have values goes before one with gaps, whatever its language; when every one has
     gaps, the best language is taken and the gaps stay empty.
     """
+    if len(treatments) == 1:
+        return treatments[0]
     ordered = sorted(treatments, key=lambda treatment: _distance(treatment.language, language))
-    return next((treatment for treatment in ordered if not context.missing(sorted(treatment.names()))), ordered[0])
+    return next((treatment for treatment in ordered if not context.missing(treatment.names)), ordered[0])
 
 
 def in_language[Said](said: Mapping[str, Said], language: str | None) -> Said | None:

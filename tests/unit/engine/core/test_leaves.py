@@ -71,3 +71,66 @@ def test_the_list_is_sorted_whatever_the_order_of_planting() -> None:
     one.plant(names)
     two.plant(names[::-1])
     assert one.listed() == two.listed()
+
+
+YOUNG = 0b0000_0000_0000_1111
+"""The first four bins; neither the others nor missing."""
+
+
+def test_a_split_sends_bins_to_their_child_and_what_is_missing_to_the_second() -> None:
+    leaves = grown({("a", "p", "g"): (4, 4)})
+    young, others = leaves.split(0, "customer.age", YOUNG)
+    assert [leaves.leaf(0, {"customer.age": at}) for at in (0, 3, 4, 15)] == [young, young, others, others]
+    assert leaves.leaf(0, {"customer.x": 1}) == others
+    deep, _ = leaves.split(others, "customer.x", 0b10)
+    assert leaves.leaf(0, {"customer.age": 9, "customer.x": 1}) == deep
+
+
+def test_children_start_from_their_parents_mean_and_learn_for_it() -> None:
+    leaves = grown({("a", "p", "g"): (30, 10)})
+    children = np.array(leaves.split(0, "customer.age", YOUNG))
+    alpha, beta = leaves.posterior(np.array([0, *children]))
+    means = (alpha / (alpha + beta)).tolist()
+    assert means[1:] == pytest.approx([means[0]] * 2)
+    assert alpha[1] + beta[1] == pytest.approx(2.0)
+    for _ in range(20):
+        leaves.change(int(children[0]), NOTHING, NO)
+    after = leaves.posterior(np.array([0, *children]))[0] / sum(leaves.posterior(np.array([0, *children])))
+    assert after[1] < after[0] < means[0]
+    assert after[2] == pytest.approx(after[0])
+    assert leaves.shown[[0, *children]].tolist() == [60, 20, 0]
+    assert leaves.group_shown.tolist() == [60]
+
+
+@pytest.mark.parametrize("mask", [0, 2**17 - 1])
+def test_a_child_that_would_get_nothing_is_refused(mask: int) -> None:
+    with pytest.raises(ValueError, match="cannot be split"):
+        grown({("a", "p", "g"): (0, 0)}).split(0, "customer.age", mask)
+
+
+def test_a_leaf_is_split_once() -> None:
+    leaves = grown({("a", "p", "g"): (0, 0)})
+    leaves.split(0, "customer.age", YOUNG)
+    with pytest.raises(ValueError, match="cannot be split"):
+        leaves.split(0, "customer.age", YOUNG)
+
+
+def test_the_list_tells_what_was_split_and_how() -> None:
+    leaves = grown({("a", "p", "g"): (1, 1), ("b", "p", "g"): (0, 0)})
+    before = leaves.listed()
+    young, _ = leaves.split(0, "customer.age", YOUNG)
+    leaves.change(young, NOTHING, YES)
+    split = ("customer.age", YOUNG, (1, 1, MICRO), (0, 0, 0))
+    assert leaves.listed() == [("a", "p", "g", 3, 2, 2 * MICRO, split), before[1]]
+
+
+def test_a_tree_is_packed_and_unpacked_as_it_was() -> None:
+    leaves = grown({("a", "p", "g"): (1, 1), ("b", "p", "h"): (2, 0)})
+    young, _ = leaves.split(0, "customer.age", YOUNG)
+    leaves.change(young, NOTHING, YES)
+    leaves.plant([("c", "p", "h")])
+    again = Leaves.unpacked(leaves.packed())
+    assert again.listed() == leaves.listed()
+    assert again.leaf(0, {"customer.age": 1}) == young
+    assert again.groups.tolist() == leaves.groups.tolist()
+    assert again.plant([("d", "p", "h")]).tolist() == [5]

@@ -248,3 +248,12 @@ def test_digests_do_not_depend_on_the_hash_seed() -> None:
 
 def test_an_empty_state_has_a_digest() -> None:
     assert state_digest(State.empty()) != model_digest(State.empty())
+
+
+def test_a_response_is_learnt_by_the_leaf_that_decided() -> None:
+    world = World(document(offer("a")))
+    for row, name in enumerate(("customer.segment", "customer.tenure_months")):
+        world.state.leaves.split(row, name, 0b1)
+    token = world.ask(attributes={"customer.segment": "home", "customer.tenure_months": 500})
+    world.answer(token, "a", "accepted")
+    assert world.state.leaves.shown[:5].tolist() == [1, 1, 0, 0, 1]

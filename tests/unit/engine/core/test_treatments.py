@@ -9,7 +9,8 @@ from tradewind.engine.core.wording import Wording
 
 
 def treatment(id: str, language: str, text: str = "plain") -> CompiledTreatment:
-    return CompiledTreatment(id, language, {"title": Wording.read(text)})
+    title = Wording.read(text)
+    return CompiledTreatment(id, language, {"title": title}, title.names)
 
 
 @pytest.mark.parametrize(

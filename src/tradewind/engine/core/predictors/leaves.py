@@ -1,25 +1,41 @@
-"""The evidence of every recipient profile, in columns."""
+"""The evidence of every recipient profile and of the subprofiles it was split into, in one table."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tradewind.engine.core.kernels.trees import (
+    ACCEPTED,
+    ATTRIBUTE,
+    FIELDS,
+    GROUP,
+    MASK,
+    MICRO,
+    MISSING,
+    NO_NODE,
+    PARENT,
+    REWARD,
+    SHOWN,
+    YES,
+    below,
+    group_priors,
+    shape,
+)
 from tradewind.engine.core.packing import Packed, packed_ints, packed_texts, unpacked_ints, unpacked_texts
+
+__all__ = ["MICRO", "NOTHING", "Evidence", "Leaves"]
 
 Counts = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Rows = NDArray[np.intp]
+Bins = NDArray[np.uint8]
 
-MICRO = 1_000_000
-"""A reward of one, in the whole millionths that the columns hold."""
-
-PRIOR_STRENGTH = 2.0
-"""How many responses the prior weighs; with no evidence anywhere it is the uniform Beta(1, 1)."""
+EVERY_BIN = 2 ** (MISSING + 1) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,92 +51,178 @@ NOTHING = Evidence()
 
 
 class Leaves:
-    """One row per (offer, profile): shown, accepted, reward; and their sums per offer group."""
+    """One root per (offer, profile), and two rows more for each split; sums per offer group.
+
+    A row's counts are those of all that lies below it, so a root's are its profile's. `rows` has the roots,
+    `attributes` a number for each attribute that a split looks at.
+    """
 
     def __init__(self) -> None:
         self.rows: dict[tuple[str, str], int] = {}
-        self.shown: Counts = np.zeros(16, np.int64)
-        self.accepted: Counts = np.zeros(16, np.int64)
-        self.reward: Counts = np.zeros(16, np.int64)
-        self.group: NDArray[np.intp] = np.zeros(16, np.intp)
+        self.attributes: dict[str, int] = {}
+        self.size = 0
+        self.table: Counts = np.zeros((16, FIELDS), np.int64)
         self.group_rows: dict[str, int] = {}
-        self.group_shown: Counts = np.zeros(0, np.int64)
-        self.group_reward: Counts = np.zeros(0, np.int64)
+        self.groups: Counts = np.zeros((0, 2), np.int64)
+
+    @property
+    def shown(self) -> Counts:
+        """How often each row's offer was shown."""
+        return self.table[:, SHOWN]
+
+    @property
+    def accepted(self) -> Counts:
+        """How often it was accepted."""
+        return self.table[:, ACCEPTED]
+
+    @property
+    def reward(self) -> Counts:
+        """The sum of the rewards, in millionths."""
+        return self.table[:, REWARD]
+
+    @property
+    def group_shown(self) -> Counts:
+        """How often the offers of each group were shown."""
+        return self.groups[:, 0]
+
+    @property
+    def group_reward(self) -> Counts:
+        """The sum of their rewards, in millionths."""
+        return self.groups[:, 1]
 
     def plant(self, leaves: Iterable[tuple[str, str, str]]) -> Rows:
-        """The rows of (offer, profile, group), made where they are new; a leaf follows its offer's group."""
+        """The roots of (offer, profile, group), made where they are new; a tree follows its offer's group."""
         rows = []
         for offer, profile, group in leaves:
-            row = self.rows.setdefault((offer, profile), len(self.rows))
-            if row == len(self.shown):
-                self._grow()
-            self.group[row] = self.group_rows.setdefault(group, len(self.group_rows))
+            row = self.rows.get((offer, profile))
+            if row is None:
+                row = self.rows[offer, profile] = self._row(NO_NODE)
+            self.table[row, GROUP] = self.group_rows.setdefault(group, len(self.group_rows))
             rows.append(row)
         self._sum_groups()
         return np.array(rows, np.intp)
 
+    def split(self, row: int, attribute: str, mask: int) -> tuple[int, int]:
+        """Split a leaf in two by the bins of an attribute; the rows of the two, which start from its posterior.
+
+        Args:
+            row: a leaf.
+            attribute: the full name of a predictive attribute.
+            mask: the first child gets the bins whose bit is set (bit 16: the attribute is missing), the second
+                child the others; neither may be empty.
+
+        Raises:
+            ValueError: the row is split already, or a child would get nothing.
+        """
+        if self.table[row, YES] != NO_NODE or not 0 < mask < EVERY_BIN:
+            raise ValueError(f"row {row} cannot be split by {mask:#x} of {attribute}")
+        yes, _no = self._row(row), self._row(row)
+        self.table[row, ATTRIBUTE] = self.attributes.setdefault(attribute, len(self.attributes))
+        self.table[row, MASK] = mask
+        self.table[row, YES] = yes
+        return yes, yes + 1
+
+    def binned(self, bins: Mapping[str, int]) -> Bins:
+        """The bin of every attribute that a split looks at; what is not known counts as missing."""
+        return np.array([bins.get(name, MISSING) for name in self.attributes], np.uint8)
+
+    def leaf(self, row: int, bins: Mapping[str, int]) -> int:
+        """The leaf that decides for these bins in the tree below `row`."""
+        if self.table[row, YES] == NO_NODE:
+            return row
+        names = list(self.attributes)
+        while (yes := int(self.table[row, YES])) != NO_NODE:
+            at = bins.get(names[self.table[row, ATTRIBUTE]], MISSING)
+            row = yes if int(self.table[row, MASK]) >> at & 1 else yes + 1
+        return row
+
     def change(self, row: int, old: Evidence, new: Evidence) -> None:
-        """Replace what a presentation had added by what it adds now."""
-        shown, reward = new.shown - old.shown, new.reward - old.reward
-        self.shown[row] += shown
-        self.accepted[row] += new.accepted - old.accepted
-        self.reward[row] += reward
-        self.group_shown[self.group[row]] += shown
-        self.group_reward[self.group[row]] += reward
+        """Replace what a presentation had added by what it adds now, in the row and all above it."""
+        shown, accepted, reward = new.shown - old.shown, new.accepted - old.accepted, new.reward - old.reward
+        table = self.table
+        while True:
+            table[row, SHOWN] += shown
+            table[row, ACCEPTED] += accepted
+            table[row, REWARD] += reward
+            above = int(table[row, PARENT])
+            if above == NO_NODE:
+                break
+            row = above
+        group = self.groups[table[row, GROUP]]
+        group[0] += shown
+        group[1] += reward
 
     def posterior(self, rows: Rows) -> tuple[Floats, Floats]:
-        """Beta(alpha, beta) of each row's propensity, shrunk to its group, and its group to all groups.
+        """Beta(alpha, beta) of the propensity of each row, shrunk to what lies above it."""
+        priors = group_priors(self.groups)
+        shapes = [self._shape(int(row), priors) for row in rows]
+        alpha, beta = np.array(shapes, np.float64).reshape(-1, 2).T
+        return alpha, beta
 
-        With strength S: the mean of all is μ = (1 + R) / (2 + N), of a group μg = (Rg + S·μ) / (Ng + S), and the
-        prior of its leaves Beta(S·μg, S·(1 - μg)) (empirical Bayes; Gelman et al. 2013, ch. 5).
+    def listed(self) -> list[tuple[Any, ...]]:
+        """Every tree as (offer, profile, group, shown, accepted, reward, and its split if any), sorted.
+
+        A split is (attribute, mask, both children as (shown, accepted, reward, and its split if any)): all that
+        digests cover.
         """
-        overall = (1.0 + self.group_reward.sum() / MICRO) / (2.0 + self.group_shown.sum())
-        group = (self.group_reward / MICRO + PRIOR_STRENGTH * overall) / (self.group_shown + PRIOR_STRENGTH)
-        prior = PRIOR_STRENGTH * group[self.group[rows]]
-        reward = self.reward[rows] / MICRO
-        return prior + reward, PRIOR_STRENGTH - prior + self.shown[rows] - reward
-
-    def listed(self) -> list[tuple[str, str, str, int, int, int]]:
-        """Every leaf as (offer, profile, group, shown, accepted, reward), sorted: what digests cover."""
-        names = list(self.group_rows)
+        groups, attributes = list(self.group_rows), list(self.attributes)
         return [
-            (offer, profile, names[self.group[row]], *(int(c[row]) for c in (self.shown, self.accepted, self.reward)))
+            (offer, profile, groups[self.table[row, GROUP]], *self._listed(row, attributes))
             for (offer, profile), row in sorted(self.rows.items())
         ]
 
     def packed(self) -> Packed:
         """For a snapshot."""
-        used = len(self.rows)
         return [
             packed_texts(offer for offer, _ in self.rows),
             packed_texts(profile for _, profile in self.rows),
+            packed_ints(list(self.rows.values())),
             packed_texts(self.group_rows),
-            [packed_ints(column[:used]) for column in (self.group, self.shown, self.accepted, self.reward)],
+            packed_texts(self.attributes),
+            packed_ints(self.table[: self.size]),
         ]
 
     @classmethod
     def unpacked(cls, packed: Packed) -> Self:
         """From a snapshot."""
         leaves = cls()
-        offers, profiles, groups, columns = packed
+        offers, profiles, roots, groups, attributes, table = packed
         keys = zip(unpacked_texts(offers), unpacked_texts(profiles), strict=True)
-        leaves.rows = {key: row for row, key in enumerate(keys)}
+        leaves.rows = dict(zip(keys, unpacked_ints(roots).tolist(), strict=True))
         leaves.group_rows = {group: row for row, group in enumerate(unpacked_texts(groups))}
-        while len(leaves.shown) < len(leaves.rows):
-            leaves._grow()
-        for column, counts in zip((leaves.group, leaves.shown, leaves.accepted, leaves.reward), columns, strict=True):
-            column[: len(leaves.rows)] = unpacked_ints(counts)
+        leaves.attributes = {name: number for number, name in enumerate(unpacked_texts(attributes))}
+        rows = unpacked_ints(table, width=FIELDS)
+        leaves.size = len(rows)
+        leaves.table = np.concatenate((rows, np.zeros((max(16, leaves.size), FIELDS), np.int64)))
         leaves._sum_groups()
         return leaves
 
-    def _grow(self) -> None:
-        for name in ("shown", "accepted", "reward", "group"):
-            column = getattr(self, name)
-            setattr(self, name, np.concatenate((column, np.zeros_like(column))))
+    def _listed(self, row: int, attributes: list[str]) -> Iterator[object]:
+        shown, accepted, reward = (int(self.table[row, field]) for field in (SHOWN, ACCEPTED, REWARD))
+        yield from (shown, accepted, reward)
+        if (yes := int(self.table[row, YES])) != NO_NODE:
+            children = (tuple(self._listed(child, attributes)) for child in (yes, yes + 1))
+            yield (attributes[self.table[row, ATTRIBUTE]], int(self.table[row, MASK]), *children)
+
+    def _shape(self, row: int, priors: Floats) -> tuple[float, float]:
+        path = [row]
+        while (above := int(self.table[path[-1], PARENT])) != NO_NODE:
+            path.append(above)
+        prior = float(priors[self.table[path[-1], GROUP]])
+        for each in path[:0:-1]:
+            prior = below(self.table, each, prior)
+        return shape(self.table, row, prior)
+
+    def _row(self, parent: int) -> int:
+        row = self.size
+        if row == len(self.table):
+            self.table = np.concatenate((self.table, np.zeros_like(self.table)))
+        self.table[row, PARENT] = parent
+        self.table[row, YES] = NO_NODE
+        self.size += 1
+        return row
 
     def _sum_groups(self) -> None:
-        used, groups = len(self.rows), len(self.group_rows)
-        self.group_shown = np.zeros(groups, np.int64)
-        self.group_reward = np.zeros(groups, np.int64)
-        np.add.at(self.group_shown, self.group[:used], self.shown[:used])
-        np.add.at(self.group_reward, self.group[:used], self.reward[:used])
+        roots = np.array(list(self.rows.values()), np.intp)
+        self.groups = np.zeros((len(self.group_rows), 2), np.int64)
+        np.add.at(self.groups, self.table[roots, GROUP], self.table[roots][:, (SHOWN, REWARD)])

@@ -1,0 +1,265 @@
+"""Which is worth most? Tiers, scores, diversity; and which offer is drawn for each rank."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tradewind.engine.core.compiling import inlined, kernel
+from tradewind.engine.core.kernels.chances import (
+    IN_ORDER,
+    SQUARECB,
+    THOMPSON,
+    UNIFORM,
+    draw,
+    greedy,
+    share_floor,
+    squarecb,
+)
+from tradewind.engine.core.kernels.sifting import DISPLAY, OFFER_GROUP, PRIORITY
+from tradewind.engine.core.kernels.thompson import best_of, lay, posteriors
+from tradewind.engine.core.kernels.trees import ALPHA, BETA, FACTOR, ROW, SCORE
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+ALWAYS, BY_PRIORITY, BY_DEFAULT = 0, 1, 2
+LOWEST_SHARE = 0.97
+"""Of what should be one: with less the grid of reaches lies too high for who is left, and is laid again."""
+
+
+@inlined
+def is_open(group: int, taken: Ints, per_group: int, group_left: Ints) -> bool:
+    """Whether a group has a place left."""
+    return bool(taken[group] < per_group and (len(group_left) == 0 or taken[group] < group_left[group]))
+
+
+@inlined
+def in_order(scores: Floats, display: Ints, shown_as: int, members: Ints) -> int:
+    """Fill `members` with those of one display mode, highest score first, equal ones as published; how many."""
+    size = 0
+    for index in range(len(scores)):
+        if display[index] == shown_as:
+            place = size
+            while place > 0 and scores[members[place - 1]] < scores[index]:
+                members[place] = members[place - 1]
+                place -= 1
+            members[place] = index
+            size += 1
+    return size
+
+
+@inlined
+def tier_of(priorities: Ints, display: Ints, uniform: float, members: Ints) -> tuple[int, float]:
+    """Fill `members` with those that compete; how many, and how probable it was that it is they.
+
+    The highest tier (1) competes, or with a `uniform` in [0, 1) one that is drawn.
+    """
+    tiers, tier = 0, -1
+    lowest = next_tier(priorities, display, -1)
+    while lowest >= 0:
+        tiers += 1
+        lowest = next_tier(priorities, display, lowest)
+    skipped = 0 if uniform < 0.0 else int(uniform * tiers)
+    for _ in range(min(skipped + 1, tiers)):
+        tier = next_tier(priorities, display, tier)
+    size = 0
+    for index in range(len(display)):
+        if display[index] == BY_PRIORITY and priorities[index] == tier:
+            members[size] = index
+            size += 1
+    return size, 1.0 if uniform < 0.0 else 1.0 / max(tiers, 1)
+
+
+@inlined
+def next_tier(priorities: Ints, display: Ints, after: int) -> int:
+    """The lowest priority above `after` that an offer has; negative where there is none."""
+    found = -1
+    for index in range(len(display)):
+        if display[index] == BY_PRIORITY and priorities[index] > after and (found < 0 or priorities[index] < found):
+            found = priorities[index]
+    return found
+
+
+@inlined
+def is_doubtful(policy: int, members: Ints, factors: Floats, exponent: float) -> bool:
+    """Whether Thompson sampling has anything to doubt: several candidates, and one of them worth something."""
+    if policy != THOMPSON or len(members) < 2 or exponent <= 0.0:
+        return False
+    worth = 0
+    for index in members:
+        worth += factors[index] > 0.0
+    return worth > 0
+
+
+@inlined
+def keep_open(left: Ints, size: int, groups: Ints, taken: Ints, per_group: int, group_left: Ints) -> int:
+    """Keep those of the first `size` whose group has a place left, in front; how many."""
+    kept = 0
+    for each in range(size):
+        if is_open(groups[left[each]], taken, per_group, group_left):
+            left[kept] = left[each]
+            kept += 1
+    return kept
+
+
+@inlined
+def plain_vector(policy: int, scores: Floats, left: Ints, evidence: int, vector: Floats) -> None:
+    """The probabilities of a policy that looks at scores alone, if at them."""
+    if policy == IN_ORDER:
+        vector[:] = 0.0
+        vector[0] = 1.0
+    elif policy == UNIFORM:
+        vector[:] = 1.0 / len(vector)
+    elif policy == SQUARECB:
+        squarecb(scores, left, evidence, vector)
+    else:
+        greedy(scores, left, vector)
+
+
+@inlined
+def thompson_vector(
+    scores: Floats, left: Ints, ranks: int, shapes: Floats, grid: tuple[Floats, Floats], place: Ints, vector: Floats
+) -> tuple[Floats, Floats]:
+    """The probabilities by Thompson sampling, and the grid they were found on, which serves the next rank too."""
+    total = best_of(left, place, grid[0], grid[1], vector)
+    if total < LOWEST_SHARE:
+        grid = lay(shapes, left, ranks, place)
+        total = best_of(left, place, grid[0], grid[1], vector)
+    if total < 1e-9:
+        greedy(scores, left, vector)
+    return grid
+
+
+@inlined
+def fill(
+    policy: int,
+    members: Ints,
+    weighed: Floats,
+    allowed: int,
+    groups: Ints,
+    evidence: int,
+    exponent: float,
+    floor: float,
+    first: int,
+    limit: int,
+    per_group: int,
+    group_left: Ints,
+    taken: Ints,
+    uniforms: Floats,
+    picks: Ints,
+    chances: Floats,
+) -> int:
+    """Draw rank after rank from the vector over what is still allowed; how many ranks are filled then."""
+    scores, factors = weighed[SCORE, :allowed], weighed[FACTOR, :allowed]
+    place, vector = np.full(allowed, -1, np.int64), np.empty(len(members))
+    grid, shapes = (np.empty((0, 0)), np.empty((0, 0))), np.empty((0, 0))
+    doubtful = is_doubtful(policy, members, factors, exponent)
+    if doubtful:
+        shapes = posteriors(weighed[ALPHA, :allowed], weighed[BETA, :allowed], factors, exponent)
+    rank, size = first, keep_open(members, len(members), groups, taken, per_group, group_left)
+    while rank < limit and size > 0:
+        left, now = members[:size], vector[:size]
+        if doubtful and size > 1:
+            grid = thompson_vector(scores, left, min(limit - rank, size), shapes, grid, place, now)
+        else:
+            plain_vector(policy, scores, left, evidence, now)
+        if policy < UNIFORM:
+            share_floor(now, floor)
+        drawn = draw(now, uniforms[rank])
+        picks[rank] = left[drawn]
+        chances[rank] = now[drawn]
+        taken[groups[left[drawn]]] += 1
+        for index in range(drawn, size - 1):
+            left[index] = left[index + 1]
+        size = keep_open(members, size - 1, groups, taken, per_group, group_left)
+        rank += 1
+    return rank
+
+
+@kernel(
+    "UniTuple(i8, 3)(i8[:,::1], f8[:,::1], i8, i8, i8[:,::1], i8, f8, f8, i8, i8, i8[::1], i8, f8[::1], f8,"
+    " i8[::1], f8[::1], b1[::1])"
+)
+def rank(
+    found: Ints,
+    weighed: Floats,
+    allowed: int,
+    evidence: int,
+    offers: Ints,
+    policy: int,
+    exponent: float,
+    floor: float,
+    limit: int,
+    per_group: int,
+    group_left: Ints,
+    number_of_groups: int,
+    uniforms: Floats,
+    tier_uniform: float,
+    picks: Ints,
+    chances: Floats,
+    competed: Flags,
+) -> tuple[int, int, int]:
+    """`always` offers first, then only the highest tier that has one (1 is the highest), defaults if there is none.
+
+    At most `per_group` of one group are picked; `always` offers count for that but are never held back by it.
+    With the policy `UNIFORM` everything competes, tiers and scores left aside.
+
+    Args:
+        found, weighed, allowed, evidence: what `weigh` made.
+        offers: the publication's columns.
+        policy, exponent, floor: how the next offer is drawn.
+        limit: how many may be shown.
+        per_group: of one group; a huge number where there is no such limit.
+        group_left: how many more of each group the contact policies let be shown; empty where all may.
+        number_of_groups: of the publication.
+        uniforms: a number in [0, 1) for each rank.
+        tier_uniform: one that draws the tier; negative where the highest competes.
+        picks, chances: filled with the candidate of each rank and its probability there.
+        competed: filled with whether each candidate did.
+
+    Returns:
+        How many are shown, how many competed, and 1 where only defaults did.
+    """
+    scores = weighed[SCORE, :allowed]
+    groups = np.empty(allowed, np.int64)
+    display = np.empty(allowed, np.int64)
+    priorities = np.empty(allowed, np.int64)
+    for each in range(allowed):
+        groups[each] = offers[OFFER_GROUP, found[ROW, each]]
+        display[each] = offers[DISPLAY, found[ROW, each]]
+        priorities[each] = offers[PRIORITY, found[ROW, each]]
+    taken = np.zeros(number_of_groups, np.int64)
+    members = np.empty(allowed, np.int64)
+    shown, ranked, size, tier_chance, falls_back = 0, 0, 0, 1.0, 0
+    for each in range(allowed):
+        competed[each] = policy == UNIFORM
+        members[each] = each
+    if policy == UNIFORM:
+        size = allowed
+    else:
+        ranked = in_order(scores, display, ALWAYS, members)
+        for each in range(ranked):
+            index = members[each]
+            competed[index] = True
+            if shown < limit and is_open(groups[index], taken, limit, group_left):
+                picks[shown] = index
+                chances[shown] = 1.0
+                taken[groups[index]] += 1
+                shown += 1
+        size, tier_chance = tier_of(priorities, display, tier_uniform, members)
+        if size == 0:
+            policy = IN_ORDER
+            size = in_order(scores, display, BY_DEFAULT, members)
+            falls_back = 1 if size > 0 else 0
+        for each in range(size):
+            competed[members[each]] = True
+    above = shown
+    shown = fill(
+        policy, members[:size], weighed, allowed, groups, evidence, exponent, floor, above, limit, per_group,
+        group_left, taken, uniforms, picks, chances,
+    )  # fmt: skip
+    if shown > above:
+        chances[above] *= tier_chance
+    return shown, ranked + size, falls_back

@@ -1,0 +1,142 @@
+"""Down the tree of a profile to the leaf that decides, its posterior shrunk on the way; and what that is worth.
+
+A table has one row per node, an entry per field below; the two children of a split lie side by side.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tradewind.engine.core.compiling import inlined, kernel
+from tradewind.engine.core.kernels.sifting import ALLOWED, OFFER_GROUP
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+SHOWN, ACCEPTED, REWARD, GROUP, PARENT, ATTRIBUTE, MASK, YES = range(8)
+FIELDS = 8
+NO_NODE = -1
+MISSING = 16
+"""The bin of an attribute that is not known."""
+
+MICRO = 1_000_000
+"""A reward of one, in the whole millionths that the table holds."""
+
+PRIOR_STRENGTH = 2.0
+"""How many responses the prior weighs; with no evidence anywhere it is the uniform Beta(1, 1)."""
+
+ALPHA, BETA, PROPENSITY, FACTOR, SCORE = range(5)
+ROW, LEAF = range(2)
+
+
+@inlined
+def group_priors(groups: Ints) -> Floats:
+    """What each offer group says before there is evidence: its mean acceptance, shrunk to that of all groups.
+
+    With strength S: the mean of all is μ = (1 + R) / (2 + N), of a group μg = (Rg + S·μ) / (Ng + S) (empirical
+    Bayes; Gelman et al. 2013, ch. 5). `groups` has shown and reward of each group.
+    """
+    shown, reward = 0, 0
+    for group in range(len(groups)):
+        shown += groups[group, 0]
+        reward += groups[group, 1]
+    overall = (1.0 + reward / MICRO) / (2.0 + shown)
+    priors = np.empty(len(groups))
+    for group in range(len(groups)):
+        priors[group] = (groups[group, 1] / MICRO + PRIOR_STRENGTH * overall) / (groups[group, 0] + PRIOR_STRENGTH)
+    return priors
+
+
+@inlined
+def below(table: Ints, row: int, prior: float) -> float:
+    """The mean of a node, which is the prior of what lies below it."""
+    return float((table[row, REWARD] / MICRO + PRIOR_STRENGTH * prior) / (table[row, SHOWN] + PRIOR_STRENGTH))
+
+
+@inlined
+def descend(table: Ints, bins: NDArray[np.uint8], root: int, prior: float) -> tuple[int, float]:
+    """The leaf that decides for these bins, and the prior that has reached it."""
+    row = root
+    while table[row, YES] != NO_NODE:
+        prior = below(table, row, prior)
+        goes_first = (table[row, MASK] >> np.int64(bins[table[row, ATTRIBUTE]])) & 1
+        row = table[row, YES] + 1 - goes_first
+    return row, prior
+
+
+@inlined
+def shape(table: Ints, row: int, prior: float) -> tuple[float, float]:
+    """Beta(alpha, beta) of a node's propensity: Beta(S·prior, S·(1 - prior)) and its own evidence."""
+    mean, reward = PRIOR_STRENGTH * prior, table[row, REWARD] / MICRO
+    return mean + reward, PRIOR_STRENGTH - mean + table[row, SHOWN] - reward
+
+
+@kernel(
+    "UniTuple(i8, 2)(u1[::1], i8[::1], i8[::1], i8[:,::1], i8[:,::1], u1[::1], i8[:,::1], f8[:,::1], i1[::1],"
+    " i8[:,::1], f8[::1], i8, f8, b1, b1, i8[:,::1], f8[:,::1])"
+)
+def weigh(
+    stage: NDArray[np.uint8],
+    profile: Ints,
+    roots: Ints,
+    table: Ints,
+    groups: Ints,
+    bins: NDArray[np.uint8],
+    offers: Ints,
+    worth: Floats,
+    truths: NDArray[np.int8],
+    levers: Ints,
+    lever_weights: Floats,
+    number_of_groups: int,
+    exponent: float,
+    has_value: bool,
+    has_levers: bool,
+    found: Ints,
+    weighed: Floats,
+) -> tuple[int, int]:
+    """Score the allowed offers: score = propensity^exponent · value · weight · context weight.
+
+    Args:
+        stage, profile: what sifting found of each offer.
+        roots: the root of each profile in `table`.
+        table, groups: the predictors.
+        bins: of every attribute that a split looks at.
+        offers, worth: the publication's columns; `worth` is value and weight.
+        truths: of its rules.
+        levers, lever_weights: context weights as (rule, group) and how much a group weighs when the rule holds.
+        number_of_groups: of the publication.
+        exponent: of the propensity.
+        has_value, has_levers: whether value and weight, and the levers, count.
+        found: filled with the row and the leaf of each allowed offer.
+        weighed: filled with alpha, beta, propensity, factor and score of each.
+
+    Returns:
+        How many are allowed, and how many responses their leaves have seen.
+    """
+    priors = group_priors(groups)
+    group_factor = np.ones(number_of_groups)
+    if has_levers:
+        for lever in range(len(levers)):
+            if truths[levers[lever, 0]] == 2:
+                group_factor[levers[lever, 1]] *= lever_weights[lever]
+    allowed, evidence = 0, 0
+    for row in range(len(stage)):
+        if stage[row] != ALLOWED:
+            continue
+        root = roots[profile[row]]
+        leaf, prior = descend(table, bins, root, priors[table[root, GROUP]])
+        alpha, beta = shape(table, leaf, prior)
+        factor = worth[0, row] if has_value else 1.0
+        if has_levers:
+            factor = factor * worth[1, row] * group_factor[offers[OFFER_GROUP, row]]
+        propensity = alpha / (alpha + beta)
+        found[ROW, allowed], found[LEAF, allowed] = row, leaf
+        weighed[ALPHA, allowed], weighed[BETA, allowed] = alpha, beta
+        weighed[PROPENSITY, allowed], weighed[FACTOR, allowed] = propensity, factor
+        weighed[SCORE, allowed] = (propensity if exponent == 1.0 else math.pow(propensity, exponent)) * factor
+        evidence += table[leaf, SHOWN]
+        allowed += 1
+    return allowed, evidence

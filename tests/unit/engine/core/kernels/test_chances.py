@@ -1,0 +1,49 @@
+"""Selection probabilities are distributions, honour the floor, and are what is drawn from."""
+
+import numpy as np
+import pytest
+
+from tradewind.engine.core.kernels.chances import draw, greedy, share_floor, squarecb
+
+
+def shared(chances: list[float], floor: float) -> list[float]:
+    vector = np.array(chances)
+    share_floor(vector, floor)
+    return [float(chance) for chance in vector]
+
+
+def gapped(scores: list[float], evidence: int) -> list[float]:
+    vector = np.empty(len(scores))
+    squarecb(np.array(scores), np.arange(len(scores)), evidence, vector)
+    return [float(chance) for chance in vector]
+
+
+def test_equal_scores_share_what_the_best_one_gets() -> None:
+    vector = np.empty(3)
+    greedy(np.array([1.0, 2.0, 2.0]), np.arange(3), vector)
+    assert vector.tolist() == [0.0, 0.5, 0.5]
+
+
+def test_an_entry_of_zero_is_never_drawn() -> None:
+    vector = np.array([0.0, 0.5, 0.0, 0.5, 0.0])
+    assert {draw(vector, uniform) for uniform in (0.0, 0.2, 0.5, 0.7, 1.0 - 2.0**-53)} == {1, 3}
+
+
+def test_the_floor_is_shared_by_all() -> None:
+    mixed = shared([0.7, 0.3, 0.0, 0.0], 0.2)
+    assert mixed == pytest.approx([0.61, 0.29, 0.05, 0.05])
+
+
+def test_a_whole_floor_is_uniform() -> None:
+    assert shared([1.0, 0.0, 0.0], 1.0) == pytest.approx([1 / 3] * 3)
+
+
+def test_squarecb_gives_less_to_a_wider_gap_and_less_with_more_evidence() -> None:
+    early, late = gapped([1.0, 0.9, 0.2], 10), gapped([1.0, 0.9, 0.2], 10_000)
+    assert early[0] > early[1] > early[2] > late[2]
+    assert sum(early) == pytest.approx(1.0)
+    assert sum(late) == pytest.approx(1.0)
+
+
+def test_squarecb_without_any_worth_is_uniform() -> None:
+    assert gapped([0.0] * 4, 100) == [0.25] * 4
