@@ -5,6 +5,7 @@ from tests.unit.engine.conditions.vocabulary import GROUPS, SCHEMA, faults, mess
 
 from tradewind.engine import wire
 from tradewind.engine.core.conditions import ConditionFault, Schema, check, parse
+from tradewind.engine.core.conditions.checking import MOST_HINTS
 
 
 @pytest.mark.parametrize(
@@ -220,3 +221,16 @@ def test_of_two_declarations_of_one_attribute_the_first_counts() -> None:
 
 def test_without_groups_nothing_is_known() -> None:
     assert [fault.code for fault in check("a.b", Schema.of([])).faults] == ["unknown_attribute"]
+
+
+def test_only_the_first_faults_say_what_was_probably_meant() -> None:
+    found = check(" && ".join(["customer.tenure_month > 1"] * 40), SCHEMA).faults
+    assert ["did you mean" in fault.message for fault in found] == [True] * MOST_HINTS + [False] * (40 - MOST_HINTS)
+
+
+def test_patterns_that_are_too_large_together_are_refused_where_they_become_it() -> None:
+    pattern = "customer.city.matches('(a{1,30}){1,15}')"
+    assert check(pattern, SCHEMA).ok
+    (fault,) = check(" && ".join([pattern] * 30), SCHEMA).faults
+    assert fault.code == "too_costly"
+    assert fault.column > len(pattern)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tradewind.engine.core.conditions import UNKNOWN, evaluate, parse
-from tradewind.engine.core.conditions.evaluating import MOST_ITEMS
+from tradewind.engine.core.conditions.evaluating import MOST_ITEMS, MOST_PAIRS
 from tradewind.engine.core.conditions.tree import Broken, Null
 
 CONTEXT: dict[str, Any] = {
@@ -243,6 +243,15 @@ def test_a_quantifier_over_too_many_items_is_unknown() -> None:
     text = "c.many.exists(s, s == 'x')"
     assert value(text, **{"c.many": ("x",) * MOST_ITEMS}) is True
     assert value(text, **{"c.many": ("x",) * (MOST_ITEMS + 1)}) is UNKNOWN
+
+
+def test_a_quantifier_inside_another_over_too_many_pairs_is_unknown() -> None:
+    text = "c.many.all(s, c.more.exists(t, s == t))"
+    assert value(text, **{"c.many": ("x",) * 100, "c.more": ("x",) * (MOST_PAIRS // 100)}) is True
+    assert value(text, **{"c.many": ("x",) * 100, "c.more": ("x",) * (MOST_PAIRS // 100 + 1)}) is UNKNOWN
+    assert value(
+        "c.many.exists(s, true) && c.more.exists(s, true)", **dict.fromkeys(("c.many", "c.more"), ("x",) * 400)
+    )
 
 
 def test_parts_that_were_never_conditions_are_unknown() -> None:

@@ -12,10 +12,12 @@ import pytest
 import tradewind.engine.core.conditions as package
 from tradewind.engine import wire
 from tradewind.engine.core.conditions import NOW, UNKNOWN, Schema, check, evaluate, parse, to_ast
-from tradewind.engine.core.conditions.evaluating import MOST_ITEMS
+from tradewind.engine.core.conditions.checking import MOST_FAULTS, MOST_HINTS, MOST_PATTERN_STATES
+from tradewind.engine.core.conditions.evaluating import MOST_ITEMS, MOST_PAIRS
 from tradewind.engine.core.conditions.functions import FUNCTIONS, NAMES
 from tradewind.engine.core.conditions.history import MOST_DAYS
 from tradewind.engine.core.conditions.limits import DEEPEST, LONGEST, MOST_NODES, MOST_QUANTIFIERS
+from tradewind.engine.core.conditions.patterns import LONGEST as LONGEST_PATTERN
 from tradewind.engine.core.conditions.tree import Node
 
 PAGE = (Path(__file__).parents[4] / "docs/reference/conditions.md").read_text(encoding="utf-8")
@@ -93,6 +95,7 @@ def test_the_page_names_the_limits() -> None:
         f"more than {MOST_NODES} parts",
         f"more than {MOST_QUANTIFIERS} deep",
         f"more than {MOST_ITEMS} items",
+        f"more than {MOST_PAIRS} pairs",
         f"at most {MOST_DAYS} days",
     ):
         assert says in PAGE
@@ -100,3 +103,24 @@ def test_the_page_names_the_limits() -> None:
 
 def _section(title: str) -> str:
     return PAGE.partition(f"\n## {title}\n")[2].partition("\n## ")[0]
+
+
+def test_the_table_of_three_values_is_true() -> None:
+    worth = {"true": "true", "false": "false", "unknown": "customer.balance > 1"}
+    rows = re.findall(r"^\| (\w+) \| (\w+) \| (\w+) \| (\w+) \| (\w+) \|$", PAGE, re.MULTILINE)
+    assert {(a, b) for a, b, *_ in rows} == {(a, b) for a in worth for b in worth}
+    for a, b, both, either, denied in rows:
+        texts = (f"{worth[a]} && {worth[b]}", f"{worth[a]} || {worth[b]}", f"!({worth[a]})")
+        found = [evaluate(parse(text), context()) for text in texts]
+        assert found == [ANSWERS[both], ANSWERS[either], ANSWERS[denied]]
+
+
+def test_the_table_of_limits_is_true() -> None:
+    table = dict(re.findall(r"^\| (.+) \| (.+) \|$", _section("Limits"), re.MULTILINE))
+    assert list(table.values())[1:] == [
+        *(str(LONGEST), str(DEEPEST), str(MOST_NODES), str(MOST_QUANTIFIERS), str(LONGEST_PATTERN)),
+        f"about {MOST_PATTERN_STATES} characters, once `{{n}}` is written out",
+        f"{MOST_ITEMS}; {MOST_PAIRS}",
+        str(MOST_DAYS),
+        f"{MOST_FAULTS}, the first {MOST_HINTS} with what was probably meant",
+    ]

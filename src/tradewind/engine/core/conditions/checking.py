@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
+from tradewind.engine.core.conditions.automaton import Pattern
 from tradewind.engine.core.conditions.faults import START, ConditionFault, Place, did_you_mean, in_order
 from tradewind.engine.core.conditions.functions import NAMES, Function, named
 from tradewind.engine.core.conditions.history import faults_of
@@ -40,6 +42,12 @@ from tradewind.engine.core.conditions.tree import (
 from tradewind.engine.core.conditions.values import ANY, BOOLEAN, DURATION, INSTANT, LIST, NUMBER, TEXT, Type, fits
 
 MOST_FAULTS: Final = 100
+MOST_HINTS: Final = 10
+"""Faults that say what was probably meant: looking for it among all names takes time."""
+MOST_PATTERN_STATES: Final = 4000
+"""What all patterns of a condition may come to, about a state for a character once repetitions are written out."""
+
+_STATES_OF_A_BAD_PATTERN: Final = 400
 
 _SUMS: Final = {
     ("+", "number", "number"): NUMBER,
@@ -107,11 +115,18 @@ class _Checker:
     def __init__(self, schema: Schema) -> None:
         self.schema = schema
         self.faults: list[ConditionFault] = []
+        self.hints_left = MOST_HINTS
+        self.states_left = MOST_PATTERN_STATES
         self.bound: dict[str, Type] = {}
 
     def fault(self, at: Place, code: str, message: str) -> Type:
         self.faults.append(ConditionFault.at(at, code, message))
         return ANY
+
+    def hint(self, find: Callable[[], str]) -> str:
+        """What was probably meant, for the first faults."""
+        self.hints_left -= 1
+        return find() if self.hints_left >= 0 else ""
 
     @contextmanager
     def binding(self, name: str, type_: Type) -> Iterator[None]:
@@ -178,7 +193,8 @@ class _Checker:
     def attribute(self, expr: Attribute) -> Type:
         if found := self.schema.type_of(expr.key):
             return found
-        return self.fault(expr.at, "unknown_attribute", f"{expr.key} is not declared{self.schema.suggestion(expr.key)}")
+        hint = self.hint(lambda: self.schema.suggestion(expr.key))
+        return self.fault(expr.at, "unknown_attribute", f"{expr.key} is not declared{hint}")
 
     def variable(self, expr: Variable) -> Type:
         if found := self.bound.get(expr.name):
@@ -187,7 +203,7 @@ class _Checker:
             message = f"{expr.name} is a condition group; name one of its attributes, as in {expr.name}.…"
             return self.fault(expr.at, "unknown_attribute", message)
         message = f"{expr.name} is not declared; attributes are written group.name, texts in quotes"
-        suggestion = self.schema.suggestion(expr.name)
+        suggestion = self.hint(lambda: self.schema.suggestion(expr.name))
         return self.fault(
             expr.at, "unknown_attribute", f"{expr.name} is not declared{suggestion}" if suggestion else message
         )
@@ -271,9 +287,11 @@ class _Checker:
         wanted = wanted.items or wanted
         if not wanted.values:
             return
+        known = frozenset(wanted.values)
         for text in _written(expr):
-            if text.value not in wanted.values:
-                hint = did_you_mean(text.value, wanted.values) or f"; there are {_some(wanted.values)}"
+            if text.value not in known:
+                near = self.hint(partial(did_you_mean, text.value, wanted.values))
+                hint = near or f"; there are {_some(wanted.values)}"
                 self.fault(text.at, "unknown_category_value", f'"{text.value}" is not among the values{hint}')
 
     # ---- functions
@@ -300,7 +318,8 @@ class _Checker:
     def unknown_function(self, expr: Call, nodes: tuple[Expr, ...]) -> Type:
         for node in nodes:
             self.type_of(node)
-        message = f"there is no function {expr.function}{did_you_mean(expr.function, NAMES)}"
+        hint = self.hint(lambda: did_you_mean(expr.function, NAMES))
+        message = f"there is no function {expr.function}{hint}"
         return self.fault(expr.at, "unknown_function", message)
 
     def misused(self, expr: Call) -> Type:
@@ -315,10 +334,17 @@ class _Checker:
             if function.written:
                 self.fault(last.at, function.code, f"what {function.name} looks for must be written out as a text")
             return
+        if self.states_left < 0:
+            return
         try:
-            function.literal(last.value)
+            read = function.literal(last.value)
         except ValueError as error:
+            self.states_left -= _STATES_OF_A_BAD_PATTERN
             self.fault(last.at, function.code, str(error))
+            return
+        self.states_left -= len(read.states) if isinstance(read, Pattern) else 0
+        if self.states_left < 0:
+            self.fault(last.at, "too_costly", "the patterns of a condition are too large together; use fewer")
 
 
 def _a(type_: Type | str) -> str:

@@ -42,6 +42,12 @@ Bound = Mapping[str, Any]
 MOST_ITEMS: Final = 500
 """`exists` and `all` over more items than this are unknown, so that no call can make a decision slow."""
 
+MOST_PAIRS: Final = 10_000
+"""The same for an `exists` or `all` inside another: the items of both, multiplied."""
+
+_AROUND: Final = ""
+"""Where the number of items of the loop around stands among what is bound; no variable is called like this."""
+
 _NOTHING_BOUND: Final[Bound] = {}
 
 
@@ -247,7 +253,10 @@ def _quantified(expr: Quantified, context: Context, bound: Bound) -> Any:
     items = _value(expr.items, context, bound)
     if not isinstance(items, tuple | list) or len(items) > MOST_ITEMS:
         return UNKNOWN
-    values = (_value(expr.body, context, {**bound, expr.variable: item}) for item in items)
+    around = bound.get(_AROUND, 1) * len(items)
+    if around > MOST_PAIRS:
+        return UNKNOWN
+    values = (_value(expr.body, context, {**bound, expr.variable: item, _AROUND: around}) for item in items)
     return either(values) if expr.quantifier == "exists" else both(values)
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import difflib
+import heapq
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -16,6 +19,9 @@ class Place:
 
 
 START = Place(1, 1)
+
+_LIKELY: Final = 12
+_LONGEST_WORD: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +53,21 @@ def in_order(faults: Iterable[ConditionFault]) -> tuple[ConditionFault, ...]:
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known word that is written most like this one, or None when none is near."""
+    """The known word that is written most like this one, or None when none is near.
+
+    Only the few that share most pairs of letters with it are compared closely, which is what takes time.
+    """
     folded = {name.casefold(): name for name in known}
-    near = difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=0.72)
+    word = word.casefold()[:_LONGEST_WORD]
+    pairs = _pairs(word)
+    likely = heapq.nlargest(_LIKELY, folded, key=lambda name: (len(pairs & _pairs(name)), -abs(len(name) - len(word))))
+    near = difflib.get_close_matches(word, likely, n=1, cutoff=0.72)
     return folded[near[0]] if near else None
+
+
+@lru_cache(maxsize=4096)
+def _pairs(word: str) -> frozenset[str]:
+    return frozenset(map(str.__add__, f" {word}", f"{word} "))
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
