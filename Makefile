@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 ASSETS := $(VENV)/.assets
 
-.PHONY: help setup demo test check bench screenshots clean lock browser
+.PHONY: help setup demo test check bench reliability screenshots clean lock browser
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ check: setup ## Format, lint, types, import contracts, migrations and translatio
 
 bench: setup ## Measure the engine against its peers, ratios in one run
 	@$(BIN)/python -m benchmarks.decisions $(ARGS)
+
+reliability: setup ## Kill, cut the power, flip bits, hang sources: 15 minutes of faults, and the table of what was lost
+	@$(BIN)/python tools/reliability.py $(ARGS)
 
 screenshots: setup browser ## Photograph every page: both themes, both languages, 1440 and 390 px
 	@$(BIN)/python tools/screenshots.py $(ARGS)
