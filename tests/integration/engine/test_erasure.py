@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -199,6 +200,19 @@ def test_a_crash_between_the_fact_and_the_key_is_repaired_at_the_next_start(
     assert subject.key[16:] not in found
     assert len(again.history(types="customer_erased")) == 1
     again.stop()
+
+
+def test_nothing_that_was_decrypted_for_later_is_kept_in_memory(published: RunningEngine) -> None:
+    decision = live(published, ANA)
+    jobs = published.engine.jobs
+    jobs.patience_s = 0.0
+    assert published.call("GET", f"/v1/decisions/{decision['id']}").status == 202
+    (job,) = jobs._jobs.values()
+    ends = time.monotonic() + 30
+    while not job.future.done() and time.monotonic() < ends:
+        time.sleep(0.001)
+    assert erase(published, ANA) == 200
+    assert jobs._jobs == {}
 
 
 def test_an_erasure_that_failed_half_way_is_finished_by_the_next_call(

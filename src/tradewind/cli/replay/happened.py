@@ -12,6 +12,8 @@ from tradewind.cli.replay.walk import session_of
 from tradewind.engine import wire
 
 LINES_AT_ONCE = 5_000
+TYPES = "event_handled,response_recorded"
+"""All that is read; history may hold types of line that this version does not know."""
 
 
 class HistoryIncomplete(Exception):  # noqa: N818 - it says what is, not that something failed
@@ -33,7 +35,7 @@ def read_outcomes(engine: EngineAccess, customers: Sequence[BankCustomer], *, ru
             case wire.ResponseRecorded(decision=decision_id, offer=offer, outcome=outcome):
                 accepted[decision_id, offer] = outcome == "accepted"
             case _:
-                pass  # publications and windows say nothing about a customer
+                pass  # was not asked for
     return [_outcome(customer, decided.get(session_of(customer.id, run_id)), accepted) for customer in customers]
 
 
@@ -55,7 +57,7 @@ def _lines(engine: EngineAccess, *, after: str) -> Iterator[wire.HistoryLine]:
     decoder = msgspec.json.Decoder(wire.HistoryLine)
     connection = Connection(engine.url, engine.keys["read"])
     try:
-        while lines := connection.get(f"/v1/history?after={after}&limit={LINES_AT_ONCE}").splitlines():
+        while lines := connection.get(f"/v1/history?after={after}&limit={LINES_AT_ONCE}&types={TYPES}").splitlines():
             for text in lines:
                 line: wire.HistoryLine = decoder.decode(text)
                 yield line

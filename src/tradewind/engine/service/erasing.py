@@ -30,6 +30,7 @@ async def erase(engine: Engine, customer: str) -> CustomerReceipt:
             position = _record(engine, subject.ref)
         await engine.durable(position)
         await engine.subjects.forget([ref for ref, at in engine.state.erased.items() if at == position])
+        _let_go(engine)
     return CustomerReceipt(position=str(position), durable="local")
 
 
@@ -38,3 +39,8 @@ def _record(engine: Engine, ref: str) -> int:
     aliases = engine.state.aliases.joined(subject)
     fact_id = f"erasure/{secrets.token_hex(16)}"
     return engine.remember(CustomerErased(id=fact_id, subject=subject, aliases=aliases, at=engine.now()))
+
+
+def _let_go(engine: Engine) -> None:
+    """Whatever was decrypted and is kept in memory for later."""
+    engine.jobs.forget()
