@@ -6,6 +6,7 @@ import os
 from collections.abc import Buffer, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
 
 import apsw
@@ -94,6 +95,7 @@ class _Python:
         self._watch = watch
         self._before: dict[str, Any] = {name: getattr(os, name) for name in self._wrapped()}
         self._paths: dict[int, str] = {}
+        self._written: set[str] = set()
 
     def _wrapped(self) -> dict[str, Any]:
         return {
@@ -125,20 +127,26 @@ class _Python:
 
     def write(self, descriptor: int, data: bytes) -> int:
         if descriptor in self._paths:
+            self._written.add(self._paths[descriptor])
             self._watch(Io("write", self._paths[descriptor], os.lseek(descriptor, 0, os.SEEK_CUR), bytes(data)))
         written: int = self._before["write"](descriptor, data)
         return written
 
     def pwrite(self, descriptor: int, data: bytes, offset: int) -> int:
         if descriptor in self._paths:
+            self._written.add(self._paths[descriptor])
             self._watch(Io("write", self._paths[descriptor], offset, bytes(data)))
         written: int = self._before["pwrite"](descriptor, data, offset)
         return written
 
     def fsync(self, descriptor: int) -> None:
         path = self._paths.get(descriptor)
-        if path is not None:
-            self._watch(Io("sync_folder" if os.path.isdir(path) else "sync", path))
+        if path is not None and os.path.isdir(path):
+            self._watch(Io("sync_folder", path))
+        elif path is not None:
+            if path not in self._written:  # through a file object: seen when it is flushed, as one write
+                self._watch(Io("write", path, 0, Path(path).read_bytes()))
+            self._watch(Io("sync", path))
         self._before["fsync"](descriptor)
 
     def replace(self, source: Any, target: Any, **more: Any) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 
 import msgspec
 from tests.publications import sample
+from tests.reliability.bad_sources import AT_ONCE, BUDGET_MS, MODES, SLACK_MS, ask_bad_sources
 from tests.reliability.doors import Doors, opened
 from tests.reliability.flips import flipped_bits
 from tests.reliability.interpreters import PROCESSORS, SEEDS, THREADS, VERSIONS, Missing, fold, interpreter, settings
@@ -130,7 +131,7 @@ def interpreters(folder: Path, say: Say) -> Row:
         for each in settings():
             folded = fold(history, python, **each)
             found[folded.how] = str(folded.digests)
-        say(f"folded {len(found)} times, {len(set(found.values()))} digest")
+            say(f"folded {len(found)} times, {len(set(found.values()))} digest")
     row.times = len(found)
     row.finding = f"{len(set(found.values()))} digest, Python {' and '.join(versions)}"
     row.wrong = [] if len(set(found.values())) == 1 else [f"{how}: {digest}" for how, digest in found.items()]
@@ -225,6 +226,28 @@ def erasure(folder: Path, say: Say) -> Row:
     return row
 
 
+def bad_sources(folder: Path, say: Say) -> Row:
+    row = Row(f"{AT_ONCE} decisions at once over a data source that hangs, drips or lies, {len(MODES)} ways")
+    held: list[float] = []
+    for each in ask_bad_sources(folder / "asked"):
+        held += each.held_ms
+        row.times += AT_ONCE
+        row.wrong += each.wrong
+        say(f"{each.mode}: held for {_share(each.held_ms, 0.99):.0f} ms at most, 99 of 100 times")
+    last = _share(held, 0.99)
+    row.finding = (
+        f"p50 {_share(held, 0.5):.0f} ms, p99 {last:.0f} ms of a budget of {BUDGET_MS} ms; no 5xx, missing named"
+    )
+    if last > BUDGET_MS + SLACK_MS:
+        row.wrong.append(f"p99 is {last:.0f} ms, more than {SLACK_MS} ms over the budget")
+    return row
+
+
+def _share(values: list[float], share: float) -> float:
+    ordered = sorted(values) or [0.0]
+    return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
+
+
 WHOLE: dict[str, Callable[[Path, Say], Row]] = {
     "flips": flips,
     "kills at each call": kills_at_each_call,
@@ -232,6 +255,7 @@ WHOLE: dict[str, Callable[[Path, Say], Row]] = {
     "signals under load": signals_under_load,
     "power cuts": power_cuts,
     "power cuts, weaker": weaker_power_cuts,
+    "bad sources": bad_sources,
     "decisions again": decisions_again,
     "interpreters": interpreters,
     "restart": restart,

@@ -13,6 +13,7 @@ from tests.reliability.shim import Io
 from tests.reliability.story import Word
 
 from tradewind.engine.history import SqliteHistory
+from tradewind.engine.history.sums import PageSums
 from tradewind.engine.service.engine import Engine
 
 SEEDS = 300
@@ -77,9 +78,14 @@ def found_nothing(_history: SqliteHistory, _id: str) -> None:
     """Never recognises a call that came before."""
 
 
+def taken_by_nobody(_sums: PageSums) -> None:
+    """Leaves the sums as they were."""
+
+
 PLANTED: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     "answer before durable": lambda patch: patch.setattr(Engine, "durable", at_once),
     "skip dedupe": lambda patch: patch.setattr(SqliteHistory, "find", found_nothing),
+    "forget the sums": lambda patch: patch.setattr(PageSums, "take", taken_by_nobody),
 }
 
 

@@ -16,6 +16,7 @@ from tests.unit.engine.history.made import closed
 
 from tradewind.engine.core.events import Fact, PublicationActivated
 from tradewind.engine.history import Broken, HistoryFailed, SqliteHistory, Verified, verify
+from tradewind.engine.history.table import Row
 
 PAGE = 4096
 FLIPS = 6
@@ -241,3 +242,21 @@ def test_a_history_from_before_the_sums_gets_them_when_it_is_opened(whole: Path,
     found = verify(path)
     assert isinstance(found, Verified)
     assert found.pages == whole.stat().st_size // PAGE
+
+
+def test_a_copy_is_held_to_its_rows_by_the_chain_and_by_nothing_else(
+    whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A verify that forgets the chain is found out: nothing else sees a changed row of a copy."""
+    copy = tmp_path / "copy.sqlite"
+    source = apsw.Connection(str(whole), flags=apsw.SQLITE_OPEN_READONLY)
+    source.execute(f"VACUUM INTO '{copy}'")
+    source.close()
+    raw = copy.read_bytes()
+    at = raw.index(b'"up_to":13,')
+    copy.write_bytes(raw[:at] + b'"up_to":14,' + raw[at + 11 :])
+    found = verify(copy)
+    assert isinstance(found, Broken)
+    assert found.position == 13
+    monkeypatch.setattr(Row, "wrong", lambda *_: None)
+    assert isinstance(verify(copy), Verified)
