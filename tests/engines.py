@@ -98,8 +98,11 @@ class RunningEngine:
         return [msgspec.json.decode(line) for line in answer.body.splitlines()]
 
 
-def start_engine(data: Path) -> RunningEngine:
-    """Start an engine on a free loopback port over the data folder, and wait until it is ready."""
+def start_engine(data: Path, *, environment: dict[str, str] | None = None) -> RunningEngine:
+    """Start an engine on a free loopback port over the data folder, and wait until it is ready.
+
+    `environment` has its settings, such as the hosts that data sources may call; nothing of this process's.
+    """
     folder = made(data)
     keyring = Keyring(folder.keys)
     keys: dict[str, str] = {}
@@ -107,7 +110,7 @@ def start_engine(data: Path) -> RunningEngine:
         keys[scope] = keyring.create(name=f"test-{scope}", scopes=(scope,), now=int(time.time()))
     keyring.close()
     listening = listen("127.0.0.1", 0)
-    engine = Engine(folder.path, report=lambda line: None)
+    engine = Engine(folder.path, report=lambda line: None, environment=environment or {})
     server = EngineServer(engine, host="127.0.0.1", port=0)
     port = listening.getsockname()[1]
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, name=f"engine-{port}", daemon=True)

@@ -299,7 +299,8 @@ class ConditionMatches(Message, frozen=True, kw_only=True, omit_defaults=False):
 
 
 class EventCall(Message, frozen=True, kw_only=True):
-    """A call into the engine from a touchpoint. `attributes` are keyed `group.attribute`."""
+    """A call into the engine from a touchpoint. `attributes` are keyed `group.attribute`; `response` answers an earlier
+    decision, for events that respond."""
 
     id: Ident | None = None
     session: Ident
@@ -311,6 +312,7 @@ class EventCall(Message, frozen=True, kw_only=True):
     limit: Annotated[int, Meta(ge=1, le=50)] | None = None
     min_position: Position | None = None
     dry_run: bool = False
+    response: Response | None = None
 
 
 class BatchCall(EventCall, frozen=True, kw_only=True):
@@ -377,6 +379,7 @@ class Decision(Message, frozen=True, kw_only=True, omit_defaults=False):
     missing: list[str]
     withheld: int
     offers: list[ShownOffer]
+    defaults: dict[str, Any] = {}
     funnel: dict[str, int] | None = None
     fates: list[OfferFate] | None = None
 
@@ -410,6 +413,7 @@ class EventAnswer(Message, frozen=True, kw_only=True):
     position: str
     decision: Decision | None = None
     groups: dict[str, dict[str, Any]] | None = None
+    output: Any = None
     elapsed_ms: float
 
 

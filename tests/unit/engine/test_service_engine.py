@@ -17,6 +17,7 @@ from tradewind.engine.service import deciding, publishing
 from tradewind.engine.service.engine import Engine
 from tradewind.engine.service.housekeeper import close_windows
 from tradewind.engine.service.learnt import predictor_view
+from tradewind.engine.service.preparing import Asked
 from tradewind.engine.service.problems import Refused
 from tradewind.engine.wire import EventAnswer, EventCall, Publication
 
@@ -48,7 +49,7 @@ def play(data: Path, scene: Scene) -> None:
 
 async def ask(engine: Engine, **fields: object) -> EventAnswer:
     call = msgspec.convert({"session": "s", "customer": "c", "channel": "call-center", **fields}, EventCall)
-    asked = deciding.Asked.of("call-started", call, occurred_at=None, began=0.0)
+    asked = Asked.of("call-started", call, occurred_at=None, began=0.0)
     return msgspec.json.decode(await deciding.run(engine, asked), type=EventAnswer)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from tradewind.engine.core.arbitration import Candidates, Ranking, arbitrate, weighed
@@ -66,8 +67,10 @@ class Decided:
     candidates: Candidates
     ranking: Ranking
 
-    def as_fact(self, decision: str, *, presents: bool) -> OffersDecided:
-        """What history remembers of it under the token `decision`."""
+    def as_fact(
+        self, decision: str, *, presents: bool, defaults: Mapping[str, Any] = MappingProxyType({})
+    ) -> OffersDecided:
+        """What history remembers of it under the token `decision`; `defaults` are fallback values it was made with."""
         return OffersDecided(
             decision=decision,
             decided_on=self.decided_on,
@@ -80,6 +83,7 @@ class Decided:
             shown=tuple(proposal.shown for proposal in self.shown),
             funnel=dict(self.funnel),
             limit=self.request.limit,
+            defaults=dict(defaults),
         )
 
 

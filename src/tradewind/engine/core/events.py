@@ -9,6 +9,7 @@ Facts are for ever: fields may be added with a default, never renamed, removed o
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import msgspec
 
@@ -52,7 +53,8 @@ class OffersDecided:
 
     `presents` false means that the offers were proposed to an agent and count as shown only once an
     outcome says so. `funnel` counts the offers that passed each stage. `limit` is how many the call asked for
-    at most, None where it left that to the placement.
+    at most, None where it left that to the placement. `defaults` are the publication's fallback values that stood
+    in for what no source gave, by attribute.
     """
 
     decision: str
@@ -66,6 +68,7 @@ class OffersDecided:
     shown: tuple[OfferShown, ...]
     funnel: dict[str, int] = field(default_factory=dict)
     limit: int | None = None
+    defaults: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from hashlib import sha256
 from typing import Any
@@ -15,10 +15,12 @@ import msgspec
 import numpy as np
 
 from tradewind.engine import wire
+from tradewind.engine.core.actions import doings
 from tradewind.engine.core.columns import MOST_LATE, columns_of
 from tradewind.engine.core.conditions import Expr, Rules, attributes
 from tradewind.engine.core.context import declared
 from tradewind.engine.core.kernels.chances import GREEDY, SQUARECB, THOMPSON
+from tradewind.engine.core.populating import Population
 from tradewind.engine.core.predictors.leaves import MICRO
 from tradewind.engine.core.presentations import BUILT_IN, Outcome
 from tradewind.engine.core.publication_checks import Checks
@@ -104,6 +106,8 @@ class _Build:
         self.document = document
         self.rule_index = {text: index for index, text in enumerate(expressions)}
         self.expressions = expressions
+        self.attributes = declared(document.condition_groups)
+        self.population = Population.of(document)
         self.group_index: dict[str, int] = {}
         for offer in document.offers:
             self.group_index.setdefault(offer.group, len(self.group_index))
@@ -111,21 +115,23 @@ class _Build:
     def publication(self) -> CompiledPublication:
         offers = tuple(self.offer(offer) for offer in self.document.offers)
         names = tuple(tuple(a.key for a in attributes(rule)) for rule in self.expressions.values())
+        placements = {p.name: self.placement(p, offers, names) for p in self.document.placements}
         return CompiledPublication(
             number=self.document.number,
-            attributes=declared(self.document.condition_groups),
+            attributes=self.attributes,
             rules=Rules.compile(list(self.expressions.values())),
             rule_texts=tuple(self.expressions),
             expressions=tuple(self.expressions.values()),
             offers=offers,
             columns=columns_of(self.document.offers, offers, self.group_index),
-            placements={p.name: self.placement(p, offers, names) for p in self.document.placements},
-            events={event.name: _event(event) for event in self.document.events},
+            placements=placements,
+            events={event.name: self.event(event, placements, offers) for event in self.document.events},
             outcomes=_outcomes(self.document.outcomes),
             rows={offer.id: row for row, offer in enumerate(offers)},
             groups=tuple(self.group_index),
             policies=tuple(_policy(policy) for policy in self.document.contact_policies),
             zone=ZoneInfo(self.document.time_zone),
+            population=self.population,
         )
 
     def offer(self, offer: wire.Offer) -> CompiledOffer:
@@ -191,6 +197,41 @@ class _Build:
             wants=frozenset(wants),
         )
 
+    def event(
+        self,
+        event: wire.EventDeclaration,
+        placements: Mapping[str, CompiledPlacement],
+        offers: tuple[CompiledOffer, ...],
+    ) -> CompiledEvent:
+        decide = next((action for action in event.actions if isinstance(action, wire.Decide)), None)
+        made = doings(event, self.document.condition_groups, self.attributes)
+        wants = set(made.wants)
+        if decide is not None:
+            placement = placements[decide.placement]
+            wants |= {*placement.wants, *_worded(offers, placement)}
+        return CompiledEvent(
+            name=event.name,
+            input=event.input,
+            placement=decide.placement if decide else None,
+            presents=decide.presents if decide else True,
+            doings=made,
+            asks=self.population.filled_elsewhere(wants),
+            budget_ms=next(
+                (p.budget_ms for p in self.document.placements if decide and p.name == decide.placement), 80
+            ),
+        )
+
+
+def _worded(offers: tuple[CompiledOffer, ...], placement: CompiledPlacement) -> Iterator[str]:
+    """The attributes that the texts of a placement's offers have placeholders for."""
+    for row in np.flatnonzero(placement.offers):
+        for profile in offers[row].profiles:
+            for suitability in profile.suitability.values():
+                yield from suitability.names
+        for treatments in offers[row].treatments.values():
+            for treatment in treatments:
+                yield from treatment.names
+
 
 def _wanted(offer: CompiledOffer, channel: str, names: tuple[tuple[str, ...], ...]) -> set[str]:
     rules = (offer.eligibility, *(profile.rule for profile in offer.profiles))
@@ -206,16 +247,6 @@ def _policy(policy: wire.ContactPolicy) -> CompiledPolicy:
         max=min(policy.max, MOST_LATE),
         days=policy.days,
         channels=frozenset(policy.channels),
-    )
-
-
-def _event(event: wire.EventDeclaration) -> CompiledEvent:
-    decide = next((action for action in event.actions if isinstance(action, wire.Decide)), None)
-    return CompiledEvent(
-        name=event.name,
-        input=event.input,
-        placement=decide.placement if decide else None,
-        presents=decide.presents if decide else True,
     )
 
 

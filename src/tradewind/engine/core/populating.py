@@ -79,7 +79,7 @@ def givers(document: wire.Publication) -> dict[str, tuple[Giver, ...]]:
             chosen: list[Giver] = []
             for origin in group.populated_by or [wire.PopulatedBy(event=True)]:
                 copied = f"{origin.condition_group}.{attribute.name}"
-                if origin.event:
+                if origin.event or (origin.data_source is None and origin.condition_group is None):
                     chosen.append(_EVENT)
                 elif origin.data_source is not None and name in mapped.get(origin.data_source, ()):
                     chosen.append(Giver("source", origin.data_source))

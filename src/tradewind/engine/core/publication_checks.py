@@ -1,4 +1,4 @@
-"""What one message alone cannot say about a publication: names, types, texts, and what is not enforced yet."""
+"""What one message alone cannot say about a publication: names, types, texts and where values come from."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from tradewind.engine import wire
+from tradewind.engine.core.actions import action_faults
 from tradewind.engine.core.conditions import Checked, Expr, Schema, check
 from tradewind.engine.core.context import LEARNABLE, declared
+from tradewind.engine.core.populating_checks import population_faults
 from tradewind.engine.core.presentations import BUILT_IN
-from tradewind.engine.core.unsupported import unsupported
 from tradewind.engine.core.wording import BrokenPlaceholder, Wording
 
 SKILLS = "agent.skills"
@@ -31,7 +32,8 @@ class Checks:
     def of(cls, document: wire.Publication) -> Checks:
         """Run every check; the faults come in the order of the document."""
         checks = cls(document)
-        checks.faults += unsupported(document)
+        checks.faults += population_faults(document)
+        checks.faults += action_faults(document, checks.attributes)
         checks.names()
         checks.time_zone()
         checks.groups()

@@ -10,8 +10,10 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
+from tradewind.engine.core.actions import Doings
 from tradewind.engine.core.conditions import Expr, Rules
 from tradewind.engine.core.context import Declared
+from tradewind.engine.core.populating import Population
 from tradewind.engine.core.presentations import Outcome
 from tradewind.engine.core.wording import Wording
 
@@ -99,12 +101,19 @@ class CompiledPolicy:
 
 @dataclass(frozen=True, slots=True)
 class CompiledEvent:
-    """A declared event. `input` is the JSON Schema of its attributes, held by the service before `fill`."""
+    """A declared event. `input` is the JSON Schema of its attributes, held by the service before `fill`.
+
+    `asks` are the attributes that it may look at and that may come from elsewhere than the call; `budget_ms`
+    is the time there is for that.
+    """
 
     name: str
     input: Mapping[str, Any]
     placement: str | None
     presents: bool
+    doings: Doings
+    asks: tuple[str, ...]
+    budget_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +171,7 @@ class CompiledPublication:
     groups: tuple[str, ...]
     policies: tuple[CompiledPolicy, ...]
     zone: ZoneInfo
+    population: Population
 
     def leaves(self) -> list[tuple[str, str, str]]:
         """(offer, profile, group) of every recipient profile, in the order of the columns."""

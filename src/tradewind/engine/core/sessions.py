@@ -13,10 +13,11 @@ LASTS = 24 * 3600 * 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """`at` is history time, `occurred_at` when the session began outside."""
+    """`at` is history time, `occurred_at` when the session began outside; `last` the position of its last event."""
 
     at: int
     occurred_at: int
+    last: int
 
 
 class Sessions:
@@ -36,17 +37,31 @@ class Sessions:
         started = self._running.get((subject, session))
         return started.at if started and at - started.at < LASTS else None
 
-    def touch(self, subject: str, session: str, *, at: int, occurred_at: int) -> None:
-        """Begin the session unless it runs; sessions that have ended are let go, so memory is bounded."""
+    def last(self, subject: str, session: str, *, at: int) -> int | None:
+        """The position of the last event of this customer's session, or None when none is running at `at`."""
+        started = self._running.get((subject, session))
+        return started.last if started and at - started.at < LASTS else None
+
+    def touch(self, subject: str, session: str, *, at: int, occurred_at: int, position: int) -> None:
+        """Begin the session unless it runs, and note its last event.
+
+        Sessions that have ended are let go, so memory is bounded.
+        """
         while self._order and at - self._running[self._order[0]].at >= LASTS:
             del self._running[self._order.popleft()]
-        if (subject, session) not in self._running:
-            self._running[subject, session] = Started(at, occurred_at)
+        known = self._running.get((subject, session))
+        if known is None:
+            self._running[subject, session] = Started(at, occurred_at, position)
             self._order.append((subject, session))
+        else:
+            self._running[subject, session] = Started(known.at, known.occurred_at, position)
 
-    def listed(self) -> list[tuple[str, str, int, int]]:
-        """Every running session as (subject, session, at, occurred_at), sorted: what the state's digest covers."""
-        return [(*key, started.at, started.occurred_at) for key, started in sorted(self._running.items())]
+    def listed(self) -> list[tuple[str, str, int, int, int]]:
+        """Every running session as (subject, session, at, occurred_at, last), sorted: what the digest covers."""
+        return [
+            (*key, began.at, began.occurred_at, began.last)
+            for key, began in sorted(self._running.items(), key=lambda item: item[0])
+        ]
 
     def packed(self) -> Packed:
         """For a snapshot."""
@@ -56,14 +71,15 @@ class Sessions:
             packed_texts(session for _, session in self._order),
             packed_ints([each.at for each in started]),
             packed_ints([each.occurred_at for each in started]),
+            packed_ints([each.last for each in started]),
         ]
 
     @classmethod
     def unpacked(cls, packed: Packed) -> Self:
         """From a snapshot."""
         sessions = cls()
-        subjects, names, at, occurred_at = packed
+        subjects, names, *numbers = packed
         sessions._order = deque(zip(unpacked_texts(subjects), unpacked_texts(names), strict=True))
-        started = map(Started, unpacked_ints(at).tolist(), unpacked_ints(occurred_at).tolist())
+        started = map(Started, *(unpacked_ints(each).tolist() for each in numbers))
         sessions._running = dict(zip(sessions._order, started, strict=True))
         return sessions

@@ -102,7 +102,7 @@ def apply(state: State, position: int, fact: Fact) -> State:  # noqa: C901 - a c
         case PublicationActivated():
             _activate(state, position, fact)
         case EventHandled():
-            _remember(state, fact)
+            _remember(state, position, fact)
         case ResponseRecorded():
             _learn(state, fact)
         case ConsentsChanged():
@@ -188,9 +188,9 @@ def _mark_stopped(state: State) -> None:
     state.stopped_rows = np.array([offer in state.stopped for offer in offers], np.bool_)
 
 
-def _remember(state: State, fact: EventHandled) -> None:
+def _remember(state: State, position: int, fact: EventHandled) -> None:
     held_by = session_of(state, fact.subject, fact.session, at=fact.at)
-    state.sessions.touch(held_by, fact.session, at=fact.at, occurred_at=fact.occurred_at)
+    state.sessions.touch(held_by, fact.session, at=fact.at, occurred_at=fact.occurred_at, position=position)
     if fact.decision is not None and fact.decision.shown:
         state.open.open(fact.decision.decision, _opened(state, fact, fact.decision))
     if fact.decision is not None and fact.decision.presents:

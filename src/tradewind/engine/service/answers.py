@@ -6,7 +6,8 @@ answer has an empty position, and the row's own position is put there each time 
 
 from __future__ import annotations
 
-from typing import Final, cast
+from collections.abc import Mapping
+from typing import Any, Final, cast
 
 import msgspec
 
@@ -20,9 +21,20 @@ DRY_RUN: Final = "dry-run"
 _encode = msgspec.json.Encoder().encode
 
 
-def unplaced(*, session: str, decision: wire.Decision | None, elapsed_ms: float) -> bytes:
+def unplaced(
+    *,
+    session: str,
+    decision: wire.Decision | None,
+    elapsed_ms: float,
+    groups: Mapping[str, Mapping[str, Any]] | None = None,
+    output: Any = None,
+) -> bytes:
     """An EventAnswer whose position is empty."""
     said = b"" if decision is None else b',"decision":' + _encode(decision)
+    if groups is not None:
+        said += b',"groups":' + _encode(groups)
+    if output is not None:
+        said += b',"output":' + _encode(output)
     return _head(session) + b'"' + said + b',"elapsed_ms":' + _encode(elapsed_ms) + b"}"
 
 
@@ -32,8 +44,8 @@ def spliced(answer: bytes, session: str, position: int) -> bytes:
     return answer[:place] + b"%d" % position + answer[place:]
 
 
-def decision(token: str, decided: Decided) -> wire.Decision:
-    """What was decided, in the wire's words."""
+def decision(token: str, decided: Decided, *, defaults: Mapping[str, Any]) -> wire.Decision:
+    """What was decided, in the wire's words; `defaults` are fallback values that it was made with."""
     return wire.Decision(
         id=token,
         publication=decided.publication,
@@ -43,12 +55,15 @@ def decision(token: str, decided: Decided) -> wire.Decision:
         missing=list(decided.missing),
         withheld=decided.withheld,
         offers=[_offer(proposal) for proposal in decided.shown],
+        defaults=dict(defaults),
     )
 
 
-def explained(decided: Decided) -> wire.Decision:
+def explained(decided: Decided, *, defaults: Mapping[str, Any]) -> wire.Decision:
     """The same with the whole funnel and every offer's fate, under an id that is no token."""
-    return msgspec.structs.replace(decision(DRY_RUN, decided), funnel=dict(decided.funnel), fates=all_fates(decided))
+    return msgspec.structs.replace(
+        decision(DRY_RUN, decided, defaults=defaults), funnel=dict(decided.funnel), fates=all_fates(decided)
+    )
 
 
 def all_fates(decided: Decided) -> list[wire.OfferFate]:

@@ -19,6 +19,7 @@ from tradewind.engine.service import bodies, deciding, ndjson
 from tradewind.engine.service.engine import Engine
 from tradewind.engine.service.faults import Reader
 from tradewind.engine.service.ndjson import TooLong, Write
+from tradewind.engine.service.preparing import Asked
 from tradewind.engine.service.problems import Refused
 from tradewind.engine.wire import BatchCall, BatchLine, BatchProgress, BatchSummary, EventCall
 
@@ -84,7 +85,7 @@ async def _answered(engine: Engine, index: int, line: bytes | TooLong) -> _Line:
         if isinstance(line, TooLong):
             raise Refused("body_too_large", "the line is larger than 1 MB")
         call = await bodies.message(_call, line)
-        asked = deciding.Asked.of(call.event, _without_event(call), occurred_at=None, began=began)
+        asked = Asked.of(call.event, _without_event(call), occurred_at=None, began=began)
         position, answer = await deciding.handled(engine, asked)
     except Refused as refused:
         if refused.kind.name in _ENDING:

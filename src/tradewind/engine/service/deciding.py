@@ -1,64 +1,26 @@
-"""Run one event: check the call, decide, remember, and only then answer."""
+"""Run one event: check the call, fill its attributes, decide, remember, and only then answer."""
 
 from __future__ import annotations
 
-import hashlib
-import time
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
-import msgspec
-
-from tradewind.engine.core.context import Context, bins, fill
-from tradewind.engine.core.decide import Decided, Request, decide
 from tradewind.engine.core.events import EventHandled
-from tradewind.engine.core.exploration import Draws
-from tradewind.engine.core.published import CompiledEvent, CompiledPublication
 from tradewind.engine.core.state import session_of
+from tradewind.engine.history import Subject
 from tradewind.engine.service import answers
 from tradewind.engine.service.acting import acting, made
+from tradewind.engine.service.asking import Known, filled, merged, needs_filling, remembered
 from tradewind.engine.service.engine import Engine
-from tradewind.engine.service.faults import capped
-from tradewind.engine.service.instants import AHEAD_S, ahead, microseconds
+from tradewind.engine.service.handling import Handled, decision, handle, responded, unplaced
+from tradewind.engine.service.preparing import Asked, Prepared, prepare
 from tradewind.engine.service.problems import Refused, one_fault
-from tradewind.engine.service.sealing import Sealed, opened, sealed
-from tradewind.engine.wire import EventCall, Fault
+from tradewind.engine.service.sealing import opened
 
 BUDGET_MS: Final = 80
 """How long a call may wait for its `min_position`."""
 
-_canonical = msgspec.json.Encoder(order="sorted").encode
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One call as it came in: `occurred_at` in microseconds where its envelope said when, `began` for elapsed times."""
-
-    event: str
-    call: EventCall
-    occurred_at: int | None
-    began: float
-    digest: str
-
-    @classmethod
-    def of(cls, event: str, call: EventCall, *, occurred_at: datetime | None, began: float) -> Asked:
-        at = None if occurred_at is None else microseconds(occurred_at)
-        return cls(event, call, at, began, _digest(event, call, at))
-
-    def elapsed_ms(self) -> float:
-        return round((time.perf_counter() - self.began) * 1000, 3)
-
-
-@dataclass(frozen=True, slots=True)
-class _Prepared:
-    """A call that nothing is wrong with, against the publication in force; instants in microseconds."""
-
-    publication: CompiledPublication
-    event: CompiledEvent
-    context: Context
-    now: int
-    occurred_at: int
+_NOTHING: Final[Mapping[str, Any]] = {}
 
 
 async def run(engine: Engine, asked: Asked) -> bytes:
@@ -66,7 +28,7 @@ async def run(engine: Engine, asked: Asked) -> bytes:
 
     Raises:
         Refused: `nothing_published`, `event_unknown`, `body_refused`, `id_used`, `behind`, `too_busy`,
-            `history_failed`; nothing is stored then.
+            `history_failed`, and what a response that comes with it is refused for; nothing is stored then.
     """
     engine.admit()
     position, answer = await handled(engine, asked)
@@ -86,14 +48,68 @@ async def handled(engine: Engine, asked: Asked) -> tuple[int, bytes]:
     if call.min_position is not None:
         await engine.reached(int(call.min_position), budget_ms=BUDGET_MS)
     if call.dry_run:
-        return 0, _dry(engine, asked)
-    while acting(engine, call.customer) is None and _repeated(engine, asked) is None:
-        _prepare(engine, asked)  # what is refused makes no key
-        await made(engine, call.customer)
-    return _repeated(engine, asked) or _handle(engine, asked)
+        return 0, await _dry(engine, asked)
+    done = _repeated(engine, asked) or await _handled(engine, asked)
+    return done.position, done.answer
 
 
-def _repeated(engine: Engine, asked: Asked) -> tuple[int, bytes] | None:
+async def _handled(engine: Engine, asked: Asked) -> Handled:
+    """Run an event that was not run yet. From the last await on nothing can come between."""
+    prepared = prepare(engine, asked)
+    subject = acting(engine, asked.call.customer)
+    if subject is not None and not needs_filling(prepared):
+        return handle(engine, asked, prepared, _at_once(engine, asked, prepared, subject), subject)
+    while True:
+        if subject is None:
+            responded(engine, asked, asked.call.id or "")  # what is refused makes no key
+            await made(engine, asked.call.customer)
+            subject = acting(engine, asked.call.customer)
+        prepared, known = await _filled(engine, asked, subject)
+        if done := _repeated(engine, asked):
+            return done
+        now = acting(engine, asked.call.customer)
+        if now is not None and subject is not None and now.ref == subject.ref:
+            return handle(engine, asked, prepared, known, now)
+        subject = now  # erased, or joined to another, meanwhile: nothing that was known of them may be used
+
+
+async def _filled(engine: Engine, asked: Asked, subject: Subject | None) -> tuple[Prepared, Known]:
+    """The event's attributes, against the publication that is in force when all of them are there."""
+    while True:
+        prepared = prepare(engine, asked)
+        if not needs_filling(prepared):
+            return prepared, _at_once(engine, asked, prepared, subject)
+        session = _session(engine, asked, prepared, subject)
+        occurred_at = engine.now() if asked.occurred_at is None else asked.occurred_at
+        known = await filled(engine.sources, asked, prepared, session, occurred_at=occurred_at)
+        if engine.state.publication is prepared.publication:
+            return prepared, _caught_up(asked, session, _session(engine, asked, prepared, subject), known)
+
+
+def _at_once(engine: Engine, asked: Asked, prepared: Prepared, subject: Subject | None) -> Known:
+    """The attributes of an event that nobody has to be asked for."""
+    return Known(merged(asked, _session(engine, asked, prepared, subject), prepared.context.values))
+
+
+def _session(engine: Engine, asked: Asked, prepared: Prepared, subject: Subject | None) -> Mapping[str, Any]:
+    """What the session knows from its earlier events."""
+    if subject is None:
+        return _NOTHING
+    now = engine.now()
+    held_by = session_of(engine.state, subject.ref, asked.call.session, at=now)
+    return engine.contexts.of(engine, prepared.publication, held_by, asked.call.session, now=now)
+
+
+def _caught_up(asked: Asked, before: Mapping[str, Any], now: Mapping[str, Any], known: Known) -> Known:
+    """With what other events of the session have learnt while this one waited."""
+    if now is before:
+        return known
+    news = remembered(asked, {name: value for name, value in now.items() if name not in known.defaults})
+    last = None if known.finally_ is None else {**news, **known.finally_}
+    return Known({**news, **known.values}, known.defaults, last)
+
+
+def _repeated(engine: Engine, asked: Asked) -> Handled | None:
     """The stored answer of this id and its position, if there is one."""
     stored = engine.history.find(asked.call.id) if asked.call.id is not None else None
     if stored is None:
@@ -104,95 +120,16 @@ def _repeated(engine: Engine, asked: Asked) -> tuple[int, bytes] | None:
     content = opened(engine.subjects.vault, fact)
     if content is None:
         raise Refused("id_used", "the stored answer was erased with its customer")
-    return stored.position, answers.spliced(bytes(content.answer), fact.session, stored.position)
+    return Handled(stored.position, answers.spliced(bytes(content.answer), fact.session, stored.position))
 
 
-def _prepare(engine: Engine, asked: Asked) -> _Prepared:
-    publication = engine.state.publication
-    if publication is None:
-        raise Refused("nothing_published")
-    event = publication.events.get(asked.event)
-    if event is None:
-        raise Refused("event_unknown", f"publication {publication.number} declares no event of this name")
-    filled = fill(asked.call.attributes, publication.attributes)
-    faults = filled.faults
-    if event.input:
-        faults += engine.inputs.faults(publication.number, event, asked.call.attributes)
-    now = engine.now()
-    if asked.occurred_at is not None and ahead(asked.occurred_at, now):
-        message = f"is more than {AHEAD_S // 60} minutes ahead"
-        faults.append(Fault(path="/time", code="in_the_future", message=message))
-    if asked.occurred_at is not None and asked.occurred_at < 0:
-        faults.append(Fault(path="/time", code="out_of_range", message="is before 1970"))
-    if faults:
-        raise Refused("body_refused", errors=capped(faults))
-    occurred_at = now if asked.occurred_at is None else asked.occurred_at
-    return _Prepared(publication, event, filled.context, now, occurred_at)
-
-
-def _handle(engine: Engine, asked: Asked) -> tuple[int, bytes]:
-    """Decide, append, apply, without awaiting; the position and the answer, which is not durable yet."""
-    prepared = _prepare(engine, asked)
-    call = asked.call
-    subject = acting(engine, call.customer)
-    if subject is None:
-        raise RuntimeError("a customer has a subject before their event is handled")
-    token, decided = _decide(engine, call, prepared, subject.ref)
-    fact_id = call.id or engine.entropy.take(16).hex()
-    said = answers.decision(token, decided) if decided else None
-    answer = answers.unplaced(session=call.session, decision=said, elapsed_ms=asked.elapsed_ms())
-    content = Sealed(customer=call.customer, attributes=call.attributes, answer=msgspec.Raw(answer))
-    held_by = session_of(engine.state, subject.ref, call.session, at=prepared.now)
-    started_at = engine.state.sessions.started_at(held_by, call.session, at=prepared.now)
-    fact = EventHandled(
-        id=fact_id,
-        request_digest=asked.digest,
-        event=asked.event,
-        subject=subject.ref,
-        session=call.session,
-        session_started_at=prepared.occurred_at if started_at is None else started_at,
-        channel=call.channel,
-        language=call.language,
-        agent=call.agent,
-        publication=prepared.publication.number,
-        at=prepared.now,
-        occurred_at=prepared.occurred_at,
-        bins=bins(prepared.context, prepared.publication.attributes),
-        decision=decided.as_fact(token, presents=prepared.event.presents) if decided else None,
-        sealed=sealed(engine.subjects.vault, subject, fact_id, content),
-    )
-    position = engine.remember(fact, unused=True)  # `run` has looked for it
-    return position, answers.spliced(answer, call.session, position)
-
-
-def _dry(engine: Engine, asked: Asked) -> bytes:
+async def _dry(engine: Engine, asked: Asked) -> bytes:
     """The same decision with every offer's fate; writes nothing, not even a key for a new customer."""
-    prepared = _prepare(engine, asked)
-    known = acting(engine, asked.call.customer)
-    _, decided = _decide(engine, asked.call, prepared, known.ref if known else engine.entropy.take(16).hex())
-    said = answers.explained(decided) if decided else None
-    answer = answers.unplaced(session=asked.call.session, decision=said, elapsed_ms=asked.elapsed_ms())
-    return answers.spliced(answer, asked.call.session, engine.head)
-
-
-def _decide(engine: Engine, call: EventCall, prepared: _Prepared, subject: str) -> tuple[str, Decided | None]:
-    if prepared.event.placement is None:
-        return "", None
-    token = engine.tokens.mint(engine.head)
-    request = Request(
-        placement=prepared.event.placement,
-        channel=call.channel,
-        subject=subject,
-        context=prepared.context,
-        language=call.language,
-        limit=call.limit,
-    )
-    return token, decide(request, engine.state, now=prepared.occurred_at, rng=Draws(token.encode()))
-
-
-def _digest(event: str, call: EventCall, occurred_at: int | None) -> str:
-    """Of everything that makes it this call; how far a client has read (`min_position`) does not."""
-    if call.min_position is not None:
-        call = msgspec.structs.replace(call, min_position=None)
-    parts = (event.encode(), b"" if occurred_at is None else b"%d" % occurred_at, _canonical(call))
-    return hashlib.sha256(b"\n".join(parts)).hexdigest()
+    subject = acting(engine, asked.call.customer)
+    prepared, known = await _filled(engine, asked, subject)
+    responded(engine, asked, asked.call.id or "")
+    ref = subject.ref if subject else engine.entropy.take(16).hex()
+    occurred_at = engine.now() if asked.occurred_at is None else asked.occurred_at
+    _, decided = decision(engine, asked, prepared, known, subject=ref, occurred_at=occurred_at)
+    said = answers.explained(decided, defaults=known.defaults) if decided else None
+    return answers.spliced(unplaced(asked, prepared, known, said), asked.call.session, engine.head)

@@ -11,9 +11,10 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import os
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
@@ -22,16 +23,20 @@ from typing import Final
 from tradewind.engine.core.events import Fact
 from tradewind.engine.core.state import State, apply
 from tradewind.engine.history import DuplicateId, Entropy, History, SqliteHistory, StillInUse
+from tradewind.engine.service.contexts import Contexts
 from tradewind.engine.service.folder import made
 from tradewind.engine.service.housekeeper import keep_house
 from tradewind.engine.service.inputs import Inputs
 from tradewind.engine.service.jobs import Jobs
 from tradewind.engine.service.keys import Keyring
 from tradewind.engine.service.metrics import Metrics
+from tradewind.engine.service.notifying import Notifier
 from tradewind.engine.service.past import Past
 from tradewind.engine.service.problems import Refused
 from tradewind.engine.service.subjects import Subjects
 from tradewind.engine.service.tokens import Tokens, secret_in
+from tradewind.engine.sources import Fetcher, Guard, Hosts, Secrets, Sources
+from tradewind.engine.sources.resolving import Lookup, lookup
 from tradewind.engine.wire import Health, HealthStatus
 
 log = logging.getLogger("tradewind.engine")
@@ -55,7 +60,14 @@ class Engine:
         *,
         report: Callable[[str], None],
         clock: Callable[[], int] = lambda: time.time_ns() // 1000,
+        environment: Mapping[str, str] = os.environ,
+        lookup: Lookup = lookup,
     ) -> None:
+        """Needs nothing of the folder yet.
+
+        Raises:
+            ValueError: `environment` lists hosts that are none.
+        """
         self.folder = made(data)
         self.report = report
         self.on_failure: Callable[[], None] = lambda: None
@@ -69,6 +81,12 @@ class Engine:
         self.metrics = Metrics()
         self.metrics.gauge("position", "The last position of history", lambda: self.head)
         self.metrics.gauge("publication", "The running publication's number", lambda: self.current_number or 0)
+        self.guard = Guard(Hosts.of(environment))
+        self.secrets = Secrets(environment, self.folder.path)
+        fetcher = Fetcher(self.guard, lookup=lookup)
+        self.sources = Sources(fetcher, self.secrets, counted=self.metrics.asked)
+        self.contexts = Contexts()
+        self.notifier = Notifier(fetcher, self.folder.notified, counted=self.metrics.notified)
         self._clock = clock
         self._last_at = 0
         self._durable_position = 0
@@ -98,6 +116,8 @@ class Engine:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, self._reading, return_exceptions=True)
+        await self.notifier.close()
+        await self.sources.close()
         await asyncio.to_thread(self._close)
 
     def health(self) -> Health:
@@ -140,6 +160,41 @@ class Engine:
         self._follow(appended.durable, position)
         if self._watching:
             self._show(position)
+        return position
+
+    def remember_both(self, first: Fact, follow: Callable[[], Fact]) -> int:
+        """Append two facts at once, the second made on the state that the first gives; the second's position.
+
+        Both are durable together or not at all. Where `follow` fails, the first is remembered alone, so that
+        state and history stay one, and the error goes on. Nothing has their ids: they were looked for.
+        """
+        if self.failure is not None:
+            raise Refused("history_failed")
+        self._apply_ahead(first)
+        try:
+            second = follow()
+        except Exception:
+            self._append_applied([first])
+            raise
+        self._apply_ahead(second)
+        return self._append_applied([first, second])
+
+    def _apply_ahead(self, fact: Fact) -> None:
+        try:
+            self._apply(self.head + 1, fact)
+        except Exception as error:
+            self.fail(f"state failed: {error!r}")
+            raise Refused("history_failed") from error
+
+    def _append_applied(self, facts: list[Fact]) -> int:
+        try:
+            appended = self.history.append(facts, unused=True)
+        except Exception as error:
+            self.fail(f"history failed: {error!r}")
+            raise Refused("history_failed") from error
+        position = appended.positions[-1]
+        self._follow(appended.durable, position)
+        self._show(position)
         return position
 
     def admit(self) -> None:
@@ -206,6 +261,7 @@ class Engine:
         self._durable_position = self.head
         _settle_garbage()
         self.is_ready = True
+        self.notifier.start(self)
         self.report(f"ready at position {self.head}")
         await keep_house(self)
 
@@ -235,6 +291,7 @@ class Engine:
     def _apply(self, position: int, fact: Fact) -> None:
         self.state = apply(self.state, position, fact)
         self._last_at = max(self._last_at, fact.at)
+        self.notifier.follow(self, position, fact)
 
     def _follow(self, durable: Future[None], position: int) -> None:
         """Have `_settled` called when this position's group is committed; facts of one group share one call."""

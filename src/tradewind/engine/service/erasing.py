@@ -28,6 +28,9 @@ async def erase(engine: Engine, customer: str) -> CustomerReceipt:
         position = engine.state.erased.get(subject.ref)
         if position is None:
             position = _record(engine, subject.ref)
+        for ref in [ref for ref, at in engine.state.erased.items() if at == position]:
+            engine.contexts.forget(ref)
+        engine.sources.forget()
         await engine.durable(position)
         await engine.subjects.forget([ref for ref, at in engine.state.erased.items() if at == position])
         _let_go(engine)

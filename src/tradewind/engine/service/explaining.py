@@ -83,7 +83,7 @@ def recorded(engine: Engine, token: str) -> Recorded | None:
 def known_then(content: Sealed, state: State) -> Context:
     """Every value that was known when it was decided."""
     attributes = state.publication.attributes if state.publication else {}
-    return fill(content.attributes, attributes).context
+    return fill(content.decided_with(), attributes).context
 
 
 def _explained(past: Past, found: Recorded, job: Job) -> bytes:

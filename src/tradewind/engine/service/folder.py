@@ -25,6 +25,11 @@ class Folder:
         return self.path / "keys.sqlite"
 
     @property
+    def notified(self) -> Path:
+        """How far each receiver of notifications has been told."""
+        return self.path / "notified.json"
+
+    @property
     def secret(self) -> Path:
         return self.path / "secret"
 

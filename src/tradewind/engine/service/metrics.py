@@ -47,6 +47,24 @@ class _Calls(Collector):
         yield times
 
 
+class _Counts(Collector):
+    """Plain counts by their labels. Used on one thread."""
+
+    def __init__(self, name: str, says: str, labels: tuple[str, ...]) -> None:
+        self._name, self._says, self._labels = name, says, labels
+        self._counted: dict[tuple[str, ...], int] = {}
+
+    def add(self, *labels: str, by: int = 1) -> None:
+        """Count."""
+        self._counted[labels] = self._counted.get(labels, 0) + by
+
+    def collect(self) -> Iterator[Metric]:
+        family = CounterMetricFamily(self._name, self._says, labels=self._labels)
+        for labels, count in self._counted.items():
+            family.add_metric(labels, count)
+        yield family
+
+
 class Metrics:
     """One registry per engine, so that two engines in one process do not count together."""
 
@@ -55,10 +73,29 @@ class Metrics:
         self._calls = _Calls()
         self._registry.register(self._calls)
         self.answered = self._calls.answered
+        self._asked = _Counts(
+            "tradewind_source_calls", "Questions to data sources, and how they ended", ("source", "outcome")
+        )
+        self._misfits = _Counts(
+            "tradewind_source_misfits", "Values of data sources that did not fit their attribute", ("source",)
+        )
+        self._notified = _Counts("tradewind_notifications", "Notifications, by how they ended", ("outcome",))
+        for counts in (self._asked, self._misfits, self._notified):
+            self._registry.register(counts)
 
     def gauge(self, name: str, says: str, value: Callable[[], float]) -> None:
         """A number that is read when it is asked for."""
         Gauge(f"tradewind_{name}", says, registry=self._registry).set_function(value)
+
+    def asked(self, source: str, outcome: str, misfits: int) -> None:
+        """Count a question to a data source, and the values in its answer that did not fit."""
+        self._asked.add(source, outcome)
+        if misfits:
+            self._misfits.add(source, by=misfits)
+
+    def notified(self, outcome: str) -> None:
+        """Count how a notification ended, or that it is tried again."""
+        self._notified.add(outcome)
 
     def page(self) -> bytes:
         return generate_latest(self._registry)

@@ -13,6 +13,7 @@ from tradewind.engine.service.engine import Engine
 from tradewind.engine.service.faults import capped
 from tradewind.engine.service.inputs import schema_faults
 from tradewind.engine.service.problems import Refused, one_fault
+from tradewind.engine.sources import source_faults
 from tradewind.engine.wire import Fault, Publication, PublicationReceipt
 
 
@@ -25,7 +26,7 @@ class _Checked:
 
 async def publish(engine: Engine, document: Publication, value: Any) -> tuple[PublicationReceipt, bool]:
     """Activate; the receipt, and whether it is new (the same content again changes nothing)."""
-    checked = await asyncio.to_thread(_check, document, value)
+    checked = await asyncio.to_thread(_check, engine, document, value)
     known = engine.state.publications.get(document.number)
     if known is not None and known.digest == checked.digest and document.number == engine.current_number:
         await engine.durable(known.position)
@@ -45,9 +46,9 @@ async def publish(engine: Engine, document: Publication, value: Any) -> tuple[Pu
     return _receipt(document, checked, position), True
 
 
-async def validate(document: Publication, value: Any) -> PublicationReceipt:
-    """The same checks as `publish`; needs no engine, since nothing is read or stored."""
-    return _receipt(document, await asyncio.to_thread(_check, document, value), None)
+async def validate(engine: Engine, document: Publication, value: Any) -> PublicationReceipt:
+    """The same checks as `publish`; nothing is stored."""
+    return _receipt(document, await asyncio.to_thread(_check, engine, document, value), None)
 
 
 def running(engine: Engine) -> bytes:
@@ -68,9 +69,9 @@ def numbered(engine: Engine, number: int) -> bytes:
     return b'{"digest":"' + known.digest.encode() + b'",' + fact.document.encode()[1:]
 
 
-def _check(document: Publication, value: Any) -> _Checked:
+def _check(engine: Engine, document: Publication, value: Any) -> _Checked:
     compiled, faults, warnings = compile_publication(document)
-    faults = [*faults, *schema_faults(document)]
+    faults = [*faults, *schema_faults(document), *source_faults(document, engine.guard, engine.secrets)]
     if compiled is None or faults:
         raise Refused("body_refused", errors=capped(faults))
     text = canonical(value)

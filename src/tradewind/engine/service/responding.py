@@ -20,7 +20,7 @@ from tradewind.engine.wire import Fault, Refusal, Response, ResponseReceipt
 _BREATH: Final = 100
 """Responses of a list between two chances for other calls."""
 
-_KINDS: Final = {"unknown_decision": "decision_unknown", "unknown_offer": "offer_unknown", "id_used": "id_used"}
+KINDS: Final = {"unknown_decision": "decision_unknown", "unknown_offer": "offer_unknown", "id_used": "id_used"}
 """Codes of single refusals that are problems of their own; the others are `response_refused`."""
 
 _canonical = msgspec.json.Encoder(order="sorted").encode
@@ -57,7 +57,7 @@ async def one(engine: Engine, response: Response) -> ResponseReceipt:
     result = _record(engine, response)
     if isinstance(result, rules.Refused):
         fault = Fault(path="", code=result.code, message=result.message)
-        raise Refused(_KINDS.get(result.code, "response_refused"), result.message, errors=[fault])
+        raise Refused(KINDS.get(result.code, "response_refused"), result.message, errors=[fault])
     await engine.durable(result.position)
     return _tallied(_Tally(result.position), 0, result).receipt()
 
@@ -88,12 +88,20 @@ def _tallied(tally: _Tally, index: int, result: _Recorded | rules.Refused) -> _T
 
 def _record(engine: Engine, response: Response) -> _Recorded | rules.Refused:
     """Look for the id, consider, append, apply: without awaiting."""
+    considered = consider(engine, response)
+    if isinstance(considered, ResponseRecorded):
+        return _Recorded(engine.remember(considered, unused=True), is_new=True)
+    return considered if isinstance(considered, rules.Refused) else _Recorded(considered, is_new=False)
+
+
+def consider(engine: Engine, response: Response) -> ResponseRecorded | int | rules.Refused:
+    """The fact to be remembered; the position where it is recorded already; or why it may not be."""
     fact_id = response.id or f"{response.decision}/{response.offer}/{response.outcome}"
     digest = hashlib.sha256(_canonical(response)).hexdigest()
     stored = engine.history.find(fact_id)
     if stored is not None:
         same = isinstance(stored.fact, ResponseRecorded) and (not response.id or stored.fact.request_digest == digest)
-        return _Recorded(stored.position, is_new=False) if same else _ID_USED
+        return stored.position if same else _ID_USED
     now = engine.now()
     answered_at = now if response.at is None else microseconds(response.at)
     if ahead(answered_at, now):
@@ -110,7 +118,7 @@ def _record(engine: Engine, response: Response) -> _Recorded | rules.Refused:
     )
     if isinstance(verdict, rules.Refused):
         return verdict
-    fact = ResponseRecorded(
+    return ResponseRecorded(
         id=fact_id,
         request_digest=digest,
         decision=response.decision,
@@ -126,7 +134,6 @@ def _record(engine: Engine, response: Response) -> _Recorded | rules.Refused:
         value=response.value,
         correction=response.correction,
     )
-    return _Recorded(engine.remember(fact, unused=True), is_new=True)
 
 
 _ID_USED: Final = rules.Refused("id_used", "this id was used with another body")

@@ -94,7 +94,11 @@ def serve(data: Path, *, host: str, port: int) -> int:
         print(f"tradewind engine: {host}:{port}: {error.strerror}", file=sys.stderr)
         return 1
     sys.setswitchinterval(SWITCH_S)
-    engine = Engine(data, report=lambda line: print(f"tradewind engine: {line}", file=sys.stderr, flush=True))
+    try:
+        engine = Engine(data, report=lambda line: print(f"tradewind engine: {line}", file=sys.stderr, flush=True))
+    except ValueError as error:  # a setting that means nothing
+        print(f"tradewind engine: {error}", file=sys.stderr)
+        return 1
     bound = listening.getsockname()
     engine.report(f"listening on http://{bound[0]}:{bound[1]}, data in {data}")
     server = EngineServer(engine, host=host, port=port)

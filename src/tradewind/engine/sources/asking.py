@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable, Coroutine, Hashable, Mapping
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ from tradewind.engine.sources.secrets import Secrets
 
 LARGE: Final = 16_384
 """Answers above so many bytes are read on a thread, so that other decisions go on."""
+
+log = logging.getLogger("tradewind.engine")
 
 type Counted = Callable[[str, str, int], None]
 """Told the source's name, how a call ended and how many values did not fit."""
@@ -162,6 +165,11 @@ class Sources:
             self._counted(name, error.outcome, 0)
             return Answer({}, error.outcome)
         except Unreadable:
+            line.breaker.failed()
+            self._counted(name, "garbled", 0)
+            return Answer({}, "garbled")
+        except Exception as error:  # noqa: BLE001 - whatever an answer made a library do, the asker goes on
+            log.error("the data source %s broke its reader: %s", name, type(error).__name__)
             line.breaker.failed()
             self._counted(name, "garbled", 0)
             return Answer({}, "garbled")

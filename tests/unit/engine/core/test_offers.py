@@ -54,6 +54,10 @@ def test_a_fault_in_an_offer_is_named_by_its_path(change: Json, path: str, code:
     assert (path, code) in faults_of(document(offer("a", **change)))
 
 
+def _assigns(name: str, expression: str) -> Json:
+    return {"events": [{"name": "e", "actions": [{"do": "assign", "set": {name: expression}}]}]}
+
+
 @pytest.mark.parametrize(
     ("change", "path", "code"),
     [
@@ -73,16 +77,31 @@ def test_a_fault_in_an_offer_is_named_by_its_path(change: Json, path: str, code:
         (
             {"events": [{"name": "e", "actions": [{"do": "decide", "placement": "desk"}] * 2}]},
             "/events/0/actions/1",
-            "not_supported",
+            "too_many",
         ),
-        ({"events": [{"name": "e", "actions": [{"do": "respond"}]}]}, "/events/0/actions/0", "not_supported"),
-        ({"events": [{"name": "e", "output": {"a": 1}}]}, "/events/0/output", "not_supported"),
-        ({"data_sources": [{"name": "b", "request": {"url": "https://b"}}]}, "/data_sources/0", "not_supported"),
+        ({"events": [{"name": "e", "actions": [{"do": "respond"}] * 2}]}, "/events/0/actions/1", "too_many"),
+        (
+            {"events": [{"name": "e", "actions": [{"do": "decide", "placement": "desk"}, {"do": "respond"}]}]},
+            "/events/0/actions/1",
+            "order",
+        ),
+        (_assigns("customer.nobody", "1"), "/events/0/actions/0/set/customer.nobody", "unknown_attribute"),
+        (_assigns("customer.tenure_months", '"x"'), "/events/0/actions/0/set/customer.tenure_months", "wrong_type"),
+        (_assigns("customer.tenure_months", "601.0"), "/events/0/actions/0/set/customer.tenure_months", "never_fits"),
+        (_assigns("customer.segment", '"farm"'), "/events/0/actions/0/set/customer.segment", "never_fits"),
+        (_assigns("customer.is_student", "1 <"), "/events/0/actions/0/set/customer.is_student", "syntax"),
+        (
+            _assigns("customer.tenure_months", 'times("shown", days(3))'),
+            "/events/0/actions/0/set/customer.tenure_months",
+            "not_here",
+        ),
+        ({"events": [{"name": "e", "output": {"a": ["{{ x"]}}]}, "/events/0/output/a/0", "bad_placeholder"),
+        ({"events": [{"name": "e", "output": {"a": "{{ x.y }}"}}]}, "/events/0/output/a", "unknown_attribute"),
         ({"contact_policies": [{"name": "c", "max": 1, "days": 1}] * 2}, "/contact_policies/1/name", "duplicate"),
         (
             {"condition_groups": [{"name": "g", "populated_by": [{"data_source": "b"}]}]},
             "/condition_groups/0/populated_by/0/data_source",
-            "not_supported",
+            "unknown_source",
         ),
         (
             {"condition_groups": [{"name": "g", "attributes": [{"name": "a", "type": "number", "min": 2, "max": 1}]}]},

@@ -15,6 +15,7 @@ from tradewind.engine.service.doors import Answer, Body, Door, Parameter
 from tradewind.engine.service.engine import Engine
 from tradewind.engine.service.faults import Reader
 from tradewind.engine.service.ndjson import NDJSON, Conversation
+from tradewind.engine.service.preparing import Asked
 from tradewind.engine.service.replies import JsonReply, header
 from tradewind.engine.wire import (
     BatchCall,
@@ -37,7 +38,7 @@ async def run(engine: Engine, request: Request) -> Response:
     began = time.perf_counter()
     name: str = request.path_params["name"]
     arrived = await _arrived(request, name)
-    asked = deciding.Asked.of(name, arrived.call, occurred_at=arrived.occurred_at, began=began)
+    asked = Asked.of(name, arrived.call, occurred_at=arrived.occurred_at, began=began)
     return JsonReply(await deciding.run(engine, asked))
 
 
@@ -80,7 +81,16 @@ DOORS = (
             _header("time", Instant, "when it happened; at most 5 minutes ahead"),
         ),
         hot=True,
-        refusals=("nothing_published", "event_unknown", "id_used", "too_busy", "behind"),
+        refusals=(
+            "nothing_published",
+            "event_unknown",
+            "id_used",
+            "too_busy",
+            "behind",
+            "decision_unknown",
+            "offer_unknown",
+            "response_refused",
+        ),
     ),
     Door(
         "POST",

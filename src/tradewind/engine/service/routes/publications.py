@@ -36,7 +36,7 @@ async def put(engine: Engine, request: Request) -> Response:
 
 async def validate(engine: Engine, request: Request) -> Response:
     document, value = await _document(request)
-    return Response(_encode(await publishing.validate(document, value)), media_type="application/json")
+    return Response(_encode(await publishing.validate(engine, document, value)), media_type="application/json")
 
 
 async def current(engine: Engine, request: Request) -> Response:
