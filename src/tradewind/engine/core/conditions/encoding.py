@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import math
 import struct
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import repeat
 from typing import Any, Final
 
 import numpy as np
@@ -37,8 +36,8 @@ class Encoder:
     others: tuple[str, ...]
     slots: Mapping[tuple[str, bool], int]
     codes: Mapping[str, Mapping[Any, float]]
-    _text_codes: tuple[dict[Any, float], ...]
-    _layout: struct.Struct
+    _text_codes: tuple[tuple[str, Callable[[Any, float], float]], ...]
+    _pack: Callable[..., bytes]
 
     @classmethod
     def of(cls, numbers: Iterable[str], coded: Mapping[str, Sequence[str | bool]]) -> Encoder:
@@ -57,8 +56,8 @@ class Encoder:
             others=others,
             slots={slot: place for place, slot in enumerate(ordered)},
             codes=codes,
-            _text_codes=tuple(codes[key] for key in texts),
-            _layout=struct.Struct(f"{len(ordered)}d"),
+            _text_codes=tuple((key, codes[key].get) for key in texts),
+            _pack=struct.Struct(f"{len(ordered)}d").pack,
         )
 
     def encode(self, inputs: Mapping[str, Any]) -> NDArray[np.float64]:
@@ -66,13 +65,11 @@ class Encoder:
         get = inputs.get
         numbers = [value if type(value) is float else _number(value) for value in map(get, self.numbers)]
         try:
-            texts = list(map(dict.get, self._text_codes, map(get, self.texts), repeat(_OTHER_CODE)))
+            texts = [code(get(key), _OTHER_CODE) for key, code in self._text_codes]
         except TypeError:  # some value cannot be a key of a dict, so it is no text
             texts = [_code(self.codes[key], get(key)) for key in self.texts]
         others = [_code(self.codes[key], get(key)) for key in self.others]
-        held = bytearray(self._layout.size)
-        self._layout.pack_into(held, 0, *numbers, *texts, *others)
-        return np.frombuffer(held)
+        return np.frombuffer(bytearray(self._pack(*numbers, *texts, *others)))  # a bytearray can be written to
 
 
 def _number(value: Any) -> float:
