@@ -36,3 +36,14 @@ def test_unknown_names_are_faults_against_the_running_publication_or_the_given_g
 def test_an_expression_that_is_too_long_is_refused(published: RunningEngine) -> None:
     answer = published.call("POST", CHECK, {"expression": "x" * 8001}, scope="read")
     assert (answer.status, answer.codes) == (422, ["wrong_length"])
+
+
+def test_the_contact_history_may_be_asked_with_arguments_that_are_written_out(published: RunningEngine) -> None:
+    good = "times('shown', days(30)) < 3 && times_of('rejected', 'fibre', hours(12)) == 0 && now() > now() - days(1)"
+    assert published.call("POST", CHECK, {"expression": good}, scope="read").json["faults"] == []
+    bad = "times('seen', days(30)) < 3\n|| times('shown', days(9999), 'a') > 0"
+    faults = published.call("POST", CHECK, {"expression": bad}, scope="read").json["faults"]
+    assert [(fault["code"], fault["line"], fault["column"]) for fault in faults] == [
+        ("unknown_kind", 1, 7),
+        ("bad_window", 2, 19),
+    ]

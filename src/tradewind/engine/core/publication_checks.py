@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from tradewind.engine import wire
 from tradewind.engine.core.actions import action_faults
-from tradewind.engine.core.conditions import Checked, Expr, Schema, check
+from tradewind.engine.core.conditions import Checked, Expr, Schema, check, history_calls
 from tradewind.engine.core.context import LEARNABLE, declared
 from tradewind.engine.core.populating_checks import population_faults
 from tradewind.engine.core.presentations import BUILT_IN
@@ -26,6 +26,7 @@ class Checks:
         self.schema = Schema.of(document.condition_groups)
         self.faults: list[wire.Fault] = []
         self.warnings: list[wire.Fault] = []
+        self.offered = {offer.id: offer.group for offer in document.offers}
         self._checked: dict[str, Checked] = {}
 
     @classmethod
@@ -75,6 +76,14 @@ class Checks:
             wire.Fault(path=path, code=fault.code, message=fault.message, line=fault.line, column=fault.column)
             for fault in self._checked[text].faults
         ]
+        self.history(path, self._checked[text])
+
+    def history(self, path: str, checked: Checked) -> None:
+        """What a rule asks of contacts with an offer or a group that is not in the publication is probably a slip."""
+        for call in history_calls(checked.expression) if checked.expression else ():
+            known = {"offer": self.offered, "group": self.offered.values()}.get(call.scope)
+            if known is not None and call.name not in known:
+                self.warn(path, f"unknown_{call.scope}", f"no {call.scope} of the publication is called {call.name}")
 
     def text(self, path: str, text: str) -> None:
         """Placeholders name attributes of the condition groups; `customer.*` may be undeclared and stays empty."""

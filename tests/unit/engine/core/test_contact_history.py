@@ -2,10 +2,13 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 from tests.unit.engine.core.world import DAY, HOUR, World, document, offer
 
+from tradewind.engine import wire
 from tradewind.engine.core.explain import fates
+from tradewind.engine.core.offers import compile_publication
 
 type Json = dict[str, Any]
 
@@ -99,3 +102,14 @@ def test_contacts_are_remembered_as_long_as_the_longest_window() -> None:
     later = world("true")
     later.state.contact_log.keep_for(1)
     assert later.state.contact_log.keep == 30 * DAY
+
+
+def test_an_offer_or_a_group_that_is_not_published_is_warned_of_at_the_rule() -> None:
+    rule = "times('shown', days(1), 'thing') + times_of('shown', 'b', days(1)) + times_of('shown', 'd', days(1)) == 0"
+    content = document(offer("a", eligibility=rule), offer("b"))
+    _, faults, warnings = compile_publication(msgspec.convert(content, wire.Publication))
+    assert faults == []
+    assert [(warning.path, warning.code, warning.message) for warning in warnings] == [
+        ("/offers/0/eligibility", "unknown_group", "no group of the publication is called thing"),
+        ("/offers/0/eligibility", "unknown_offer", "no offer of the publication is called d"),
+    ]
