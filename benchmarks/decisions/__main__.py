@@ -14,7 +14,7 @@ import traceback
 from collections.abc import Callable
 from typing import Final
 
-from benchmarks.decisions import conditions, growth, http, page, process
+from benchmarks.decisions import conditions, growth, http, page, process, stages
 from benchmarks.results import figures, start_run
 from tradewind.engine.core.compiling import warm_up
 
@@ -27,6 +27,7 @@ def _decisions(*, quick: bool) -> None:
     for offers in (10,) if quick else (10, 100, 1_000):
         process.measure(offers, rounds=40 if quick else 1_500)
     process.measure_equal_work(10 if quick else 1_000, rounds=40 if quick else 500)
+    stages.measure(10 if quick else 1_000, rounds=20 if quick else 400)
 
 
 def _http(*, quick: bool) -> None:

@@ -82,6 +82,7 @@ def measure_equal_work(offers: int, *, rounds: int = 500, warm_up: int = 50) -> 
 def live(document: dict[str, Any]) -> Lived:
     """Publish, let every customer be asked and answer a few times, and return the state with the next requests."""
     state = world.published(document)
+    world.grow(state)
     requests = [world.request(index, state) for index in range(CUSTOMERS)]
     position = state.position
     for fact in _past(state, requests):

@@ -17,6 +17,7 @@ from tradewind.engine.core.state import State, apply
 SEGMENTS: Final = ["home", "business", "student", "school"]
 NUMBERS: Final = 20
 CATEGORIES: Final = 10
+LEAVES: Final = 31
 PLACEMENT: Final = "desk"
 CHANNEL: Final = "call-center"
 DAY: Final = 24 * 3600 * 1_000_000
@@ -65,6 +66,17 @@ def published(document: dict[str, Any]) -> State:
     return apply(
         State.empty(), 1, PublicationActivated(id="publication", number=1, digest=digest_of(text), document=text, at=1)
     )
+
+
+def grow(state: State, *, leaves: int = LEAVES) -> None:
+    """Split every predictor as learning would: each profile into so many leaves, deeper here than there."""
+    draw = random.Random(leaves)
+    names = list(attributes(0))
+    for root in state.leaf_rows.tolist():
+        grown = [root]
+        while len(grown) < leaves:
+            row = grown.pop(draw.randrange(max(len(grown) - 4, 0), len(grown)))
+            grown += state.leaves.split(row, draw.choice(names), draw.randrange(1, 1 << 16))
 
 
 def request(index: int, state: State) -> Request:

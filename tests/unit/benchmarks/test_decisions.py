@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from benchmarks import results
-from benchmarks.decisions import growth, http, page, process, world
+from benchmarks.decisions import growth, http, page, process, stages, world
 from benchmarks.decisions.end_to_end import Step, search
 from benchmarks.decisions.vowpal import Vowpal
 
@@ -41,6 +41,19 @@ def test_the_peer_gives_every_action_a_probability() -> None:
     assert peer.predict_parsed(examples) == pytest.approx(probabilities, abs=1e-6)
     peer.release(examples)
     peer.close()
+
+
+def test_every_predictor_has_as_many_leaves_as_it_says() -> None:
+    state = world.published(world.publication(3))
+    world.grow(state)
+    assert state.leaves.size == len(state.leaf_rows) * (2 * world.LEAVES - 1)
+
+
+def test_the_shares_of_a_decision_add_up() -> None:
+    shares = stages.measure(10, rounds=5)
+    assert set(shares) == {*stages.PARTS, "rest"}
+    assert sum(shares.values()) == pytest.approx(100.0)
+    assert all(share > 0 for part, share in shares.items() if part not in ("rest", "stages"))
 
 
 def test_contact_policies_hold_offers_back_from_customers_who_were_asked_before() -> None:
