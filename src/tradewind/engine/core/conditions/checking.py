@@ -39,7 +39,20 @@ from tradewind.engine.core.conditions.tree import (
     Variable,
     walk,
 )
-from tradewind.engine.core.conditions.values import ANY, BOOLEAN, DURATION, INSTANT, LIST, NUMBER, TEXT, Type, fits
+from tradewind.engine.core.conditions.values import (
+    ANY,
+    BOOLEAN,
+    LIST,
+    NUMBER,
+    ORDERED,
+    SUMS,
+    TEXT,
+    Type,
+    fits,
+    joined,
+    plain,
+    with_article,
+)
 
 MOST_FAULTS: Final = 100
 MOST_HINTS: Final = 10
@@ -48,22 +61,6 @@ MOST_PATTERN_STATES: Final = 4000
 """What all patterns of a condition may come to, about a state for a character once repetitions are written out."""
 
 _STATES_OF_A_BAD_PATTERN: Final = 400
-
-_SUMS: Final = {
-    ("+", "number", "number"): NUMBER,
-    ("-", "number", "number"): NUMBER,
-    ("*", "number", "number"): NUMBER,
-    ("/", "number", "number"): NUMBER,
-    ("%", "number", "number"): NUMBER,
-    ("+", "text", "text"): TEXT,
-    ("-", "instant", "instant"): DURATION,
-    ("+", "instant", "duration"): INSTANT,
-    ("-", "instant", "duration"): INSTANT,
-    ("+", "duration", "instant"): INSTANT,
-    ("+", "duration", "duration"): DURATION,
-    ("-", "duration", "duration"): DURATION,
-}
-_ORDERED: Final = frozenset({"number", "text", "instant", "duration", "any"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +90,9 @@ def check(text: str, schema: Schema, *, expects: str = "boolean") -> Checked:
     checker = _Checker(schema)
     found = checker.type_of(expr)
     if not _meets(found, expects):
-        checker.fault(_start(expr), "wrong_type", f"the whole must be {_a(expects)}, it is {_a(found)}")
+        checker.fault(
+            _start(expr), "wrong_type", f"the whole must be {with_article(expects)}, it is {with_article(found)}"
+        )
     found_faults = in_order((*faults, *checker.faults))[:MOST_FAULTS]
     return Checked(None if faults else expr, None if found_faults else found.name, found_faults)
 
@@ -214,7 +213,7 @@ class _Checker:
         found = self.type_of(expr)
         if fits(found, wanted):
             return found
-        return self.fault(expr.at, "wrong_type", f"{who} needs {_a(wanted)}, this is {_a(found)}")
+        return self.fault(expr.at, "wrong_type", f"{who} needs {with_article(wanted)}, this is {with_article(found)}")
 
     def negate(self, expr: Negate) -> Type:
         return self.wanted(expr.operand, NUMBER, "-")
@@ -231,10 +230,12 @@ class _Checker:
         return BOOLEAN
 
     def ordered(self, expr: Compare, left: Type, right: Type) -> None:
-        unordered = next((type_ for type_ in (left, right) if type_.name not in _ORDERED), None)
+        unordered = next((type_ for type_ in (left, right) if type_.name not in ORDERED), None)
         if unordered is not None:
             self.fault(
-                expr.at, "wrong_type", f"{expr.sign} puts in order, and {_a(unordered)} has no order; use == or in"
+                expr.at,
+                "wrong_type",
+                f"{expr.sign} puts in order, and {with_article(unordered)} has no order; use == or in",
             )
 
     def contained(self, expr: In) -> Type:
@@ -242,7 +243,7 @@ class _Checker:
         items = self.wanted(expr.items, LIST, "in")
         inside = items.items or ANY
         if not fits(item, inside):
-            self.fault(expr.at, "wrong_type", f"in cannot look for {_a(item)} in {_a(items)}")
+            self.fault(expr.at, "wrong_type", f"in cannot look for {with_article(item)} in {with_article(items)}")
         self.values(expr.item, inside)
         self.values(expr.items, item)
         return BOOLEAN
@@ -251,16 +252,18 @@ class _Checker:
         left, right = self.type_of(expr.left), self.type_of(expr.right)
         if ANY in (left, right):
             return ANY
-        if found := _SUMS.get((expr.sign, _plain(left), _plain(right))):
+        if found := SUMS.get((expr.sign, plain(left), plain(right))):
             return found
-        return self.fault(expr.at, "wrong_type", f"{expr.sign} is not defined between {_a(left)} and {_a(right)}")
+        return self.fault(
+            expr.at, "wrong_type", f"{expr.sign} is not defined between {with_article(left)} and {with_article(right)}"
+        )
 
     def conditional(self, expr: Conditional) -> Type:
         self.wanted(expr.test, BOOLEAN, "?")
         yes, no = self.type_of(expr.yes), self.type_of(expr.no)
         if not fits(yes, no):
             return self.fault(expr.at, "wrong_type", f"both answers of ? need one type, not {yes} and {no}")
-        return _joined(yes, no)
+        return joined(yes, no)
 
     def listing(self, expr: Listing) -> Type:
         inside = ANY
@@ -268,7 +271,7 @@ class _Checker:
             found = self.type_of(item)
             if not fits(found, inside):
                 self.fault(item.at, "wrong_type", f"a list holds values of one type, not {inside} and {found}")
-            inside = _joined(inside, found)
+            inside = joined(inside, found)
         return Type("list", items=inside)
 
     def index(self, expr: Index) -> Type:
@@ -345,25 +348,6 @@ class _Checker:
         self.states_left -= len(read.states) if isinstance(read, Pattern) else 0
         if self.states_left < 0:
             self.fault(last.at, "too_costly", "the patterns of a condition are too large together; use fewer")
-
-
-def _a(type_: Type | str) -> str:
-    return f"{'an' if str(type_)[0] in 'aei' else 'a'} {type_}"
-
-
-def _plain(type_: Type) -> str:
-    return "text" if type_.is_textual else type_.name
-
-
-def _joined(left: Type, right: Type) -> Type:
-    """The type of what may be either: the wider of two that fit."""
-    if left.name == "any":
-        return right
-    if left.is_textual and left != right:
-        return left if right.name == "any" else TEXT
-    if left.items and right.items:
-        return Type("list", items=_joined(left.items, right.items))
-    return left
 
 
 def _written(expr: Expr) -> Iterator[Text]:

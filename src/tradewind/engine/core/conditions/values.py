@@ -35,6 +35,25 @@ ANY: Final = Type("any")
 LIST: Final = Type("list", items=ANY)
 
 
+SUMS: Final = {
+    ("+", "number", "number"): NUMBER,
+    ("-", "number", "number"): NUMBER,
+    ("*", "number", "number"): NUMBER,
+    ("/", "number", "number"): NUMBER,
+    ("%", "number", "number"): NUMBER,
+    ("+", "text", "text"): TEXT,
+    ("-", "instant", "instant"): DURATION,
+    ("+", "instant", "duration"): INSTANT,
+    ("-", "instant", "duration"): INSTANT,
+    ("+", "duration", "instant"): INSTANT,
+    ("+", "duration", "duration"): DURATION,
+    ("-", "duration", "duration"): DURATION,
+}
+"""What arithmetic gives, by sign and the names of the types on both sides."""
+ORDERED: Final = frozenset({"number", "text", "instant", "duration", "any"})
+"""The types whose values `<` can put in order."""
+
+
 def fits(found: Type, wanted: Type) -> bool:
     """Whether a value of the type found may stand where another is wanted; categories are texts."""
     if "any" in {found.name, wanted.name}:
@@ -44,6 +63,27 @@ def fits(found: Type, wanted: Type) -> bool:
     if found.items and wanted.items:
         return fits(found.items, wanted.items)
     return found.name == wanted.name
+
+
+def plain(type_: Type) -> str:
+    """The name that arithmetic goes by; a category joins as a text does."""
+    return "text" if type_.is_textual else type_.name
+
+
+def joined(left: Type, right: Type) -> Type:
+    """The type of what may be either: the wider of two that fit."""
+    if left.name == "any":
+        return right
+    if left.is_textual and left != right:
+        return left if right.name == "any" else TEXT
+    if left.items and right.items:
+        return Type("list", items=joined(left.items, right.items))
+    return left
+
+
+def with_article(type_: Type | str) -> str:
+    """A type as a message says it, with its article."""
+    return f"{'an' if str(type_)[0] in 'aei' else 'a'} {type_}"
 
 
 class Unknown(Enum):
