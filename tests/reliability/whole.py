@@ -83,10 +83,10 @@ def kills_under_load(folder: Path, say: Say) -> Row:
 
 
 def signals_under_load(folder: Path, say: Say) -> Row:
-    result = kill_under_load(folder / "ended", kills=10, seed=8, progress=say, end_with=signal.SIGTERM)
+    result = kill_under_load(folder / "ended", kills=5, seed=8, progress=say, end_with=signal.SIGTERM)
     row = Row("SIGTERM under load, 8 clients over sockets")
     row.add(result)
-    row.times = 10
+    row.times = 5
     return row
 
 
@@ -229,17 +229,22 @@ def erasure(folder: Path, say: Say) -> Row:
 def bad_sources(folder: Path, say: Say) -> Row:
     row = Row(f"{AT_ONCE} decisions at once over a data source that hangs, drips or lies, {len(MODES)} ways")
     held: list[float] = []
+    without: list[float] = []
     for each in ask_bad_sources(folder / "asked"):
         held += each.held_ms
+        without += each.without_ms
         row.times += AT_ONCE
         row.wrong += each.wrong
-        say(f"{each.mode}: held for {_share(each.held_ms, 0.99):.0f} ms at most, 99 of 100 times")
-    last = _share(held, 0.99)
+        say(f"{each.mode}: p99 {_share(each.held_ms, 0.99):.0f} ms, {_share(each.without_ms, 0.99):.0f} ms without it")
+    own, last = _share(without, 0.99), _share(held, 0.99)
     row.finding = (
-        f"p50 {_share(held, 0.5):.0f} ms, p99 {last:.0f} ms of a budget of {BUDGET_MS} ms; no 5xx, missing named"
+        f"p50 {_share(held, 0.5):.0f} ms, p99 {last:.0f} ms at a budget of {BUDGET_MS} ms"
+        f" (p99 {own:.0f} ms without a source); {len(row.wrong)} answers wrong or without their missing inputs"
     )
-    if last > BUDGET_MS + SLACK_MS:
-        row.wrong.append(f"p99 is {last:.0f} ms, more than {SLACK_MS} ms over the budget")
+    if last - own > BUDGET_MS + SLACK_MS:
+        row.wrong.append(
+            f"a source held decisions for {last - own:.0f} ms, {SLACK_MS} ms over the budget at most allowed"
+        )
     return row
 
 
