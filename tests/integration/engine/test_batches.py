@@ -13,7 +13,7 @@ import pytest
 from tests.engines import Answer, RunningEngine
 from tests.publications import ATTRIBUTES
 
-from tradewind.engine.service import batching
+from tradewind.engine.service import batching, deciding
 
 type Json = dict[str, Any]
 
@@ -45,7 +45,7 @@ def test_every_line_is_answered_in_order_and_remembered(published: RunningEngine
     head = published.head
     lines = read(batch(published, [call(number) for number in range(40)]))
     assert [line["index"] for line in said(lines)] == list(range(40))
-    assert [int(line["answer"]["position"]) for line in said(lines)] == list(range(head + 1, head + 41))
+    assert sorted(int(line["answer"]["position"]) for line in said(lines)) == list(range(head + 1, head + 41))
     assert all(line["answer"]["decision"]["offers"] for line in said(lines))
     summary = lines[-1]["summary"]
     assert (summary["done"], summary["refused"], summary["position"]) == (40, 0, str(head + 40))
@@ -101,6 +101,30 @@ def test_what_is_wrong_with_a_line_is_its_problem_alone(published: RunningEngine
     ]
     assert lines[-1]["summary"]["refused"] == 7
     assert published.head == head + 2
+
+
+def test_lines_of_one_customer_are_decided_in_their_order_however_long_keys_take(published: RunningEngine) -> None:
+    calls = [call(number, customer=f"new-{number % 3}", session="s") for number in range(30)]
+    lines = said(read(batch(published, calls)))
+    for customer in range(3):
+        positions = [int(line["answer"]["position"]) for line in lines if line["index"] % 3 == customer]
+        assert positions == sorted(positions)
+    again = said(read(batch(published, calls)))
+    assert again == lines
+
+
+def test_a_fault_of_ours_ends_the_batch_and_says_nothing_of_the_line(
+    published: RunningEngine, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(deciding, "handled", broken)
+    (line,) = read(batch(published, [call(0, customer="somebody-in-particular"), call(1)]))
+    assert line["problem"]["type"] == "urn:tradewind:problem:failed"
+    published.stop()
+    assert "ZeroDivisionError" in caplog.text
+    assert "in-particular" not in caplog.text
 
 
 def test_a_dry_run_in_a_batch_writes_nothing(published: RunningEngine) -> None:

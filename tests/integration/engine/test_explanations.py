@@ -12,6 +12,7 @@ from tests.publications import ATTRIBUTES, offer, sample
 
 from tradewind.engine.service.jobs import Jobs
 from tradewind.engine.service.past import Past
+from tradewind.engine.service.verify_decisions import decisions_of
 
 type Json = dict[str, Any]
 
@@ -244,3 +245,35 @@ def test_what_rules_saw_is_answered_and_never_logged(
     published.stop()
     out = capfd.readouterr()
     assert "in-particular" not in out.out + out.err + caplog.text
+
+
+def test_what_the_session_knew_and_what_was_assigned_is_decided_with_again(engine: RunningEngine) -> None:
+    document = sample(1)
+    assign = {"do": "assign", "set": {"machine.age_months": "customer.tenure_months + 10.0"}}
+    document["events"][0]["actions"].insert(0, assign)
+    published = engine.publish(document)
+    assert published.status == 201, published.body
+    first = decided(engine, attributes={"customer.tenure_months": 30, "customer.first_name": "Ana"})
+    second = decided(engine, attributes={"call.reason": "battery"})
+    engine.publish(sample(2))
+    for decision in (first, second):
+        explanation = assert_reproduced(engine, decision)
+        fates = {fate["offer"]: fate for fate in explanation["decision"]["fates"]}
+        assert fates["accessory-05"]["stage"] in ("ranked", "shown")
+    assert fates["new-battery"]["stage"] in ("ranked", "shown")
+    tally = decisions_of(engine.data)
+    assert (tally.reproduced, tally.differing) == (2, 0)
+
+
+def test_a_decision_behind_an_answer_of_its_own_event_is_found_and_reproduced(engine: RunningEngine) -> None:
+    document = sample(1)
+    document["events"][0]["actions"].insert(0, {"do": "respond"})
+    published = engine.publish(document)
+    assert published.status == 201, published.body
+    first = decided(engine)
+    response = {"decision": first["id"], "offer": first["offers"][0]["offer"], "outcome": "accepted"}
+    second = decided(engine, response=response)
+    assert_reproduced(engine, first)
+    assert_reproduced(engine, second)
+    tally = decisions_of(engine.data)
+    assert (tally.reproduced, tally.differing) == (2, 0)

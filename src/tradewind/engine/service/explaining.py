@@ -128,6 +128,7 @@ def _erased(found: Recorded, activated: PublicationActivated) -> wire.Explanatio
         mode=cast(wire.Mode, decided.mode),
         arm=decided.arm,
         missing=list(decided.missing),
+        defaults=dict(decided.defaults),
         withheld=decided.withheld,
         offers=[
             wire.ShownOffer(

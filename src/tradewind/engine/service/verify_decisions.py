@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from tradewind.engine.core.compiling import warm_up
 from tradewind.engine.core.decide import NothingPublished
 from tradewind.engine.core.events import EventHandled
 from tradewind.engine.core.reproducing import decide_again, differences
@@ -25,6 +26,9 @@ from tradewind.engine.service.sealing import opened
 
 NAMED: Final = 20
 """Decisions that differ and are named; the others are counted."""
+
+WORTH_COMPILING: Final = 2000
+"""Facts; fewer are folded sooner than the kernels are read from the disk, let alone compiled."""
 
 _CHUNK: Final = 1000
 
@@ -82,6 +86,8 @@ def decisions_of(
     reader, vault = HistoryReader(folder.history), Vault(folder.vault)
     try:
         tally = Tally(head=reader.head)
+        if tally.head >= WORTH_COMPILING:
+            warm_up(str(folder.path))
         state = State.empty()
         for stored, following in _with_following(_read(reader, tally.head)):
             for candidate in (stored, *following):
