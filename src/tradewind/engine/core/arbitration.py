@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+import msgspec
 import numpy as np
 
 from tradewind.engine.core.arms import Arm
@@ -17,8 +16,7 @@ from tradewind.engine.core.predictors.leaves import Leaves
 from tradewind.engine.core.published import CompiledPlacement, CompiledPublication, Floats, Instants, Mask
 
 
-@dataclass(frozen=True, slots=True)
-class Candidates:
+class Candidates(msgspec.Struct, frozen=True):
     """The allowed offers, an entry each in the order of the publication: the first `size` of every row.
 
     `found` has their rows and leaves, `weighed` the Beta posterior, its mean, what that is worth and the score:
@@ -47,8 +45,7 @@ class Candidates:
         return self.weighed[SCORE, : self.size]
 
 
-@dataclass(frozen=True, slots=True)
-class Ranking:
+class Ranking(msgspec.Struct, frozen=True):
     """Which candidate is shown at each rank, and the probability of that one at that rank.
 
     `competed` says which candidates did, `ranked` how many; `fallback` if only defaults did.

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
+
+import msgspec
 
 from tradewind.engine.core.arbitration import Candidates, Ranking, arbitrate, weighed
 from tradewind.engine.core.arms import arm_of
 from tradewind.engine.core.contact_history import with_history
-from tradewind.engine.core.context import Context, bins
+from tradewind.engine.core.context import Context
 from tradewind.engine.core.events import OffersDecided, OfferShown
 from tradewind.engine.core.exploration import Draws
 from tradewind.engine.core.funnel import STAGES, TRUE, Sifted, sift
@@ -21,8 +22,7 @@ from tradewind.engine.core.state import State
 from tradewind.engine.core.treatments import choose, in_language
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(msgspec.Struct, frozen=True):
     """Who asks for what: a placement on a channel, for a customer (`subject`) with the attributes known now."""
 
     placement: str
@@ -33,8 +33,7 @@ class Request:
     limit: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(msgspec.Struct, frozen=True):
     """One offer to be shown: the fact about it, and what the person in front of the screen reads."""
 
     shown: OfferShown
@@ -43,8 +42,7 @@ class Proposal:
     texts: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Decided:
+class Decided(msgspec.Struct, frozen=True):
     """A decision, `decided_on` the position of its state. What follows `funnel` is kept to explain it.
 
     `inputs` are what the rules were evaluated over: the attributes, and what they asked of the contact history.
@@ -115,7 +113,7 @@ def decide(request: Request, state: State, *, now: int, rng: Draws) -> Decided:
         arm=arm, channel=channel, now=now, last_shown=state.contacts.counters(subject), shown_rows=state.places.shown,
         held=held, stopped=state.stopped_rows,
     )  # fmt: skip
-    binned = state.leaves.binned(bins(request.context, publication.attributes) if state.leaves.attributes else {})
+    binned = state.leaves.binned(request.context.values, publication.attributes.binning)
     candidates = weighed(
         publication, placement, sifted, arm=arm, leaves=state.leaves, roots=state.leaf_rows, bins=binned
     )
@@ -165,7 +163,8 @@ def _word(
         treatment = choose(offer.treatments[request.channel], request.language, request.context)
         suits = sifted.truths[profile.rule] == TRUE  # not so in the arm that shows offers to everybody eligible
         suitability = in_language(profile.suitability, request.language) if suits else None
-        unsaid += request.context.missing(treatment.names + suitability.names if suitability else treatment.names)
+        if wanted := treatment.names + suitability.names if suitability else treatment.names:
+            unsaid += request.context.missing(wanted)
         shown = OfferShown(
             offer=offer.id,
             version=offer.version,

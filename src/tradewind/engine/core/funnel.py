@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -21,8 +21,7 @@ SKILLS = "agent.skills"
 TRUE = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Sifted:
+class Sifted(msgspec.Struct, frozen=True):
     """For each offer the number of the stage that it did not pass, `len(STAGES)` where it is allowed.
 
     `truths` are the answers of the publication's rules (0 false, 1 unknown, 2 true); `profile` points to the

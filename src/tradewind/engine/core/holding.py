@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -28,7 +29,7 @@ _MICROSECOND = timedelta(microseconds=1)
 _NOTHING = np.zeros(0, np.int64)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class PolicyTable:
     """The policies of one channel as a kernel reads them: what `SINCE` is depends on the day.
 
@@ -44,41 +45,7 @@ class PolicyTable:
 NO_POLICIES = PolicyTable((), np.zeros((0, POLICY_FIELDS), np.int64), _NOTHING, np.zeros((0, 1), np.bool_))
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
-    """Where each offer of a publication is in the volumes; and the other way round, the row of each number.
-
-    `offers` and `groups` are the rows of the contact log's numbers, `shown` those of the contacts' numbers, negative
-    where the publication has none. `policies` are those of each channel, `everywhere` those of a channel not named.
-    """
-
-    volumes: Rows
-    offers: Counts
-    groups: Counts
-    shown: Counts
-    policies: Mapping[str, PolicyTable]
-    everywhere: PolicyTable
-
-    @classmethod
-    def plant(cls, publication: CompiledPublication, contacts: Contacts, log: ContactLog, volumes: Volumes) -> Places:
-        """Give what is new a place, with nothing counted."""
-        named = sorted({channel for policy in publication.policies for channel in policy.channels})
-        return cls(
-            volumes=volumes.plant(list(publication.rows)),
-            offers=_inverse([log.offers.of(offer) for offer in publication.rows]),
-            groups=_inverse([log.groups.of(group) for group in publication.groups]),
-            shown=_inverse(contacts.plant(publication.rows).tolist()),
-            policies={channel: _policy_table(publication, channel, log) for channel in named},
-            everywhere=_policy_table(publication, None, log),
-        )
-
-
-NOWHERE = Places(np.zeros(0, np.intp), _NOTHING, _NOTHING, _NOTHING, {}, NO_POLICIES)
-"""The places of no publication."""
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(msgspec.Struct, frozen=True):
     """For each policy of the channel, how many contacts count for each offer; how many more may be shown now.
 
     `withheld` are the offers that a limit, a budget or missing consent holds back. `left` bounds the whole decision,
@@ -96,6 +63,48 @@ class Held:
     left: int
     group_left: Counts
     unconsented: tuple[str, ...]
+
+    @classmethod
+    def nothing(cls, size: int) -> Held:
+        """No policy and no limit holds any of so many offers back."""
+        none = np.zeros(size, np.int64)
+        return cls((), _NOTHING, np.zeros((0, size), np.int64), none, none, none, none != 0, PLENTY, _NOTHING, ())
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where each offer of a publication is in the volumes; and the other way round, the row of each number.
+
+    `offers` and `groups` are the rows of the contact log's numbers, `shown` those of the contacts' numbers, negative
+    where the publication has none. `policies` are those of each channel, `everywhere` those of a channel not named;
+    `free` says that nothing is held back.
+    """
+
+    volumes: Rows
+    offers: Counts
+    groups: Counts
+    shown: Counts
+    policies: Mapping[str, PolicyTable]
+    everywhere: PolicyTable
+    free: Held
+
+    @classmethod
+    def plant(cls, publication: CompiledPublication, contacts: Contacts, log: ContactLog, volumes: Volumes) -> Places:
+        """Give what is new a place, with nothing counted."""
+        named = sorted({channel for policy in publication.policies for channel in policy.channels})
+        return cls(
+            volumes=volumes.plant(list(publication.rows)),
+            offers=_inverse([log.offers.of(offer) for offer in publication.rows]),
+            groups=_inverse([log.groups.of(group) for group in publication.groups]),
+            shown=_inverse(contacts.plant(publication.rows).tolist()),
+            policies={channel: _policy_table(publication, channel, log) for channel in named},
+            everywhere=_policy_table(publication, None, log),
+            free=Held.nothing(len(publication.offers)),
+        )
+
+
+NOWHERE = Places(np.zeros(0, np.intp), _NOTHING, _NOTHING, _NOTHING, {}, NO_POLICIES, Held.nothing(0))
+"""The places of no publication."""
 
 
 def hold(
@@ -123,17 +132,29 @@ def hold(
     """
     columns, size = publication.columns, len(publication.offers)
     chosen = places.policies.get(channel, places.everywhere)
+    if not chosen.policies and not columns.is_limited:
+        return places.free
     counts, left, group_left = np.empty((len(chosen.policies), size), np.int64), PLENTY, _NOTHING
     if chosen.policies:
         group_left = np.empty(len(publication.groups), np.int64)
         left = count.run(
-            log.contacts(subject), log.whats, _dated(chosen, publication.zone, now), chosen.channels,
-            places.offers, places.groups, columns.group, counts, group_left,
+            log.contacts(subject), log.whats, _dated(chosen, publication.zone, _day(now, publication.zone)),
+            chosen.channels, places.offers, places.groups, columns.group, counts, group_left,
         )  # fmt: skip
     if not columns.is_limited:
-        free = np.zeros(size, np.int64)
-        never = free.view(np.bool_)[:size]
-        return Held(chosen.policies, chosen.most, counts, free, free, free, never, left, group_left, ())
+        free = places.free
+        return Held(
+            chosen.policies,
+            chosen.most,
+            counts,
+            free.today,
+            free.total,
+            free.spent,
+            free.withheld,
+            left,
+            group_left,
+            (),
+        )
     today, total = _volumes(publication, volumes, places.volumes, now)
     spent, within_budget = spend_of(columns, volumes, places.volumes, now)
     withheld = (today >= columns.per_day) | (total >= columns.total) | ~within_budget
@@ -151,7 +172,7 @@ def day_start(now: int, zone: ZoneInfo, *, days: int) -> int:
     >>> _EPOCH + day_start(noon, ZoneInfo("Europe/Bucharest"), days=2) * _MICROSECOND
     datetime.datetime(2026, 3, 28, 22, 0, tzinfo=datetime.timezone.utc)
     """
-    return _days_before((_EPOCH + now * _MICROSECOND).astimezone(zone).date(), days - 1, zone)
+    return _days_before(_day(now, zone), days - 1, zone)
 
 
 def midnight(day: date, zone: ZoneInfo) -> int:
@@ -164,9 +185,14 @@ def _days_before(day: date, days: int, zone: ZoneInfo) -> int:
     return midnight(date.fromordinal(max(day.toordinal() - days, _EPOCH.toordinal() - 1)), zone)
 
 
-def _dated(chosen: PolicyTable, zone: ZoneInfo, now: int) -> Counts:
+def _day(now: int, zone: ZoneInfo) -> date:
+    return datetime.fromtimestamp(now // 1_000_000, zone).date()
+
+
+@lru_cache(maxsize=64)
+def _dated(chosen: PolicyTable, zone: ZoneInfo, today: date) -> Counts:
     """The table with the first instant of each policy's days; later ones count too, so late events break no cap."""
-    table, today = chosen.table.copy(), (_EPOCH + now * _MICROSECOND).astimezone(zone).date()
+    table = chosen.table.copy()
     table[:, SINCE] = [_days_before(today, policy.days - 1, zone) for policy in chosen.policies]
     return table
 

@@ -24,8 +24,8 @@ def choose(treatments: Sequence[CompiledTreatment], language: str | None, contex
 
 def in_language[Said](said: Mapping[str, Said], language: str | None) -> Said | None:
     """One of several by language, with the same fallbacks; None of none."""
-    if not said:
-        return None
+    if len(said) < 2:
+        return next(iter(said.values()), None)
     return said[min(said, key=lambda known: _distance(known, language))]
 
 

@@ -35,6 +35,7 @@ from tradewind.engine.service.past import Past
 from tradewind.engine.service.problems import Refused
 from tradewind.engine.service.subjects import Subjects
 from tradewind.engine.service.tokens import Tokens, secret_in
+from tradewind.engine.service.warming import warm_in_background
 from tradewind.engine.sources import Fetcher, Guard, Hosts, Secrets, Sources
 from tradewind.engine.sources.resolving import Lookup, lookup
 from tradewind.engine.wire import Health, HealthStatus
@@ -106,6 +107,7 @@ class Engine:
     def open(self) -> None:
         """Start reading history; `is_ready` turns true when State has caught up."""
         self._loop = asyncio.get_running_loop()
+        warm_in_background(self.folder.compiled)
         self._reading = self._loop.run_in_executor(None, self._replay)
         self._tasks.append(self._loop.create_task(self._start()))
 

@@ -30,6 +30,11 @@ class Folder:
         return self.path / "notified.json"
 
     @property
+    def compiled(self) -> Path:
+        """Compiled loops, where they cannot lie beside their source."""
+        return self.path / "compiled"
+
+    @property
     def secret(self) -> Path:
         return self.path / "secret"
 

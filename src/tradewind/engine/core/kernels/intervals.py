@@ -12,17 +12,8 @@ from tradewind.engine.core.compiling import inlined, kernel
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-SIDE = 32
+SIDE = 24
 """Steps on either side of the mode."""
-
-
-@inlined
-def relative_density(odds: float, alpha: float, beta: float) -> float:
-    """Of the log odds; relative to its mode at log(alpha / beta)."""
-    mode = math.log(alpha / beta)
-    size = alpha + beta
-    log_density = alpha * (odds - mode) - size * (math.log1p(math.exp(odds)) - math.log(size / beta))
-    return math.exp(log_density)
 
 
 @inlined
@@ -40,21 +31,21 @@ def bounds(alpha: float, beta: float, tail: float) -> tuple[float, float]:
     side of the mode, each with the correction of Euler and Maclaurin, give the distribution function at the
     points; between two the density is taken as linear.
     """
-    mode = math.log(alpha / beta)
+    mode, size = math.log(alpha / beta), alpha + beta
+    at_mode = alpha * mode - size * math.log(size / beta)
     below, above = reach_of(beta, alpha), reach_of(alpha, beta)
     steps = (below / SIDE, above / SIDE)
     density = np.empty(2 * SIDE + 1)
     cumulated = np.empty(2 * SIDE + 1)
-    odds = mode - below
     total = 0.0
     for point in range(2 * SIDE + 1):
         step = steps[0] if point <= SIDE else steps[1]
-        odds = mode + (point - SIDE) * step
-        density[point] = relative_density(odds, alpha, beta)
+        log_odds = min(mode + (point - SIDE) * step, 700.0)
+        odds = math.exp(log_odds)
+        density[point] = math.exp(alpha * log_odds - size * math.log1p(odds) - at_mode)
         if point:
             total += 0.5 * step * (density[point - 1] + density[point])
-        chance = 1.0 / (1.0 + math.exp(-odds))
-        slope = density[point] * (alpha - (alpha + beta) * chance)
+        slope = density[point] * (alpha - size * (odds / (1.0 + odds)))
         cumulated[point] = total - step * step / 12.0 * slope
     return (
         quantile(tail * total, mode, steps, density, cumulated),
@@ -77,7 +68,8 @@ def quantile(target: float, mode: float, steps: tuple[float, float], density: Fl
     area = share * 0.5 * (low + high)
     root = math.sqrt(low * low + 2.0 * (high - low) * area)
     along = 2.0 * area / (low + root) if low + root > 0.0 else share
-    return 1.0 / (1.0 + math.exp(-(mode + (point - SIDE + along) * step)))
+    odds = math.exp(min(mode + (point - SIDE + along) * step, 700.0))
+    return odds / (1.0 + odds)
 
 
 @kernel("void(f8[:,::1], i8[::1], i8, f8, f8[:,::1])")

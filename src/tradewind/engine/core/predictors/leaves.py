@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -122,9 +122,13 @@ class Leaves:
         self.table[row, YES] = yes
         return yes, yes + 1
 
-    def binned(self, bins: Mapping[str, int]) -> Bins:
-        """The bin of every attribute that a split looks at; what is not known counts as missing."""
-        return np.array([bins.get(name, MISSING) for name in self.attributes], np.uint8)
+    def binned(self, values: Mapping[str, Any], binning: Mapping[str, Callable[[Any], int]]) -> Bins:
+        """The bin of every attribute that a split looks at; what is not known or not learnt from is missing."""
+        bins = bytearray(len(self.attributes))
+        for place, name in enumerate(self.attributes):
+            value, bin_of = values.get(name), binning.get(name)
+            bins[place] = MISSING if value is None or bin_of is None else bin_of(value)
+        return np.frombuffer(bins, np.uint8)
 
     def leaf(self, row: int, bins: Mapping[str, int]) -> int:
         """The leaf that decides for these bins in the tree below `row`."""
