@@ -98,7 +98,7 @@ class RunningEngine:
         return [msgspec.json.decode(line) for line in answer.body.splitlines()]
 
 
-def start_engine(data: Path, *, environment: dict[str, str] | None = None) -> RunningEngine:
+def start_engine(data: Path, *, environment: dict[str, str] | None = None, snapshot_every: int = 0) -> RunningEngine:
     """Start an engine on a free loopback port over the data folder, and wait until it is ready.
 
     `environment` has its settings, such as the hosts that data sources may call; nothing of this process's.
@@ -110,7 +110,8 @@ def start_engine(data: Path, *, environment: dict[str, str] | None = None) -> Ru
         keys[scope] = keyring.create(name=f"test-{scope}", scopes=(scope,), now=int(time.time()))
     keyring.close()
     listening = listen("127.0.0.1", 0)
-    engine = Engine(folder.path, report=lambda line: None, environment=environment or {})
+    settings = environment or {}
+    engine = Engine(folder.path, report=lambda line: None, environment=settings, snapshot_every=snapshot_every)
     server = EngineServer(engine, host="127.0.0.1", port=0)
     port = listening.getsockname()[1]
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, name=f"engine-{port}", daemon=True)

@@ -29,6 +29,9 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "--since", type=int, default=0, metavar="POSITION", help="with --decisions: only those from here on"
     )
     verify.set_defaults(run=verify_history)
+    snapshot = commands.add_parser("snapshot", help="keep the state at the head of history, so that a start is quick")
+    _add_data(snapshot)
+    snapshot.set_defaults(run=take_snapshot)
 
 
 def _register_serve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -36,6 +39,13 @@ def _register_serve(commands: argparse._SubParsersAction[argparse.ArgumentParser
     _add_data(serve)
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")
     serve.add_argument("--port", type=int, default=int(os.environ.get("ENGINE_PORT", "8100")), help="default 8100")
+    serve.add_argument(
+        "--snapshot-every",
+        type=_count,
+        default=os.environ.get("TRADEWIND_SNAPSHOT_EVERY", "100000"),
+        metavar="FACTS",
+        help="0 takes none (default $TRADEWIND_SNAPSHOT_EVERY or 100000)",
+    )
     serve.set_defaults(run=serve_engine)
 
 
@@ -67,7 +77,8 @@ def _add_data(parser: argparse.ArgumentParser) -> None:
 def serve_engine(arguments: argparse.Namespace) -> int:
     from tradewind.engine.service.serve import serve  # keys need no web server
 
-    return serve(arguments.data, host=arguments.host, port=arguments.port)
+    every = arguments.snapshot_every
+    return serve(arguments.data, host=arguments.host, port=arguments.port, snapshot_every=every)
 
 
 def create_key(arguments: argparse.Namespace) -> int:
@@ -120,6 +131,27 @@ def verify_history(arguments: argparse.Namespace) -> int:
     if arguments.decisions:
         return verify_decisions(arguments.data, limit=arguments.limit, since=arguments.since)
     return verify_folder(arguments.data)
+
+
+def take_snapshot(arguments: argparse.Namespace) -> int:
+    from tradewind.engine.history.snapshotting import NotTaken, take
+    from tradewind.engine.service.folder import Folder
+
+    folder = Folder(arguments.data)
+    if not folder.history.is_file():
+        return _refuse(f"there is no history in {arguments.data}")
+    try:
+        taken = take(folder.history, folder.snapshots, report=lambda line: print(line, file=sys.stderr))
+    except NotTaken as error:
+        return _refuse(f"no snapshot: {error}")
+    print(f"snapshot at position {taken.position}, {taken.folded} facts after the one before")
+    return 0
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of facts")
+    return int(text)
 
 
 def _keyring(data: Path) -> Keyring:

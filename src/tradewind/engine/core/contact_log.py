@@ -6,7 +6,7 @@ days into instants. A contact is let go once history time is `keep` and a day pa
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass
 from struct import Struct
 from typing import Self
@@ -29,6 +29,9 @@ KEPT_AT_LEAST = 30 * DAY
 
 HOUR = 3600 * 1_000_000
 """Customers are forgotten by the whole hour of their last contact."""
+
+type Said = tuple[int, int, str, str, str, str]
+"""A contact: recorded at, occurred at, kind, offer, group, channel."""
 
 _CONTACT = Struct("<qqq")  # recorded at, occurred at, what
 _FIELDS = 3
@@ -155,15 +158,12 @@ class ContactLog:
         """This customer's contacts, to be read only: (recorded at, occurred at, sort of contact) in each row."""
         return np.frombuffer(self._contacts.get(subject, b""), "<i8").reshape(-1, _FIELDS)
 
-    def listed(self) -> list[object]:
+    def listed(self) -> tuple[int, Iterator[tuple[str, list[Said]]]]:
         """Every contact, sorted by customer: what the state's digest covers."""
-        return [
-            self.keep,
-            [
-                [subject, [[*self._said(*contact)] for contact in _CONTACT.iter_unpack(contacts)]]
-                for subject, contacts in sorted(self._contacts.items())
-            ],
-        ]
+        return self.keep, (
+            (subject, [self._said(*contact) for contact in _CONTACT.iter_unpack(self._contacts[subject])])
+            for subject in sorted(self._contacts)
+        )
 
     def packed(self) -> Packed:
         """For a snapshot."""
@@ -193,7 +193,7 @@ class ContactLog:
     def __len__(self) -> int:
         return sum(len(contacts) for contacts in self._contacts.values()) // _CONTACT.size
 
-    def _said(self, at: int, occurred_at: int, number: int) -> tuple[int, int, str, str, str, str]:
+    def _said(self, at: int, occurred_at: int, number: int) -> Said:
         what = self._by_number[number]
         return (at, occurred_at, what.kind, what.offer, what.group, what.channel)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from struct import Struct
 from typing import Self
 
@@ -71,9 +71,9 @@ class Contacts:
         """The number of an offer in `counters`, or -1 where nobody was ever shown it."""
         return self._numbers.get(offer, -1)
 
-    def listed(self) -> list[tuple[str, list[tuple[str, int]]]]:
+    def listed(self) -> Iterator[tuple[str, list[tuple[str, int]]]]:
         """Every counter, sorted: what the state's digest covers."""
-        return [(subject, sorted(self.last_shown(subject).items())) for subject in sorted(self._rows)]
+        return ((subject, sorted(self.last_shown(subject).items())) for subject in sorted(self._rows))
 
     def packed(self) -> Packed:
         """For a snapshot."""

@@ -222,9 +222,9 @@ class OpenDecisions:
             else:
                 del self._rows[token]
 
-    def listed(self) -> list[object]:
+    def listed(self) -> Iterator[object]:
         """Everything open, sorted by token: what the state's digest covers."""
-        return [
+        return (
             [
                 token, d.subject, self.channel(d), d.shown_at, d.session_started_at,
                 d.closes_at, d.forgotten_at, d.closed,
@@ -234,7 +234,7 @@ class OpenDecisions:
                 ),
             ]
             for token, d in self._decoded(sorted(self._rows))
-        ]  # fmt: skip
+        )  # fmt: skip
 
     def packed(self) -> Packed:
         """For a snapshot."""

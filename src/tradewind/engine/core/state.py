@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from hashlib import sha256
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,6 +13,7 @@ from tradewind.engine.core.consents import Consents
 from tradewind.engine.core.contact_history import longest_window
 from tradewind.engine.core.contact_log import ContactLog, What
 from tradewind.engine.core.contact_policy import DAY, Contacts
+from tradewind.engine.core.digests import digest
 from tradewind.engine.core.events import (
     ConsentsChanged,
     CustomerErased,
@@ -126,12 +125,12 @@ def apply(state: State, position: int, fact: Fact) -> State:  # noqa: C901 - a c
 
 def model_digest(state: State) -> str:
     """A digest of what the predictors have counted; erasing a customer does not change it."""
-    return _digest(state.leaves.listed())
+    return digest(state.leaves.listed())
 
 
 def state_digest(state: State) -> str:
     """A digest of everything the state holds: equal at equal positions wherever the fold runs."""
-    return _digest(
+    return digest(
         {
             "position": state.position,
             "at": state.at,
@@ -156,10 +155,6 @@ def session_of(state: State, subject: str, session: str, *, at: int) -> str:
     refs = (subject, *state.aliases.joined(subject))
     begun = [(started, ref) for ref in refs if (started := state.sessions.begun(ref, session, at=at)) is not None]
     return min(begun)[1] if begun else subject
-
-
-def _digest(content: object) -> str:
-    return sha256(msgspec.json.encode(content, order="sorted")).hexdigest()
 
 
 def take_up(state: State) -> None:

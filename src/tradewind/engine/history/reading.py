@@ -29,5 +29,10 @@ class HistoryReader:
         query = f"SELECT {COLUMNS} FROM history WHERE position > ? ORDER BY position LIMIT ?"  # noqa: S608 - a constant
         return [Row.read(row).stored() for row in self._file.execute(query, (after, limit))]
 
+    def chain_at(self, position: int) -> bytes | None:
+        """The chain over everything up to a position; None where there is no such position."""
+        row = self._file.execute("SELECT chain FROM history WHERE position = ?", (position,)).fetchone()
+        return row[0] if row else None
+
     def close(self) -> None:
         self._file.close()

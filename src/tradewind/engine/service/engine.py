@@ -22,7 +22,15 @@ from typing import Final
 
 from tradewind.engine.core.events import Fact
 from tradewind.engine.core.state import State, apply
-from tradewind.engine.history import DuplicateId, Entropy, History, SqliteHistory, StillInUse
+from tradewind.engine.history import (
+    DuplicateId,
+    Entropy,
+    History,
+    HistoryReader,
+    Snapshots,
+    SqliteHistory,
+    StillInUse,
+)
 from tradewind.engine.service.contexts import Contexts
 from tradewind.engine.service.folder import made
 from tradewind.engine.service.housekeeper import keep_house
@@ -33,6 +41,7 @@ from tradewind.engine.service.metrics import Metrics
 from tradewind.engine.service.notifying import Notifier
 from tradewind.engine.service.past import Past
 from tradewind.engine.service.problems import Refused
+from tradewind.engine.service.snapshotter import EVERY, Snapshotter
 from tradewind.engine.service.subjects import Subjects
 from tradewind.engine.service.tokens import Tokens, secret_in
 from tradewind.engine.service.warming import warm_in_background
@@ -60,6 +69,7 @@ class Engine:
         data: Path,
         *,
         report: Callable[[str], None],
+        snapshot_every: int = EVERY,
         clock: Callable[[], int] = lambda: time.time_ns() // 1000,
         environment: Mapping[str, str] = os.environ,
         lookup: Lookup = lookup,
@@ -97,7 +107,10 @@ class Engine:
         self._group: Future[None] | None = None
         self._grown: list[int] = [0]
         self.inputs = Inputs()
-        self.past = Past(self.folder.history)
+        self.snapshotter = Snapshotter(self.folder, every=snapshot_every, report=report)
+        self.metrics.gauge("snapshot_position", "Of the newest snapshot", lambda: self.snapshotter.position)
+        self.metrics.gauge("snapshot_failures", "Snapshots not taken", lambda: self.snapshotter.failures)
+        self.past = Past(self.folder.history, self.folder.snapshots)
         self.jobs = Jobs()
         self._tasks: list[asyncio.Task[None]] = []
         self._reading: asyncio.Future[None]
@@ -265,13 +278,15 @@ class Engine:
         self.is_ready = True
         self.notifier.start(self)
         self.report(f"ready at position {self.head}")
+        self._tasks.append(self._loop.create_task(self.snapshotter.keep(lambda: self._durable_position)))
         await keep_house(self)
 
     def _replay(self) -> None:
-        """Fold the whole history into State, in chunks, with a line of progress every second."""
+        """Fold history into State behind the newest good snapshot, with a line of progress every second."""
         self.subjects = Subjects(self.folder.vault)
         self.history: History = SqliteHistory(self.folder.history)
         head = self.history.head
+        self._take_up_snapshot(head)
         told_at = time.monotonic()
         while self.head < head and not self.is_ending:
             for stored in self.history.read(after=self.head, limit=_REPLAY_CHUNK):
@@ -289,6 +304,18 @@ class Engine:
             self.subjects.forget_again(self.state.erased)
         except StillInUse as error:
             self.report(f"{error}: it may still hold keys that were wiped; stop what reads it and start again")
+
+    def _take_up_snapshot(self, head: int) -> None:
+        reader = HistoryReader(self.folder.history)
+        try:
+            kept = Snapshots(self.folder.snapshots).nearest(head, chain_at=reader.chain_at, report=self.report)
+        finally:
+            reader.close()
+        if kept is not None:
+            self.state = kept
+            self._last_at = max(self._last_at, kept.at)
+            self.snapshotter.begin(kept.position)
+            self.report(f"goes on from the snapshot at position {kept.position}")
 
     def _apply(self, position: int, fact: Fact) -> None:
         self.state = apply(self.state, position, fact)

@@ -21,6 +21,10 @@ class Folder:
         return self.path / "vault.sqlite"
 
     @property
+    def snapshots(self) -> Path:
+        return self.path / "snapshots"
+
+    @property
     def keys(self) -> Path:
         return self.path / "keys.sqlite"
 

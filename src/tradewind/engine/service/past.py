@@ -1,4 +1,4 @@
-"""The state at a position of the past, folded again from history beside the running engine."""
+"""The state at a position of the past, folded again from the snapshot before it, beside the running engine."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import Final
 
 from tradewind.engine.core.state import State, apply
-from tradewind.engine.history import HistoryReader
+from tradewind.engine.history import HistoryReader, Snapshots
 
 KEPT: Final = 2
 """States that are kept for the next question: near decisions are often asked about one after the other."""
+
+_NEAR: Final = 2_000
+"""A snapshot is read only where it saves the fold of more facts than these."""
 
 _CHUNK: Final = 200
 _BURST: Final = 20
@@ -28,8 +31,9 @@ class Past:
     Between bursts of facts the thread sleeps for a moment: it shares the interpreter with the decisions.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, snapshots: Path) -> None:
         self._path = path
+        self._snapshots = Snapshots(snapshots)
         self._reader: HistoryReader | None = None
         self._recent: list[State] = []
         self.is_ending = False
@@ -42,7 +46,7 @@ class Past:
         """
         if self._reader is None:
             self._reader = HistoryReader(self._path)
-        state = self._nearest(position)
+        state = self._nearest(position, self._reader)
         while state.position < position:
             tell(state.position)
             facts = self._reader.read(after=state.position, limit=min(_CHUNK, position - state.position))
@@ -58,12 +62,15 @@ class Past:
         if self._reader is not None:
             self._reader.close()
 
-    def _nearest(self, position: int) -> State:
-        """A kept state to go on from, which is then no longer kept, since the fold consumes it."""
+    def _nearest(self, position: int, reader: HistoryReader) -> State:
+        """A kept state to go on from, which is then no longer kept, since the fold consumes it; or a snapshot's."""
         usable = [state for state in self._recent if state.position <= position]
-        if not usable:
-            return State.empty()
-        nearest = max(usable, key=lambda state: state.position)
+        nearest = max(usable, key=lambda state: state.position, default=State.empty())
+        snapshot = self._snapshots.nearest(
+            position, after=nearest.position + _NEAR, chain_at=reader.chain_at, report=lambda line: None
+        )
+        if snapshot is not None:
+            return snapshot
         self._recent = [state for state in self._recent if state is not nearest]
         return nearest
 

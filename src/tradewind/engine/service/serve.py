@@ -82,7 +82,7 @@ def listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-def serve(data: Path, *, host: str, port: int) -> int:
+def serve(data: Path, *, host: str, port: int, snapshot_every: int) -> int:
     """Serve until a signal comes; blocks. Every file that it makes is its owner's only."""
     os.umask(0o077)
     logging.basicConfig(
@@ -95,7 +95,11 @@ def serve(data: Path, *, host: str, port: int) -> int:
         return 1
     sys.setswitchinterval(SWITCH_S)
     try:
-        engine = Engine(data, report=lambda line: print(f"tradewind engine: {line}", file=sys.stderr, flush=True))
+        engine = Engine(
+            data,
+            report=lambda line: print(f"tradewind engine: {line}", file=sys.stderr, flush=True),
+            snapshot_every=snapshot_every,
+        )
     except ValueError as error:  # a setting that means nothing
         print(f"tradewind engine: {error}", file=sys.stderr)
         return 1

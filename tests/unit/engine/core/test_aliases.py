@@ -96,7 +96,7 @@ def test_decisions_of_whoever_was_erased_can_be_answered_and_teach(world: World)
     assert isinstance(world.answer(token, second, "accepted"), Recordable)
     assert isinstance(world.answer(token, second, "accepted"), Refused)
     assert world.learnt(first) == world.learnt(second) == (1, 1, 1_000_000)
-    assert world.state.contacts.listed() == []
+    assert list(world.state.contacts.listed()) == []
     assert len(world.state.contact_log) == 0
 
 

@@ -31,3 +31,9 @@ def test_an_interval_lies_on_both_sides_of_the_mean_and_narrows_with_evidence() 
         assert 0.0 < lower < 0.2 < upper < 1.0
         widths.append(upper - lower)
     assert widths == sorted(widths, reverse=True)
+
+
+def test_an_interval_of_nearly_nothing_against_much_does_not_overflow() -> None:
+    for alpha, beta in ((61.9, 0.04), (0.04, 61.9)):
+        ((lower, upper),) = interval(np.array([alpha]), np.array([beta]))
+        assert 0.0 <= lower <= upper <= 1.0
