@@ -34,6 +34,7 @@ Counts = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Rows = NDArray[np.intp]
 Bins = NDArray[np.uint8]
+type Binning = Callable[[Any], int]
 
 EVERY_BIN = 2 ** (MISSING + 1) - 1
 
@@ -64,6 +65,8 @@ class Leaves:
         self.table: Counts = np.zeros((16, FIELDS), np.int64)
         self.group_rows: dict[str, int] = {}
         self.groups: Counts = np.zeros((0, 2), np.int64)
+        self._binning: Mapping[str, Binning] = {}
+        self._bins_of: list[tuple[str, Binning]] = []
 
     @property
     def shown(self) -> Counts:
@@ -122,13 +125,14 @@ class Leaves:
         self.table[row, YES] = yes
         return yes, yes + 1
 
-    def binned(self, values: Mapping[str, Any], binning: Mapping[str, Callable[[Any], int]]) -> Bins:
+    def binned(self, values: Mapping[str, Any], binning: Mapping[str, Binning]) -> Bins:
         """The bin of every attribute that a split looks at; what is not known or not learnt from is missing."""
-        bins = bytearray(len(self.attributes))
-        for place, name in enumerate(self.attributes):
-            value, bin_of = values.get(name), binning.get(name)
-            bins[place] = MISSING if value is None or bin_of is None else bin_of(value)
-        return np.frombuffer(bins, np.uint8)
+        if self._binning is not binning or len(self._bins_of) != len(self.attributes):
+            self._binning = binning
+            self._bins_of = [(name, binning.get(name, _missing)) for name in self.attributes]
+        get = values.get
+        bins = [MISSING if (value := get(name)) is None else bin_of(value) for name, bin_of in self._bins_of]
+        return np.frombuffer(bytearray(bins), np.uint8)
 
     def leaf(self, row: int, bins: Mapping[str, int]) -> int:
         """The leaf that decides for these bins in the tree below `row`."""
@@ -230,3 +234,7 @@ class Leaves:
         roots = np.array(list(self.rows.values()), np.intp)
         self.groups = np.zeros((len(self.group_rows), 2), np.int64)
         np.add.at(self.groups, self.table[roots, GROUP], self.table[roots][:, (SHOWN, REWARD)])
+
+
+def _missing(_value: Any) -> int:
+    return MISSING
