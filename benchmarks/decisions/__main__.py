@@ -14,7 +14,7 @@ import traceback
 from collections.abc import Callable
 from typing import Final
 
-from benchmarks.decisions import conditions, growth, http, page, process, stages
+from benchmarks.decisions import conditions, end_to_end, growth, http, page, process, stages
 from benchmarks.results import figures, start_run
 from tradewind.engine.core.compiling import warm_up
 
@@ -37,6 +37,13 @@ def _http(*, quick: bool) -> None:
         http.measure(100)
 
 
+def _end_to_end(*, quick: bool) -> None:
+    if quick:
+        end_to_end.measure(start=20.0, seconds=0.5, customers=10, steps=1)
+    else:
+        end_to_end.measure()
+
+
 def _growth(*, quick: bool) -> None:
     growth.measure_offers((10,) if quick else growth.OFFERS, rounds=20 if quick else 200)
     growth.measure_customers((300,) if quick else growth.CUSTOMERS, rounds=20 if quick else 500)
@@ -46,6 +53,7 @@ PARTS: Final[dict[str, Callable[..., None]]] = {
     "conditions": _conditions,
     "decide": _decisions,
     "http": _http,
+    "end_to_end": _end_to_end,
     "growth": _growth,
 }
 

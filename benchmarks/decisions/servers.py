@@ -21,6 +21,7 @@ import numpy as np
 from benchmarks.decisions.load import Plan, Slice
 
 START_LIMIT_S: Final = 60.0
+COMPILE_LIMIT_S: Final = 300.0
 _ROOT: Final = Path(__file__).parents[2]
 
 
@@ -51,7 +52,9 @@ def engine(folder: Path, environment: Mapping[str, str] | None = None) -> Iterat
     port = free_port()
     command = [*_TRADEWIND, "engine", "serve", "--data", str(folder), "--port", str(port)]
     with running(command, port, environment):
-        yield Served(port, keys)
+        served = Served(port, keys)
+        _wait_until_compiled(served)
+        yield served
 
 
 @contextlib.contextmanager
@@ -122,6 +125,15 @@ def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
                 return
         time.sleep(0.05)
     raise RuntimeError("the server did not start")
+
+
+def _wait_until_compiled(served: Served) -> None:
+    deadline = time.monotonic() + COMPILE_LIMIT_S
+    while time.monotonic() < deadline:
+        if b"tradewind_compiled 1.0" in served.call("GET", "/metrics", scope="read"):
+            return
+        time.sleep(0.1)
+    raise RuntimeError("the engine did not compile its loops")
 
 
 def _key(folder: Path, scope: str) -> str:

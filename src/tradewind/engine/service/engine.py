@@ -120,7 +120,8 @@ class Engine:
     def open(self) -> None:
         """Start reading history; `is_ready` turns true when State has caught up."""
         self._loop = asyncio.get_running_loop()
-        warm_in_background(self.folder.compiled)
+        compiler = warm_in_background(self.folder.compiled)
+        self.metrics.gauge("compiled", "1 once decisions run compiled", lambda: not compiler.is_alive())
         self._reading = self._loop.run_in_executor(None, self._replay)
         self._tasks.append(self._loop.create_task(self._start()))
 

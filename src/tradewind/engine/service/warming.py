@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
 import time
@@ -22,4 +23,5 @@ def warm_in_background(folder: Path) -> threading.Thread:
 def _warm(folder: Path) -> None:
     began = time.perf_counter()
     warm_up(str(folder))
+    gc.freeze()  # the compiler's many objects stay: nobody should walk them again and again
     log.info("decisions run compiled after %.1f s", time.perf_counter() - began)
