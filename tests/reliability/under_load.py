@@ -22,6 +22,9 @@ from tradewind.engine.history import Broken, verify
 from tradewind.engine.service.folder import made
 
 CLIENTS = 8
+MOST_ANSWERS = 60
+"""Before a kill."""
+ANSWER_LIMIT_S = 10.0
 ASKED_AGAIN = 40
 """Acknowledged calls that are sent again after each restart, besides counting all of them in history."""
 
@@ -34,6 +37,7 @@ class Hammer:
 
     name: str
     engine: EngineProcess
+    answered: Callable[[], None]
     words: list[Word] = field(default_factory=list)
 
     def strike(self) -> None:
@@ -54,6 +58,7 @@ class Hammer:
         if status != 200:
             raise _Ended(answer)
         self.words.append(Word(Call("POST", path, body), status, answer))
+        self.answered()
         return msgspec.json.decode(answer)
 
 
@@ -75,7 +80,7 @@ def kill_under_load(
                 document["contact_policies"] = []
                 total.wrong += [] if engine.call("PUT", "/v1/publications/1", document)[0] == 201 else ["not published"]
             _ask_again(engine, chance, acknowledged, total)
-            words = _struck(engine, f"k{number}", chance.uniform(0.1, 0.6), end_with, total)
+            words = _struck(engine, f"k{number}", chance, end_with, total)
         acknowledged |= {str(word.call.id): word for word in words}
         if number % 10 == 0 or number == kills - 1:
             _verify(data, total)
@@ -89,12 +94,19 @@ def kill_under_load(
     return total
 
 
-def _struck(engine: EngineProcess, name: str, for_s: float, end_with: signal.Signals, total: Reckoning) -> list[Word]:
-    hammers = [Hammer(f"{name}-{client}", engine) for client in range(CLIENTS)]
+def _struck(
+    engine: EngineProcess, name: str, chance: random.Random, end_with: signal.Signals, total: Reckoning
+) -> list[Word]:
+    """Strike until so many answers have come, and then for an instant more: both are drawn."""
+    enough = threading.Semaphore(0)
+    hammers = [Hammer(f"{name}-{client}", engine, enough.release) for client in range(CLIENTS)]
     threads = [threading.Thread(target=hammer.strike) for hammer in hammers]
     for thread in threads:
         thread.start()
-    time.sleep(for_s)  # the instant of the kill is what is drawn
+    for _ in range(chance.randint(1, MOST_ANSWERS)):
+        if not enough.acquire(timeout=ANSWER_LIMIT_S):
+            break
+    time.sleep(chance.random() / 20)
     code = engine.end(end_with)
     for thread in threads:
         thread.join()
