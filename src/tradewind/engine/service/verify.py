@@ -13,7 +13,8 @@ from typing import Final
 from tradewind.engine.core.events import PublicationActivated
 from tradewind.engine.core.offers import BrokenPublication, digest_of
 from tradewind.engine.core.state import OutOfOrder, State, UnknownDecision, apply, model_digest, state_digest
-from tradewind.engine.history import Broken, Stored, verify
+from tradewind.engine.history import Broken, HistoryReader, Snapshots, Stored, verify
+from tradewind.engine.history.snapshots import Unusable, read
 from tradewind.engine.service.folder import Folder
 
 WHOLE: Final = 0
@@ -24,10 +25,17 @@ _PERIOD_S: Final = 1.0
 
 
 class Refold:
-    """Folds history once more while it is walked; what cannot have happened on the state before it is wrong."""
+    """Folds history once more while it is walked; what cannot have happened on the state before it is wrong.
 
-    def __init__(self) -> None:
+    Snapshots are compared as their positions come by: `faults` names those that are not what the fold says.
+    """
+
+    def __init__(self, folder: Folder | None = None) -> None:
         self.state = State.empty()
+        self.faults: list[str] = []
+        kept = Snapshots(folder.snapshots).kept() if folder else []
+        self._due = {each.position: each.path for each in kept}
+        self._folder = folder
 
     def follow(self, stored: Stored) -> str | None:
         fact = stored.fact
@@ -37,7 +45,22 @@ class Refold:
             self.state = apply(self.state, stored.position, fact)
         except (OutOfOrder, UnknownDecision, BrokenPublication) as error:
             return f"it does not fold: {error}"
+        if stored.position in self._due:
+            self._compare(self._due[stored.position])
         return None
+
+    def _compare(self, path: Path) -> None:
+        if self._folder is None:
+            return
+        reader = HistoryReader(self._folder.history)
+        try:
+            kept = read(path, chain_at=reader.chain_at)
+            if state_digest(kept) != state_digest(self.state):
+                self.faults.append(f"snapshot {path.name} is not what history folds to")
+        except (Unusable, OSError) as error:
+            self.faults.append(f"snapshot {path.name}: {error}")
+        finally:
+            reader.close()
 
 
 class _Ticker:
@@ -58,7 +81,7 @@ def verify_folder(data: Path) -> int:
     if not history.is_file():
         print(f"tradewind engine: there is no history in {data}", file=sys.stderr)
         return NOTHING_THERE
-    refold = Refold()
+    refold = Refold(Folder(data))
     found = verify(history, follow=refold.follow, progress=_Ticker().tell)
     if isinstance(found, Broken):
         print(f"tradewind engine: broken at {_place(found)}: {found.why}", file=sys.stderr)
@@ -68,7 +91,9 @@ def verify_folder(data: Path) -> int:
     print(f"model {model_digest(refold.state)}")
     if found.pages is None:
         print("no sums beside it: unused bytes and the write-ahead log were not checked")
-    return WHOLE
+    for fault in refold.faults:
+        print(f"tradewind engine: {fault}", file=sys.stderr)
+    return BROKEN if refold.faults else WHOLE
 
 
 def _place(found: Broken) -> str:
