@@ -48,9 +48,11 @@ def arm_of(subject: str, control_percent: float) -> Arm:
     >>> [arm_of(subject, 40.0).name for subject in ("a", "d", "f")]
     ['control', 'full', 'no_levers']
     """
+    if control_percent <= 0.0:
+        return FULL
     if in_control(subject, control_percent):
         return CONTROL
-    quarter = int(_share(subject, b"lift report") * 400.0 / control_percent) if control_percent > 0.0 else len(PARTIAL)
+    quarter = int(_share(subject, b"lift report") * 400.0 / control_percent)
     return PARTIAL[quarter] if quarter < len(PARTIAL) else FULL
 
 

@@ -14,8 +14,9 @@ from tradewind.engine.core.contact_history import with_history
 from tradewind.engine.core.context import Context
 from tradewind.engine.core.events import OffersDecided, OfferShown
 from tradewind.engine.core.exploration import Draws
-from tradewind.engine.core.funnel import STAGES, TRUE, Sifted, sift
+from tradewind.engine.core.funnel import TRUE, Sifted, sift
 from tradewind.engine.core.holding import hold
+from tradewind.engine.core.kernels.trees import PROPENSITY, ROW, SCORE
 from tradewind.engine.core.predictors.posterior import chosen_intervals
 from tradewind.engine.core.published import CompiledPlacement, CompiledPublication
 from tradewind.engine.core.state import State
@@ -150,18 +151,18 @@ def _word(
     publication: CompiledPublication, sifted: Sifted, candidates: Candidates, ranking: Ranking, request: Request
 ) -> tuple[tuple[Proposal, ...], list[str]]:
     """Give every picked offer its treatment and texts; and the attributes its texts wanted and did not find."""
-    rows, scores, propensities = candidates.rows, candidates.score, candidates.propensity
+    found, scored = candidates.found.item, candidates.weighed.item
     bounds = chosen_intervals(candidates.weighed, ranking.picks)
     proposals: list[Proposal] = []
     unsaid: list[str] = []
     for rank, (pick, chance, (lower, upper)) in enumerate(
         zip(ranking.picks, ranking.chances, bounds, strict=True), start=1
     ):
-        row = int(rows[pick])
+        row = found(ROW, pick)
         offer = publication.offers[row]
-        profile = offer.profiles[int(sifted.profile[row] - publication.columns.first_profile[row])]
+        profile = offer.profiles[sifted.profile.item(row) - publication.columns.first_profile.item(row)]
         treatment = choose(offer.treatments[request.channel], request.language, request.context)
-        suits = sifted.truths[profile.rule] == TRUE  # not so in the arm that shows offers to everybody eligible
+        suits = sifted.truths.item(profile.rule) == TRUE  # not so in the arm that shows offers to everybody eligible
         suitability = in_language(profile.suitability, request.language) if suits else None
         if wanted := treatment.names + suitability.names if suitability else treatment.names:
             unsaid += request.context.missing(wanted)
@@ -172,8 +173,8 @@ def _word(
             treatment=treatment.id,
             rank=rank,
             profile=profile.id,
-            score=float(scores[pick]),
-            propensity=float(propensities[pick]),
+            score=scored(SCORE, pick),
+            propensity=scored(PROPENSITY, pick),
             lower=lower,
             upper=upper,
             selection_probability=chance,
@@ -185,7 +186,7 @@ def _word(
                 shown=shown,
                 profile_label=profile.label,
                 suitability=suitability.fill(request.context.values) if suitability else "",
-                texts={name: wording.fill(request.context.values) for name, wording in treatment.texts.items()},
+                texts=treatment.said(request.context.values),
             )
         )
     return tuple(proposals), unsaid
@@ -193,9 +194,14 @@ def _word(
 
 def _funnel(publication: CompiledPublication, sifted: Sifted, ranking: Ranking) -> dict[str, int]:
     """How many offers passed each stage."""
+    valid, eligible, applicable, suitable, allowed = sifted.passed.tolist()
     return {
         "published": len(publication.offers),
-        **dict(zip(STAGES, sifted.passed.tolist(), strict=True)),
+        "valid": valid,
+        "eligible": eligible,
+        "applicable": applicable,
+        "suitable": suitable,
+        "allowed": allowed,
         "ranked": ranking.ranked,
         "shown": len(ranking.picks),
     }

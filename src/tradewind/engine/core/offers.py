@@ -139,7 +139,8 @@ class _Build:
         for treatment in offer.treatments:
             texts = {name: Wording.read(text) for name, text in treatment.texts.items()}
             names = {name for wording in texts.values() for name in wording.names}
-            compiled = CompiledTreatment(treatment.id, treatment.language, texts, tuple(sorted(names)))
+            plain = {} if names else {name: wording.fill({}) for name, wording in texts.items()}
+            compiled = CompiledTreatment(treatment.id, treatment.language, texts, tuple(sorted(names)), plain)
             treatments[treatment.channel] = (*treatments.get(treatment.channel, ()), compiled)
         return CompiledOffer(
             id=offer.id,

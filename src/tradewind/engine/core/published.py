@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -37,12 +37,19 @@ class CompiledProfile:
 
 @dataclass(frozen=True, slots=True)
 class CompiledTreatment:
-    """The words of an offer in one language; `texts` by their name, such as `title`, `names` what they want."""
+    """The words of an offer in one language; `texts` by their name, such as `title`, `names` what they want.
+
+    `plain` are the texts of one that wants nothing."""
 
     id: str
     language: str
     texts: Mapping[str, Wording]
     names: tuple[str, ...]
+    plain: Mapping[str, str] = field(default_factory=dict)
+
+    def said(self, values: Mapping[str, Any]) -> Mapping[str, str]:
+        """The texts with every value in its place."""
+        return self.plain or {name: wording.fill(values) for name, wording in self.texts.items()}
 
 
 @dataclass(frozen=True, slots=True)
