@@ -14,7 +14,7 @@ import traceback
 from collections.abc import Callable
 from typing import Final
 
-from benchmarks.decisions import conditions, end_to_end, growth, http, page, process, stages
+from benchmarks.decisions import conditions, end_to_end, growth, http, page, process, rebuild, stages
 from benchmarks.results import figures, start_run
 from tradewind.engine.core.compiling import warm_up
 
@@ -44,6 +44,12 @@ def _end_to_end(*, quick: bool) -> None:
         end_to_end.measure()
 
 
+def _rebuild(*, quick: bool) -> None:
+    for events in (500,) if quick else (10_000, 100_000, 1_000_000):
+        rebuild.measure(events)
+    rebuild.measure_counters(100 if quick else 1_000_000)
+
+
 def _growth(*, quick: bool) -> None:
     growth.measure_offers((10,) if quick else growth.OFFERS, rounds=20 if quick else 200)
     growth.measure_customers((300,) if quick else growth.CUSTOMERS, rounds=20 if quick else 500)
@@ -55,6 +61,7 @@ PARTS: Final[dict[str, Callable[..., None]]] = {
     "http": _http,
     "end_to_end": _end_to_end,
     "growth": _growth,
+    "rebuild": _rebuild,
 }
 
 

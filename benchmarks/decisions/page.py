@@ -32,18 +32,24 @@ _BARS: Final = {
 """What was asked for, as docs/explanation/performance.md explains it; of the ratio where there is one."""
 
 _DECISIONS: Final = ("decide.", "conditions.")
-_CURVES: Final = ("growth.",)
+_WORDS: Final = {
+    "performance-offers.png": "Time of a decision by the number of offers",
+    "performance-customers.png": "Time of a decision by the number of customers with a past",
+    "performance-events.png": "Time to rebuild the state by the number of events",
+}
 
 
 def write(figures: Sequence[Figure]) -> None:
     """Put this run's figures into the page, and draw its curves."""
-    growth.draw(figures, IMAGES)
+    drawn = growth.draw(figures, IMAGES)
     decisions = [figure for figure in figures if figure.name.startswith(_DECISIONS)]
-    others = [figure for figure in figures if not figure.name.startswith(_DECISIONS + _CURVES)]
+    others = [figure for figure in figures if not figure.name.startswith(_DECISIONS) and not _is_point(figure)]
     text = PAGE.read_text(encoding="utf-8")
     text = between(text, "run", _run())
     text = between(text, "decisions", _timed(decisions))
     text = between(text, "service", _served(others))
+    text = between(text, "growing", _shown(drawn, ("performance-offers.png", "performance-customers.png")))
+    text = between(text, "rebuilding", _shown(drawn, ("performance-events.png",)))
     PAGE.write_text(text, encoding="utf-8")
 
 
@@ -59,6 +65,16 @@ def between(text: str, name: str, content: str) -> str:
     if not (found and closed):
         raise ValueError(f"the page has no place for {name}")
     return f"{before}{start}\n{content}\n{end}{after}"
+
+
+def _is_point(figure: Figure) -> bool:
+    """Whether it is one of the points of a curve only."""
+    rebuilt = figure.name.removeprefix("rebuild.events=")
+    return figure.name.startswith("growth.") or (rebuilt != figure.name and rebuilt.split(".")[0] != "1000000")
+
+
+def _shown(drawn: Sequence[str], wanted: Sequence[str]) -> str:
+    return "\n\n".join(f"![{_WORDS[name]}](../images/{name})" for name in wanted if name in drawn)
 
 
 def _run() -> str:

@@ -14,6 +14,7 @@ from benchmarks.decisions import process, world
 from benchmarks.results import Figure, keep
 from tradewind.engine.core import decide as module
 from tradewind.engine.core.conditions import Rules
+from tradewind.engine.core.predictors.leaves import Leaves
 
 PERCENT: Final = "%"
 
@@ -21,7 +22,7 @@ PARTS: Final[dict[str, tuple[tuple[Any, str], ...]]] = {
     "conditions": ((Rules, "truths"),),
     "contact_policies": ((module, "hold"),),
     "stages": ((module, "sift"),),
-    "predictors": ((module, "bins"), (module, "weighed")),
+    "predictors": ((Leaves, "binned"), (module, "weighed")),
     "ranking": ((module, "arbitrate"),),
     "texts": ((module, "_word"),),
 }

@@ -114,3 +114,22 @@ def test_a_step_that_falls_behind_or_fails_does_not_hold() -> None:
     assert not replace(good, p99=10_000.0).holds
     assert not replace(good, failed=1).holds
     assert not replace(good, answered=90.0).holds
+
+
+def test_the_page_has_a_place_for_everything_that_a_run_writes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    written = tmp_path / "performance.md"
+    written.write_text(page.PAGE.read_text(encoding="utf-8"), encoding="utf-8")
+    monkeypatch.setattr(page, "PAGE", written)
+    monkeypatch.setattr(page, "IMAGES", tmp_path)
+    results.record("decide.offers=10", seconds=[1e-6], peer="peer", peer_seconds=[2e-6])
+    results.record("growth.offers=10", seconds=[1e-6], peer="peer", peer_seconds=[2e-6])
+    results.keep(results.Figure(name="rebuild.events=1000000", value=12.5, unit="s"))
+    results.keep(results.Figure(name="rebuild.events=10000", value=0.5, unit="s"))
+    page.write(results.figures())
+    text = written.read_text(encoding="utf-8")
+    assert "| `decide.offers=10` | 1.0 µs | 1.0 µs | peer | 2.0 µs | 2.0 µs | 0.500 | ≤ 1 |" in text
+    assert "| `rebuild.events=1000000` | 12.5 s |" in text
+    assert "| `rebuild.events=10000` |" not in text
+    assert "(../images/performance-offers.png)" in text
+    assert "(../images/performance-events.png)" in text
+    assert "performance-customers.png" not in text
