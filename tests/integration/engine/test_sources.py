@@ -198,6 +198,29 @@ def test_nothing_of_an_erased_customer_is_known_or_asked_with(engine: RunningEng
     assert known == {"id": "8", "balance": 1.0}
 
 
+def test_an_explanation_decides_with_what_was_known_then(engine: RunningEngine, source: SourceServer) -> None:
+    content = document(billing(source.url("/{customer}"), fallback={"customer.balance": 50}))
+    content["events"][0]["actions"][:0] = [
+        {"do": "respond"},
+        {"do": "assign", "set": {"customer.mood": '"calm"'}},
+    ]
+    content["events"][0]["actions"].append({"do": "assign", "set": {"customer.balance": "999.0"}})
+    content["offers"].append(offer("calm-only", placements=["desk"], eligibility='customer.mood == "calm"'))
+    engine.publish(content)
+    one = engine.event().json["decision"]
+    source.behave("error")
+    response = {"decision": one["id"], "offer": one["offers"][0]["offer"], "outcome": "accepted"}
+    two = engine.event(customer="c-2", response=response).json["decision"]
+    three = engine.event(customer="c-2").json["decision"]
+    assert two["defaults"] == {"customer.balance": 50.0}
+    assert "good-payer" not in {each["offer"] for each in three["offers"]}
+    source.behave("garbage")
+    for decision in (one, two, three):
+        explained = engine.call("GET", f"/v1/decisions/{decision['id']}").json
+        assert (explained["reproduced"], explained["differences"]) == (True, [])
+        assert explained["decision"]["offers"] == decision["offers"]
+
+
 def test_a_fallback_is_no_knowledge(engine: RunningEngine, source: SourceServer) -> None:
     engine.publish(document(billing(source.url(), fallback={"customer.balance": 50}, cache_seconds=0)))
     source.behave("error")
