@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -60,17 +61,23 @@ async def _handled(engine: Engine, asked: Asked) -> Handled:
     if subject is not None and not needs_filling(prepared):
         return handle(engine, asked, prepared, _at_once(engine, asked, prepared, subject), subject)
     while True:
-        if subject is None:
+        before = subject
+        if before is None:
             responded(engine, asked, asked.call.id or "")  # what is refused makes no key
-            await made(engine, asked.call.customer)
-            subject = acting(engine, asked.call.customer)
-        prepared, known = await _filled(engine, asked, subject)
+            filling = _filled(engine, asked, None)  # at the same time: a key takes a write
+            (prepared, known), _ = await asyncio.gather(filling, made(engine, asked.call.customer))
+        else:
+            prepared, known = await _filled(engine, asked, before)
         if done := _repeated(engine, asked):
             return done
-        now = acting(engine, asked.call.customer)
-        if now is not None and subject is not None and now.ref == subject.ref:
-            return handle(engine, asked, prepared, known, now)
-        subject = now  # erased, or joined to another, meanwhile: nothing that was known of them may be used
+        subject = acting(engine, asked.call.customer)
+        if subject is None or engine.state.publication is not prepared.publication:
+            continue
+        if before is None:
+            known = _caught_up(asked, _NOTHING, _session(engine, asked, prepared, subject), known)
+        if before is None or before.ref == subject.ref:
+            return handle(engine, asked, prepared, known, subject)
+        # erased, or joined to another, meanwhile: nothing that was known of them may be used
 
 
 async def _filled(engine: Engine, asked: Asked, subject: Subject | None) -> tuple[Prepared, Known]:
@@ -102,7 +109,7 @@ def _session(engine: Engine, asked: Asked, prepared: Prepared, subject: Subject 
 
 def _caught_up(asked: Asked, before: Mapping[str, Any], now: Mapping[str, Any], known: Known) -> Known:
     """With what other events of the session have learnt while this one waited."""
-    if now is before:
+    if now is before or not now:
         return known
     news = remembered(asked, {name: value for name, value in now.items() if name not in known.defaults})
     last = None if known.finally_ is None else {**news, **known.finally_}
