@@ -18,12 +18,18 @@ PATH: Final = "/v1/events/asked"
 
 
 def measure(
-    offers: int, *, connections: int = 32, rounds: int = 12, seconds: float = 1.0, customers: int = 2_000
+    offers: int,
+    *,
+    connections: int = 32,
+    rounds: int = 12,
+    seconds: float = 1.0,
+    customers: int = 2_000,
+    compiled: bool = True,
 ) -> Figure:
     """Requests a second and their times over `connections` keep-alive connections, turn and turn about."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        with servers.engine(folder / "data") as ours:
+        with servers.engine(folder / "data", compiled=compiled) as ours:
             ours.call("PUT", "/v1/publications/1", world.publication(offers), scope="publish")
             sample = ours.call("POST", PATH, event(0), scope="decide")
             with servers.echo(sample) as theirs:

@@ -63,7 +63,7 @@ def test_contact_policies_hold_offers_back_from_customers_who_were_asked_before(
 
 
 def test_the_engine_and_the_echo_are_driven_in_turn() -> None:
-    figure = http.measure(3, connections=2, rounds=1, seconds=0.05, customers=5)
+    figure = http.measure(3, connections=2, rounds=1, seconds=0.05, customers=5, compiled=False)
     assert figure.unit == results.PER_SECOND
     assert figure.ratio
     assert figure.value > 0
