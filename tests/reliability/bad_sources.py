@@ -80,6 +80,8 @@ async def _ask(folder: Path, key: str, environment: dict[str, str], document: di
         if published.status != 201:
             held.wrong.append(f"{mode}: not published: {published.body[:300]!r}")
             return held
+        while b"tradewind_compiled 1.0" not in (await doors.call("GET", "/metrics")).body:
+            await asyncio.sleep(0.05)
         for time_of in ("first", "again"):  # nothing is asked for what the call says itself
             said = {"customer.balance": 1.0}
             held.without_ms = [ms for _, ms in await _hundred(doors, f"{mode}-{time_of}", said)]

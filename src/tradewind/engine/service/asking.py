@@ -59,9 +59,12 @@ def remembered(asked: Asked, session: Mapping[str, Any]) -> dict[str, Any]:
 
 
 async def filled(
-    sources: Sources, asked: Asked, prepared: Prepared, session: Mapping[str, Any], *, occurred_at: int
+    sources: Sources, asked: Asked, prepared: Prepared, session: Mapping[str, Any], *, occurred_at: int, until: float
 ) -> Known:
-    """Ask what has to be asked and assign what has to be assigned; never later than the budget, never an error."""
+    """Ask what has to be asked and assign what has to be assigned; never an error.
+
+    Nobody is waited for longer than `until`, an instant of `time.perf_counter`.
+    """
     doings = prepared.event.doings
     filling = Filling(
         prepared.publication.population,
@@ -70,7 +73,6 @@ async def filled(
         call=_call(asked),
         later=doings.assigned,
     )
-    until = asked.began + prepared.event.budget_ms / 1000
     await _ask(sources, filling, prepared.event.asks, until)
     for action in doings.before:
         _assign(filling, action, occurred_at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -76,7 +77,10 @@ async def _handled(engine: Engine, asked: Asked) -> Handled:
         if before is None:
             known = _caught_up(asked, _NOTHING, _session(engine, asked, prepared, subject), known)
         if before is None or before.ref == subject.ref:
-            return handle(engine, asked, prepared, known, subject)
+            began = time.perf_counter()
+            done = handle(engine, asked, prepared, known, subject)
+            engine.reserve.decided(time.perf_counter() - began)
+            return done
         # erased, or joined to another, meanwhile: nothing that was known of them may be used
 
 
@@ -88,7 +92,10 @@ async def _filled(engine: Engine, asked: Asked, subject: Subject | None) -> tupl
             return prepared, _at_once(engine, asked, prepared, subject)
         session = _session(engine, asked, prepared, subject)
         occurred_at = engine.now() if asked.occurred_at is None else asked.occurred_at
-        known = await filled(engine.sources, asked, prepared, session, occurred_at=occurred_at)
+        budget_s = prepared.event.budget_ms / 1000
+        with engine.reserve.one_more():
+            until = asked.began + budget_s - engine.reserve.of(budget_s)
+            known = await filled(engine.sources, asked, prepared, session, occurred_at=occurred_at, until=until)
         if engine.state.publication is prepared.publication:
             return prepared, _caught_up(asked, session, _session(engine, asked, prepared, subject), known)
 

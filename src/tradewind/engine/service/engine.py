@@ -41,6 +41,7 @@ from tradewind.engine.service.metrics import Metrics
 from tradewind.engine.service.notifying import Notifier
 from tradewind.engine.service.past import Past
 from tradewind.engine.service.problems import Refused
+from tradewind.engine.service.reserve import Reserve
 from tradewind.engine.service.snapshotter import EVERY, Snapshotter
 from tradewind.engine.service.subjects import Subjects
 from tradewind.engine.service.tokens import Tokens, secret_in
@@ -95,6 +96,7 @@ class Engine:
         self.guard = Guard(Hosts.of(environment))
         self.secrets = Secrets(environment, self.folder.path)
         fetcher = Fetcher(self.guard, lookup=lookup)
+        self.reserve = Reserve()
         self.sources = Sources(fetcher, self.secrets, counted=self.metrics.asked)
         self.contexts = Contexts()
         self.notifier = Notifier(fetcher, self.folder.notified, counted=self.metrics.notified)

@@ -1,0 +1,42 @@
+"""Who waits for data sources together is still decided within the budget."""
+
+from __future__ import annotations
+
+import pytest
+
+from tradewind.engine.service.reserve import Reserve
+
+
+def test_who_waits_alone_gets_nearly_the_whole_budget() -> None:
+    reserve = Reserve(decided_in_s=0.0005)
+    with reserve.one_more():
+        assert reserve.of(0.080) == pytest.approx(0.001)
+
+
+def test_who_comes_later_waits_shorter_by_what_deciding_the_others_takes() -> None:
+    reserve = Reserve(decided_in_s=0.0001)
+    kept = []
+    for _ in range(100):
+        reserve.waiting += 1
+        kept.append(reserve.of(0.080))
+    assert kept == sorted(kept)
+    assert kept[-1] - kept[49] == pytest.approx(50 * 2 * 0.0001)
+
+
+def test_a_quarter_of_the_budget_is_always_left_to_the_sources() -> None:
+    reserve = Reserve(decided_in_s=1.0)
+    reserve.waiting = 1000
+    assert reserve.of(0.080) == pytest.approx(0.060)
+
+
+def test_a_fault_while_waiting_leaves_nobody_waiting() -> None:
+    reserve = Reserve()
+    with pytest.raises(RuntimeError), reserve.one_more():
+        raise RuntimeError
+    assert reserve.waiting == 0
+
+
+def test_one_slow_decision_changes_the_estimate_little() -> None:
+    reserve = Reserve(decided_in_s=0.001)
+    reserve.decided(0.101)
+    assert reserve.decided_in_s == pytest.approx(0.006)
