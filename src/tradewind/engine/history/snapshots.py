@@ -21,6 +21,7 @@ import msgspec
 from tradewind.engine.core.keeping import FOLD, packed, unpacked
 from tradewind.engine.core.packing import Packed, Unpackable
 from tradewind.engine.core.state import State, state_digest
+from tradewind.engine.history.whole_files import flush_folder
 
 FORMAT: Final = 1
 """Version of the file; a later one is not read."""
@@ -120,7 +121,7 @@ class Snapshots:
         except BaseException:
             partial.unlink(missing_ok=True)
             raise
-        _sync(self._folder)
+        flush_folder(self._folder)
         return path
 
     def thin(self, head: int) -> int:
@@ -294,11 +295,3 @@ def _whole(waiting: bytearray) -> Iterator[tuple[str, Packed]]:
             part = msgspec.msgpack.decode(view[_LENGTH_BYTES:end], type=tuple[str, object])
         del waiting[:end]
         yield part
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

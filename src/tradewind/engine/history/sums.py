@@ -21,6 +21,7 @@ from typing import Final
 
 from tradewind.engine.history.table import GENESIS
 from tradewind.engine.history.wal import FRAME, HEADER, WalHeader, header_in, wal_of
+from tradewind.engine.history.whole_files import put
 
 SECTOR: Final = 512
 SUM: Final = 16
@@ -189,17 +190,4 @@ def begin(path: Path, content: bytes, page_size: int) -> None:
 
 
 def _create(path: Path, page_size: int, pages: Iterable[bytes]) -> None:
-    """Write them beside, flush, rename: they are there as a whole or not at all."""
-    partial = sums_of(path).with_suffix(".partial")
-    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    try:
-        os.write(descriptor, packed(page_size, Acknowledged(0, GENESIS)) + b"".join(map(sum_of, pages)))
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-    partial.replace(sums_of(path))
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    put(sums_of(path), packed(page_size, Acknowledged(0, GENESIS)) + b"".join(map(sum_of, pages)))

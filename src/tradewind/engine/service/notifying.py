@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import os
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
@@ -21,6 +20,7 @@ import msgspec
 from tradewind.engine.core.events import EventHandled, Fact, PublicationActivated
 from tradewind.engine.core.state import State
 from tradewind.engine.history import History
+from tradewind.engine.history.whole_files import put
 from tradewind.engine.service.instants import instant
 from tradewind.engine.service.problems import Refused
 from tradewind.engine.service.sealing import Sealed, opened
@@ -137,7 +137,7 @@ class Notifier:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         if self._lanes or self._path.exists():
-            await asyncio.to_thread(_keep, self._path, self._cursors())
+            await asyncio.to_thread(put, self._path, json.dumps(self._cursors()).encode())
 
     # ------------------------------------------------------------ lanes
 
@@ -236,7 +236,7 @@ class Notifier:
             self._move_up(teller, head)
             cursors = self._cursors()
             if cursors != saved:
-                await asyncio.to_thread(_keep, self._path, cursors)
+                await asyncio.to_thread(put, self._path, json.dumps(cursors).encode())
                 saved = cursors
 
     def _move_up(self, teller: Teller, head: int) -> None:
@@ -290,14 +290,3 @@ def _kept(path: Path) -> dict[str, int]:
     except (OSError, ValueError):
         return {}
     return {str(url): int(cursor) for url, cursor in read.items()} if isinstance(read, dict) else {}
-
-
-def _keep(path: Path, cursors: dict[str, int]) -> None:
-    partial = path.with_suffix(".partial")
-    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    try:
-        os.write(descriptor, json.dumps(cursors).encode())
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-    partial.replace(path)

@@ -11,12 +11,12 @@ import base64
 import binascii
 import hashlib
 import hmac
-import os
 import secrets
 import struct
 from pathlib import Path
 
 from tradewind.engine.history import Entropy
+from tradewind.engine.history.whole_files import put
 
 _BODY = struct.Struct(">Q8s")
 _MAC_BYTES = 12
@@ -57,17 +57,5 @@ def secret_in(path: Path) -> bytes:
         return bytes.fromhex(path.read_text().strip())
     except FileNotFoundError:
         secret = secrets.token_bytes(32)
-    partial = path.with_suffix(".partial")
-    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    try:
-        os.write(descriptor, secret.hex().encode())
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-    partial.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    put(path, secret.hex().encode())
     return secret
