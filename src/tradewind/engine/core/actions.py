@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from datetime import datetime
+from typing import Any
 
 from tradewind.engine import wire
 from tradewind.engine.core.conditions import (
@@ -24,9 +24,9 @@ from tradewind.engine.core.conditions import (
     history_calls,
 )
 from tradewind.engine.core.context import typed
+from tradewind.engine.core.instants import instant
 from tradewind.engine.core.output import Output, output_faults
-
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+from tradewind.engine.core.pointers import pointer
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Assignment:
             now: when the event occurred, microseconds since the epoch.
         """
         if asks_for_now(self.expression):
-            values = {**values, NOW: _EPOCH + timedelta(microseconds=now)}
+            values = {**values, NOW: instant(now)}
         found = evaluate(self.expression, values)
         if found is UNKNOWN:
             return None
@@ -131,8 +131,7 @@ def action_faults(document: wire.Publication, known: Mapping[str, wire.Attribute
                     responded = True
                 case wire.Assign():
                     for name, text in action.set.items():
-                        place_ = f"{path}/set/{name.replace('~', '~0').replace('/', '~1')}"
-                        yield from _assign_faults(place_, name, text, schema, known)
+                        yield from _assign_faults(pointer(f"{path}/set", name), name, text, schema, known)
         yield from output_faults(event.output, f"/events/{number}/output", known)
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 import numpy as np
 
 from tradewind.engine import wire
-from tradewind.engine.core.contact_policy import DAY
+from tradewind.engine.core.instants import DAY, microseconds
 from tradewind.engine.core.kernels.sifting import (
     ENDS_AT,
     FIRST_PROFILE,
@@ -21,8 +21,6 @@ from tradewind.engine.core.predictors.leaves import MICRO
 from tradewind.engine.core.published import Columns, CompiledOffer, Instants
 
 MOST_EARLY, MOST_LATE = -(2**62), 2**62
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def columns_of(
@@ -76,4 +74,4 @@ def _limits(limits: Sequence[int | None]) -> Instants:
 
 
 def _instant(at: datetime | None, otherwise: int) -> int:
-    return otherwise if at is None else (at - _EPOCH) // timedelta(microseconds=1)
+    return otherwise if at is None else microseconds(at)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Any
 
 from tradewind.engine.core.conditions import NOW, HistoryCall, Rules
 from tradewind.engine.core.contact_log import ContactLog, Seen
-
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+from tradewind.engine.core.instants import instant
 
 
 def with_history(
@@ -29,7 +27,7 @@ def with_history(
     numbers = counted(rules.history, log, subject, now)
     inputs = {**values, **dict(zip(rules.history_keys, numbers, strict=True))}
     if rules.asks_for_now:
-        inputs[NOW] = _EPOCH + timedelta(microseconds=now)
+        inputs[NOW] = instant(now)
     return inputs
 
 

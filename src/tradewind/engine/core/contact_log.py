@@ -13,8 +13,8 @@ from typing import Self
 
 import numpy as np
 
-from tradewind.engine.core.contact_policy import DAY
 from tradewind.engine.core.dues import Dues
+from tradewind.engine.core.instants import DAY, HOUR
 from tradewind.engine.core.packing import (
     Ints,
     Packed,
@@ -26,9 +26,6 @@ from tradewind.engine.core.packing import (
 
 KEPT_AT_LEAST = 30 * DAY
 """So that the first publication with a policy finds a month of contacts to count."""
-
-HOUR = 3600 * 1_000_000
-"""Customers are forgotten by the whole hour of their last contact."""
 
 type Said = tuple[int, int, str, str, str, str]
 """A contact: recorded at, occurred at, kind, offer, group, channel."""
@@ -96,7 +93,9 @@ class ContactLog:
         self._by_number: list[What] = []
         self._columns = np.zeros((4, 0), np.int64)
         self._contacts: dict[str, bytes] = {}
-        self._dues = Dues(HOUR)  # nobody's last contact is in an hour before the one they are found under
+        self._dues = Dues(
+            HOUR
+        )  # by whole hours: nobody's last contact is in an hour before the one they are found under
 
     def keep_for(self, window: int) -> None:
         """Remember contacts for at least this long; it never shrinks, so a publication can be rolled back."""

@@ -17,9 +17,6 @@ from tradewind.engine.core.packing import (
     unpacked_texts,
 )
 
-DAY = 24 * 3600 * 1_000_000
-"""Microseconds. Re-offer days are elapsed days of 24 hours, not days of the calendar."""
-
 _NUMBER = Struct("<q")
 _ENTRY = Struct("<qq")  # the offer's number, the instant
 
@@ -94,15 +91,6 @@ class Contacts:
         if number == len(self._offers):
             self._offers.append(offer)
         return number
-
-
-def may_reoffer(last_shown: int, now: int, reoffer_after: int) -> bool:
-    """Whether an offer shown at `last_shown` may be shown at `now`, `reoffer_after` microseconds being its wait.
-
-    >>> may_reoffer(0, 14 * DAY - 1, 14 * DAY), may_reoffer(0, 14 * DAY, 14 * DAY)
-    (False, True)
-    """
-    return now - last_shown >= reoffer_after
 
 
 def _find(row: bytes, number: int) -> int:

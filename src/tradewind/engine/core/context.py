@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal, TypedDict
 import msgspec
 
 from tradewind.engine import wire
+from tradewind.engine.core.pointers import pointer
 
 BINS = 16
 """The most bins an attribute may have: what history keeps in the clear is coarse."""
@@ -133,8 +134,7 @@ class _Wrong(ValueError):  # noqa: N818 - a refusal, named for what happened
 
 
 def _fault(path: str, name: str, code: str, message: str) -> wire.Fault:
-    pointer = name.replace("~", "~0").replace("/", "~1")
-    return wire.Fault(path=f"{path}/{pointer}", code=code, message=message)
+    return wire.Fault(path=pointer(path, name), code=code, message=message)
 
 
 def _typed(value: Any, attribute: wire.Attribute) -> Any:

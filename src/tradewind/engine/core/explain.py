@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from tradewind.engine.core.budgets import has_budget
 from tradewind.engine.core.conditions import Expr, evaluate, inputs_of, terms, to_text
-from tradewind.engine.core.contact_policy import DAY
 from tradewind.engine.core.decide import Decided
 from tradewind.engine.core.funnel import SKILLS, STAGES
+from tradewind.engine.core.instants import DAY, instant
 from tradewind.engine.core.predictors.leaves import MICRO
 from tradewind.engine.core.published import ALWAYS, DEFAULT, Columns, CompiledOffer, CompiledPolicy
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 _ARMS = {
     "control": "drawn at random for the control group",
@@ -255,7 +253,7 @@ def _overspent(spent: int, columns: Columns, row: int) -> Why:
 
 
 def _instant(at: int) -> str:
-    return (_EPOCH + timedelta(microseconds=at)).isoformat(timespec="seconds").replace("+00:00", "Z")
+    return instant(at).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _say(value: Any) -> str:

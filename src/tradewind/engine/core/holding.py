@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,7 @@ from tradewind.engine.core.budgets import spend_of
 from tradewind.engine.core.consents import Consents
 from tradewind.engine.core.contact_log import ContactLog
 from tradewind.engine.core.contact_policy import Contacts
+from tradewind.engine.core.instants import HOUR, SECOND, instant, microseconds
 from tradewind.engine.core.kernels.contacts import ALL, PER_GROUP, PER_OFFER, PLENTY, POLICY_FIELDS, SINCE, count
 from tradewind.engine.core.published import Columns, CompiledPolicy, CompiledPublication, Mask, Rows
 from tradewind.engine.core.volumes import Volumes
@@ -24,8 +25,6 @@ Counts = NDArray[np.int64]
 
 SCOPES = {"all": ALL, "group": PER_GROUP, "offer": PER_OFFER}
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 _NOTHING = np.zeros(0, np.int64)
 
 
@@ -167,9 +166,8 @@ def hold(
 def day_start(now: int, zone: ZoneInfo, *, days: int) -> int:
     """When the first of `days` calendar days began, today being the last of them.
 
-    >>> from datetime import datetime, UTC
-    >>> noon = int(datetime(2026, 3, 30, 12, tzinfo=UTC).timestamp()) * 1_000_000
-    >>> _EPOCH + day_start(noon, ZoneInfo("Europe/Bucharest"), days=2) * _MICROSECOND
+    >>> noon = microseconds(datetime.fromisoformat("2026-03-30T12:00:00Z"))
+    >>> instant(day_start(noon, ZoneInfo("Europe/Bucharest"), days=2))
     datetime.datetime(2026, 3, 28, 22, 0, tzinfo=datetime.timezone.utc)
     """
     return _days_before(_day(now, zone), days - 1, zone)
@@ -177,16 +175,16 @@ def day_start(now: int, zone: ZoneInfo, *, days: int) -> int:
 
 def midnight(day: date, zone: ZoneInfo) -> int:
     """The first instant of a day; where the clock jumps over midnight, the instant of the jump."""
-    return (datetime(day.year, day.month, day.day, tzinfo=zone) - _EPOCH) // _MICROSECOND
+    return microseconds(datetime(day.year, day.month, day.day, tzinfo=zone))
 
 
 @lru_cache(maxsize=4096)
 def _days_before(day: date, days: int, zone: ZoneInfo) -> int:
-    return midnight(date.fromordinal(max(day.toordinal() - days, _EPOCH.toordinal() - 1)), zone)
+    return midnight(date.fromordinal(max(day.toordinal() - days, instant(0).toordinal() - 1)), zone)
 
 
 def _day(now: int, zone: ZoneInfo) -> date:
-    return datetime.fromtimestamp(now // 1_000_000, zone).date()
+    return datetime.fromtimestamp(now // SECOND, zone).date()
 
 
 @lru_cache(maxsize=64)
@@ -231,7 +229,7 @@ def _volumes(publication: CompiledPublication, volumes: Volumes, rows: Rows, now
     limited = columns.limited_per_day
     if len(limited):
         start = day_start(now, publication.zone, days=1)
-        end = day_start(start + 36 * 3600 * 1_000_000, publication.zone, days=1)
+        end = day_start(start + 36 * HOUR, publication.zone, days=1)
         today[limited] = volumes.between(rows[limited], start, end)
     if len(columns.limited_in_total):
         total[columns.limited_in_total] = volumes.total(rows[columns.limited_in_total])

@@ -19,6 +19,7 @@ from tradewind.engine.core.actions import doings
 from tradewind.engine.core.columns import MOST_LATE, columns_of
 from tradewind.engine.core.conditions import Expr, Rules, attributes
 from tradewind.engine.core.context import declared
+from tradewind.engine.core.instants import HOUR
 from tradewind.engine.core.kernels.chances import GREEDY, SQUARECB, THOMPSON
 from tradewind.engine.core.populating import Population
 from tradewind.engine.core.predictors.leaves import MICRO
@@ -50,8 +51,6 @@ __all__ = [
 
 DISPLAYS = {"always": ALWAYS, "priority": PRIORITY, "default": DEFAULT}
 POLICIES = {"greedy": GREEDY, "squarecb": SQUARECB, "thompson": THOMPSON}
-
-_HOUR = 3600 * 1_000_000
 
 
 def canonical(document: Mapping[str, Any] | wire.Publication) -> str:
@@ -258,7 +257,7 @@ def _outcomes(outcomes: list[wire.Outcome]) -> dict[str, Outcome]:
             name=outcome.name,
             reward=round(outcome.reward * MICRO),
             final=outcome.final,
-            window=round(outcome.window_hours * _HOUR),
+            window=round(outcome.window_hours * HOUR),
         )
         for outcome in outcomes
     }

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from tradewind.engine.core.pointers import pointer
+
 CALL_NAMES: Final = frozenset({"customer", "session", "agent", "channel", "language"})
 
 _PLACEHOLDER: Final = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)?)\}", re.ASCII)
@@ -73,7 +75,7 @@ def strings(value: Any, path: str) -> Iterator[tuple[str, str]]:
             yield path, value
         case dict():
             for key, member in value.items():
-                yield from strings(member, f"{path}/{str(key).replace('~', '~0').replace('/', '~1')}")
+                yield from strings(member, pointer(path, key))
         case list():
             for index, member in enumerate(value):
                 yield from strings(member, f"{path}/{index}")

@@ -8,6 +8,7 @@ from typing import Final
 from tradewind.engine import wire
 from tradewind.engine.core.context import declared, typed
 from tradewind.engine.core.placeholders import CALL_NAMES
+from tradewind.engine.core.pointers import pointer
 from tradewind.engine.core.populating import Giver, givers, placeholders
 
 MOST_STEPS: Final = 32
@@ -54,7 +55,7 @@ def _sources(document: wire.Publication) -> Iterator[wire.Fault]:
             if name not in CALL_NAMES and name not in attributes:
                 yield _fault(path + place, "unknown_attribute", f"no condition group declares {name}")
         for name in source.mapping:
-            target = f"{path}/mapping/{_pointer(name)}"
+            target = pointer(f"{path}/mapping", name)
             if name not in attributes:
                 yield _fault(target, "unknown_attribute", f"no condition group declares {name}")
             elif (name.partition(".")[0], source.name) not in populated:
@@ -65,7 +66,7 @@ def _sources(document: wire.Publication) -> Iterator[wire.Fault]:
 
 def _fallback(path: str, source: wire.DataSource, attributes: Mapping[str, wire.Attribute]) -> Iterator[wire.Fault]:
     for name, value in source.fallback.items():
-        place = f"{path}/fallback/{_pointer(name)}"
+        place = pointer(f"{path}/fallback", name)
         if name not in source.mapping:
             yield _fault(place, "not_mapped", f"{source.name} does not map {name}")
         elif name in attributes and typed(value, attributes[name]) is None:
@@ -119,7 +120,3 @@ class _Walk:
         if height == MOST_STEPS + 1:
             self.faults.append(_fault(path, "too_deep", f"more than {MOST_STEPS} steps to where {name} comes from"))
         return height
-
-
-def _pointer(name: str) -> str:
-    return name.replace("~", "~0").replace("/", "~1")

@@ -13,8 +13,8 @@ from typing import NamedTuple, Self
 
 import msgspec
 
-from tradewind.engine.core.contact_policy import DAY
 from tradewind.engine.core.dues import Dues
+from tradewind.engine.core.instants import DAY, MINUTE
 from tradewind.engine.core.packing import (
     Packed,
     packed_blobs,
@@ -27,7 +27,6 @@ from tradewind.engine.core.packing import (
 from tradewind.engine.core.predictors.leaves import MICRO, NOTHING, Evidence
 
 KEPT_FOR = 30 * DAY
-MINUTE = 60 * 1_000_000
 
 PRESENTED = "presented"
 SKIPPED = "skipped"

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from tradewind.engine.core.instants import MINUTE
 from tradewind.engine.core.presentations import OpenDecision, Outcome, Presentation
 from tradewind.engine.core.state import State
 
-TOLERANCE = 5 * 60 * 1_000_000
+TOLERANCE = 5 * MINUTE
 """How far a touchpoint's clock may run behind ours: an answer up to so long before the presentation is taken."""
 
 

@@ -6,9 +6,10 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Self
 
+from tradewind.engine.core.instants import DAY
 from tradewind.engine.core.packing import Packed, packed_ints, packed_texts, unpacked_ints, unpacked_texts
 
-LASTS = 24 * 3600 * 1_000_000
+LASTS = DAY
 
 
 @dataclass(frozen=True, slots=True)

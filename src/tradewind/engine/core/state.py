@@ -12,7 +12,7 @@ from tradewind.engine.core.aliases import Aliases
 from tradewind.engine.core.consents import Consents
 from tradewind.engine.core.contact_history import longest_window
 from tradewind.engine.core.contact_log import ContactLog, What
-from tradewind.engine.core.contact_policy import DAY, Contacts
+from tradewind.engine.core.contact_policy import Contacts
 from tradewind.engine.core.digests import digest
 from tradewind.engine.core.events import (
     ConsentsChanged,
@@ -29,6 +29,7 @@ from tradewind.engine.core.events import (
     WindowsClosed,
 )
 from tradewind.engine.core.holding import NOWHERE, Places
+from tradewind.engine.core.instants import DAY
 from tradewind.engine.core.offers import CompiledPublication, read_publication
 from tradewind.engine.core.predictors.leaves import MICRO, Evidence, Leaves
 from tradewind.engine.core.presentations import KEPT_FOR, OpenDecision, OpenDecisions, Outcome, Presentation, Sort

@@ -10,12 +10,13 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from tradewind.engine.core.instants import MINUTE
 from tradewind.engine.core.packing import Packed, packed_ints, packed_texts, unpacked_ints, unpacked_texts
 from tradewind.engine.core.published import Rows
 
 Counts = NDArray[np.int64]
 
-QUARTER = 15 * 60 * 1_000_000
+QUARTER = 15 * MINUTE
 KEPT = 4 * 96
 """Quarters that are kept: four days. What occurred longer before the latest presentation counts in the total only."""
 

@@ -15,12 +15,12 @@ import msgspec
 from tradewind.engine import wire
 from tradewind.engine.core.context import Context, fill
 from tradewind.engine.core.events import EventHandled, OffersDecided, PublicationActivated
+from tradewind.engine.core.instants import instant
 from tradewind.engine.core.offers import label_of
 from tradewind.engine.core.reproducing import decide_again, differences
 from tradewind.engine.core.state import State
 from tradewind.engine.service import answers
 from tradewind.engine.service.engine import Engine
-from tradewind.engine.service.instants import instant
 from tradewind.engine.service.jobs import Job
 from tradewind.engine.service.past import Past
 from tradewind.engine.service.problems import Refused

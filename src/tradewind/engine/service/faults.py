@@ -15,7 +15,8 @@ from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.protocols import Validator
 from jsonschema.validators import extend
 
-from tradewind.engine.service.strict_json import InDoubt, pointer, quick, thorough
+from tradewind.engine.core.pointers import pointer
+from tradewind.engine.service.strict_json import InDoubt, quick, thorough
 from tradewind.engine.wire import Fault, Instant
 
 MAX_FAULTS: Final = 1000

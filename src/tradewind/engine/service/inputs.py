@@ -19,9 +19,9 @@ from referencing.jsonschema import DRAFT202012
 
 from tradewind.engine.core.conditions.automaton import compile_pattern
 from tradewind.engine.core.conditions.patterns import PatternError
+from tradewind.engine.core.pointers import pointer
 from tradewind.engine.core.published import CompiledEvent
 from tradewind.engine.service.faults import told
-from tradewind.engine.service.strict_json import pointer
 from tradewind.engine.wire import Fault, Publication
 
 MOST_REFERENCES: Final = 1000

@@ -11,11 +11,11 @@ from starlette.requests import Request
 
 from tradewind.engine.core.conditions import NOW, UNKNOWN, Expr, Schema, check, evaluate
 from tradewind.engine.core.context import declared, fill
+from tradewind.engine.core.instants import instant
 from tradewind.engine.service import bodies, ndjson
 from tradewind.engine.service.checking import faults_of, groups_of
 from tradewind.engine.service.engine import Engine
 from tradewind.engine.service.faults import MAX_FAULTS, Reader, capped
-from tradewind.engine.service.instants import instant
 from tradewind.engine.service.ndjson import TooLong
 from tradewind.engine.service.problems import Refused, one_fault
 from tradewind.engine.wire import Attribute, ConditionCheck, ConditionMatches, Fault

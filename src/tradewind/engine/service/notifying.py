@@ -18,17 +18,17 @@ from urllib.parse import quote
 import msgspec
 
 from tradewind.engine.core.events import EventHandled, Fact, PublicationActivated
+from tradewind.engine.core.instants import DAY, instant
 from tradewind.engine.core.state import State
 from tradewind.engine.history import History
 from tradewind.engine.history.whole_files import put
-from tradewind.engine.service.instants import instant
 from tradewind.engine.service.problems import Refused
 from tradewind.engine.service.sealing import Sealed, opened
 from tradewind.engine.service.subjects import Subjects
 from tradewind.engine.sources import Call, Fetcher, Unanswered
 from tradewind.engine.wire import Notify, Publication
 
-GIVE_UP_AFTER: Final = 24 * 3600 * 1_000_000
+GIVE_UP_AFTER: Final = DAY
 """History time after which a notification that nobody takes is given up."""
 
 ATTEMPT_S: Final = 10.0

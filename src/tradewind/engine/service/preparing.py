@@ -11,12 +11,13 @@ from datetime import datetime
 import msgspec
 
 from tradewind.engine.core.context import Context, fill
+from tradewind.engine.core.instants import microseconds
+from tradewind.engine.core.pointers import pointer
 from tradewind.engine.core.published import CompiledEvent, CompiledPublication
 from tradewind.engine.service.engine import Engine
 from tradewind.engine.service.faults import capped
-from tradewind.engine.service.instants import AHEAD_S, ahead, microseconds
+from tradewind.engine.service.instants import AHEAD_S, ahead
 from tradewind.engine.service.problems import Refused
-from tradewind.engine.service.strict_json import pointer
 from tradewind.engine.wire import EventCall, Fault
 
 _canonical = msgspec.json.Encoder(order="sorted").encode

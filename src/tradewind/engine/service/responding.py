@@ -12,8 +12,9 @@ import msgspec
 
 from tradewind.engine.core import responses as rules
 from tradewind.engine.core.events import ResponseRecorded
+from tradewind.engine.core.instants import microseconds
 from tradewind.engine.service.engine import Engine
-from tradewind.engine.service.instants import AHEAD_S, ahead, microseconds
+from tradewind.engine.service.instants import AHEAD_S, ahead
 from tradewind.engine.service.problems import Refused
 from tradewind.engine.wire import Fault, Refusal, Response, ResponseReceipt
 

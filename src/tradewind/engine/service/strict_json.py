@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import msgspec
 
+from tradewind.engine.core.pointers import pointer
 from tradewind.engine.wire import Fault
 
 MAX_DEPTH: Final = 32
@@ -65,11 +66,6 @@ def thorough(body: bytes) -> tuple[Any, list[Fault]]:
     faults: list[Fault] = []
     value = _plain(loaded, "", faults)
     return (None if faults else value), faults
-
-
-def pointer(path: str, step: str | int) -> str:
-    """One step further in a JSON Pointer (RFC 6901)."""
-    return f"{path}/{str(step).replace('~', '~0').replace('/', '~1')}"
 
 
 class _Pairs(list[tuple[str, Any]]):

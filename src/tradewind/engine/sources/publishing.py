@@ -9,6 +9,7 @@ from typing import Final
 
 from tradewind.engine import wire
 from tradewind.engine.core.placeholders import Template
+from tradewind.engine.core.pointers import pointer
 from tradewind.engine.sources import rest, soap
 from tradewind.engine.sources.guard import Guard, NotAllowed
 from tradewind.engine.sources.secrets import Secrets, UnknownSecret
@@ -64,7 +65,7 @@ def _url(path: str, url: str, guard: Guard) -> Iterator[wire.Fault]:
 def _headers(path: str, source: wire.DataSource, secrets: Secrets) -> Iterator[wire.Fault]:
     seen: set[str] = set()
     for name, given in source.request.headers.items():
-        place = f"{path}/{name.replace('~', '~0').replace('/', '~1')}"
+        place = pointer(path, name)
         if not _TOKEN.fullmatch(name) or name.lower() in _OURS or name.lower() in seen:
             yield _fault(place, "bad_header", "no header that a publication may set, or one that is there already")
         seen.add(name.lower())
@@ -107,7 +108,7 @@ def _mapping(path: str, source: wire.DataSource) -> Iterator[wire.Fault]:
             else:
                 rest.finder(expression)
         except (rest.BadPath, soap.BadXPath) as error:
-            yield _fault(f"{path}/{name.replace('~', '~0').replace('/', '~1')}", "bad_path", str(error))
+            yield _fault(pointer(path, name), "bad_path", str(error))
 
 
 def _fault(path: str, code: str, message: str) -> wire.Fault:
