@@ -10,10 +10,10 @@ from typing import Any
 from tradewind.engine.core.budgets import has_budget
 from tradewind.engine.core.conditions import Expr, evaluate, inputs_of, terms, to_text
 from tradewind.engine.core.decide import Decided
-from tradewind.engine.core.funnel import SKILLS, STAGES
+from tradewind.engine.core.funnel import STAGES
 from tradewind.engine.core.instants import DAY, instant
 from tradewind.engine.core.predictors.leaves import MICRO
-from tradewind.engine.core.published import ALWAYS, DEFAULT, Columns, CompiledOffer, CompiledPolicy
+from tradewind.engine.core.published import ALWAYS, DEFAULT, SKILLS, Columns, CompiledOffer, CompiledPolicy
 
 _ARMS = {
     "control": "drawn at random for the control group",

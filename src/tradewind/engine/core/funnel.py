@@ -12,12 +12,11 @@ from numpy.typing import NDArray
 from tradewind.engine.core.arms import Arm
 from tradewind.engine.core.holding import Held
 from tradewind.engine.core.kernels import sifting
-from tradewind.engine.core.published import CompiledPlacement, CompiledPublication, Instants, Mask
+from tradewind.engine.core.published import SKILLS, CompiledPlacement, CompiledPublication, Instants, Mask
 
 STAGES = ("valid", "eligible", "applicable", "suitable", "allowed")
 """In the order of their numbers in `kernels.sifting`."""
 
-SKILLS = "agent.skills"
 TRUE = 2
 
 

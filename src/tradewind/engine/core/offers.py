@@ -29,6 +29,7 @@ from tradewind.engine.core.published import (
     ALWAYS,
     DEFAULT,
     PRIORITY,
+    SKILLS,
     CompiledEvent,
     CompiledOffer,
     CompiledPlacement,
@@ -89,8 +90,8 @@ def compile_publication(
 ) -> tuple[CompiledPublication | None, list[wire.Fault], list[wire.Fault]]:
     """Check a publication as a whole and make it ready: (compiled or None, faults, warnings).
 
-    Paths are JSON Pointers into the document, with line and column inside an expression. What this engine does
-    not enforce yet is a fault with the code `not_supported`. With any fault nothing is compiled.
+    Paths are JSON Pointers into the document, with line and column inside an expression. With any fault
+    nothing is compiled.
     """
     checks = Checks.of(document)
     if checks.faults:
@@ -236,7 +237,7 @@ def _worded(offers: tuple[CompiledOffer, ...], placement: CompiledPlacement) -> 
 def _wanted(offer: CompiledOffer, channel: str, names: tuple[tuple[str, ...], ...]) -> set[str]:
     rules = (offer.eligibility, *(profile.rule for profile in offer.profiles))
     wanted = {name for rule in rules for name in names[rule]}
-    return wanted | {"agent.skills"} if offer.agent_skills and channel in offer.treatments else wanted
+    return wanted | {SKILLS} if offer.agent_skills and channel in offer.treatments else wanted
 
 
 def _policy(policy: wire.ContactPolicy) -> CompiledPolicy:

@@ -67,7 +67,7 @@ def _read(node: Any) -> Node:
 def _filled(node: Node, values: Mapping[str, Any]) -> Any:
     match node:
         case Wording():
-            if len(node.names) == 1 and node.literals == ("", ""):
+            if node.is_one_placeholder:
                 return values.get(node.names[0])
             return node.fill(values)
         case dict():

@@ -12,9 +12,8 @@ from tradewind.engine.core.conditions import Checked, Expr, Schema, check, histo
 from tradewind.engine.core.context import LEARNABLE, declared
 from tradewind.engine.core.populating_checks import population_faults
 from tradewind.engine.core.presentations import BUILT_IN
+from tradewind.engine.core.published import SKILLS
 from tradewind.engine.core.wording import BrokenPlaceholder, Wording
-
-SKILLS = "agent.skills"
 
 
 class Checks:

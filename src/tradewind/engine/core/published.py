@@ -24,6 +24,9 @@ Instants = NDArray[np.int64]
 
 ALWAYS, PRIORITY, DEFAULT = 0, 1, 2
 
+SKILLS = "agent.skills"
+"""The attribute that says what the agent of a call can do."""
+
 
 @dataclass(frozen=True, slots=True)
 class CompiledProfile:

@@ -44,6 +44,11 @@ class Wording:
             raise BrokenPlaceholder(text, stray.start())
         return cls(literals=tuple(parts[::2]), names=tuple(parts[1::2]))
 
+    @property
+    def is_one_placeholder(self) -> bool:
+        """Whether the whole text is a single placeholder; in an output its value keeps its type then."""
+        return len(self.names) == 1 and self.literals == ("", "")
+
     def fill(self, values: Mapping[str, Any]) -> str:
         """The text with every value in its place; a missing one leaves nothing there."""
         if not self.names:

@@ -31,7 +31,6 @@ class Frame:
     number: int
     page: int
     content: bytes
-    is_commit: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +81,7 @@ def frames_in(path: Path) -> Iterator[Frame]:
             if raw[8:16] != header.salt or struct.pack(">II", *running) != raw[16:24]:
                 return
             number += 1
-            page, size = struct.unpack(">II", raw[:8])
-            yield Frame(number, page, raw[FRAME:], is_commit=size > 0)
+            yield Frame(number, int.from_bytes(raw[:4], "big"), raw[FRAME:])
 
 
 def page_said_by(path: Path, frame: int, header: WalHeader) -> int:

@@ -12,7 +12,8 @@ from typing import Any, Final, cast
 import msgspec
 
 from tradewind.engine import wire
-from tradewind.engine.core.decide import Decided, Proposal
+from tradewind.engine.core.decide import Decided
+from tradewind.engine.core.events import OfferShown
 from tradewind.engine.core.explain import Fate, fates
 
 DRY_RUN: Final = "dry-run"
@@ -54,7 +55,10 @@ def decision(token: str, decided: Decided, *, defaults: Mapping[str, Any]) -> wi
         arm=decided.arm,
         missing=list(decided.missing),
         withheld=decided.withheld,
-        offers=[_offer(proposal) for proposal in decided.shown],
+        offers=[
+            shown_offer(each.shown, profile=each.profile_label, suitability=each.suitability, texts=each.texts)
+            for each in decided.shown
+        ],
         defaults=dict(defaults),
     )
 
@@ -75,8 +79,8 @@ def _head(session: str) -> bytes:
     return b'{"session":' + _encode(session) + b',"position":"'
 
 
-def _offer(proposal: Proposal) -> wire.ShownOffer:
-    shown = proposal.shown
+def shown_offer(shown: OfferShown, *, profile: str, suitability: str, texts: Mapping[str, str]) -> wire.ShownOffer:
+    """The fact in the wire's words, with what the person in front of the screen reads."""
     return wire.ShownOffer(
         offer=shown.offer,
         treatment=shown.treatment,
@@ -86,9 +90,9 @@ def _offer(proposal: Proposal) -> wire.ShownOffer:
         interval=(shown.lower, shown.upper),
         selection_probability=shown.selection_probability,
         value=shown.value,
-        profile=proposal.profile_label,
-        suitability=proposal.suitability,
-        texts=dict(proposal.texts),
+        profile=profile,
+        suitability=suitability,
+        texts=dict(texts),
     )
 
 

@@ -131,18 +131,8 @@ def _erased(found: Recorded, activated: PublicationActivated) -> wire.Explanatio
         defaults=dict(decided.defaults),
         withheld=decided.withheld,
         offers=[
-            wire.ShownOffer(
-                offer=shown.offer,
-                treatment=shown.treatment,
-                rank=shown.rank,
-                score=shown.score,
-                propensity=shown.propensity,
-                interval=(shown.lower, shown.upper),
-                selection_probability=shown.selection_probability,
-                value=shown.value,
-                profile=labels.get((shown.offer, shown.profile), shown.profile),
-                suitability="",
-                texts={},
+            answers.shown_offer(
+                shown, profile=labels.get((shown.offer, shown.profile), shown.profile), suitability="", texts={}
             )
             for shown in decided.shown
         ],

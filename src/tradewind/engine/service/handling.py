@@ -21,7 +21,7 @@ from tradewind.engine.service.engine import Engine
 from tradewind.engine.service.preparing import Asked, Prepared
 from tradewind.engine.service.problems import Refused
 from tradewind.engine.service.sealing import Sealed, sealed
-from tradewind.engine.wire import Fault
+from tradewind.engine.wire import Decision, Fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,9 @@ class _Running:
             at=self.now,
             occurred_at=self.occurred_at,
             bins=bins(Context(self.known.values), publication.attributes),
-            decision=_remembered(decided, token, self.prepared, self.known) if decided else None,
+            decision=decided.as_fact(token, presents=self.prepared.event.presents, defaults=self.known.defaults)
+            if decided
+            else None,
             sealed=sealed(engine.subjects.vault, self.subject, self.fact_id, self._content(answer)),
         )
         return fact, answer
@@ -158,7 +160,7 @@ def decision(
     return token, decide(request, engine.state, now=occurred_at, rng=Draws(token.encode()))
 
 
-def unplaced(asked: Asked, prepared: Prepared, known: Known, said: Any) -> bytes:
+def unplaced(asked: Asked, prepared: Prepared, known: Known, said: Decision | None) -> bytes:
     """The answer without its position."""
     doings = prepared.event.doings
     values = known.values if known.finally_ is None else {**known.defaults, **known.finally_}
@@ -181,7 +183,3 @@ def _groups(
         group: {name.partition(".")[2]: values[name] for name in names if name in values}
         for group, names in groups.items()
     }
-
-
-def _remembered(decided: Decided, token: str, prepared: Prepared, known: Known) -> Any:
-    return decided.as_fact(token, presents=prepared.event.presents, defaults=known.defaults)

@@ -30,6 +30,8 @@ class _Batch:
 
 
 class Subjects:
+    """The subjects of one vault. Used on the event loop; keys are made and wiped on a thread of its own."""
+
     def __init__(self, path: Path) -> None:
         self.vault = Vault(path)
         self._maker = Vault(path)
