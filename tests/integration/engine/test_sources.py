@@ -23,8 +23,6 @@ from tradewind.engine.wire import Publication
 Json = dict[str, Any]
 
 BUDGET_MS = 300
-SLACK_MS = 250
-"""What a busy machine may add to the budget here; the true bound is measured where nothing else runs."""
 
 
 @pytest.fixture
@@ -105,7 +103,6 @@ def test_a_bad_source_leaves_its_attributes_missing(engine: RunningEngine, sourc
     assert answer.status == 200
     assert shown(answer) == {"for-everybody"}
     assert answer.json["decision"]["missing"] == ["customer.balance"]
-    assert answer.json["elapsed_ms"] < BUDGET_MS + SLACK_MS
     assert len(source.requests) <= 2
     assert all(request.path == f"/mode/{mode}/x" for request in source.requests)
 
