@@ -14,8 +14,8 @@ from tradewind.engine.history.table import COLUMNS, Row
 def facts_naming(path: Path, refs: Sequence[str], *, after: int, up_to: int, limit: int) -> tuple[list[Stored], int]:
     """Up to `limit` facts behind `after` whose body holds one of the references, and how far that has looked.
 
-    Opens the file for itself, so it may run on any thread; one page of facts is in memory at a time. Looking costs
-    about a second for a million facts and does not hold the interpreter.
+    Opens the file for itself, so it may run on any thread; one page of facts is in memory at a time. Looking does
+    not hold the interpreter.
     """
     mentions = " OR ".join("instr(body, ?) > 0" for _ in refs)
     query = (
