@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import astuple, replace
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from msgspec.structs import astuple, replace
 from tests.properties.test_engine_decisions import asked, worlds
 from tests.unit.engine.core.world import World
 

@@ -152,6 +152,12 @@ def _word(
 ) -> tuple[tuple[Proposal, ...], list[str]]:
     """Give every picked offer its treatment and texts; and the attributes its texts wanted and did not find."""
     found, scored = candidates.found.item, candidates.weighed.item
+    profile_at, first_profile_at, truth_of = (
+        sifted.profile.item,
+        publication.columns.first_profile.item,
+        sifted.truths.item,
+    )
+    values, language = request.context.values, request.language
     bounds = chosen_intervals(candidates.weighed, ranking.picks)
     proposals: list[Proposal] = []
     unsaid: list[str] = []
@@ -160,10 +166,10 @@ def _word(
     ):
         row = found(ROW, pick)
         offer = publication.offers[row]
-        profile = offer.profiles[sifted.profile.item(row) - publication.columns.first_profile.item(row)]
-        treatment = choose(offer.treatments[request.channel], request.language, request.context)
-        suits = sifted.truths.item(profile.rule) == TRUE  # not so in the arm that shows offers to everybody eligible
-        suitability = in_language(profile.suitability, request.language) if suits else None
+        profile = offer.profiles[profile_at(row) - first_profile_at(row)]
+        treatment = choose(offer.treatments[request.channel], language, request.context)
+        suits = truth_of(profile.rule) == TRUE  # not so in the arm that shows offers to everybody eligible
+        suitability = in_language(profile.suitability, language) if suits else None
         if wanted := treatment.names + suitability.names if suitability else treatment.names:
             unsaid += request.context.missing(wanted)
         shown = OfferShown(
@@ -185,8 +191,8 @@ def _word(
             Proposal(
                 shown=shown,
                 profile_label=profile.label,
-                suitability=suitability.fill(request.context.values) if suitability else "",
-                texts=treatment.said(request.context.values),
+                suitability=suitability.fill(values) if suitability else "",
+                texts=treatment.said(values),
             )
         )
     return tuple(proposals), unsaid

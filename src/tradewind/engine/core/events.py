@@ -8,7 +8,7 @@ Facts are for ever: fields may be added with a default, never renamed, removed o
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -25,8 +25,7 @@ class PublicationActivated:
     at: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OfferShown:
+class OfferShown(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One offer of a decision; `profile` is the recipient profile's id, `lower` and `upper` bound the propensity.
 
     `cost` is what an acceptance takes from the offer's budget.
@@ -47,8 +46,7 @@ class OfferShown:
     cost: float = 0.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OffersDecided:
+class OffersDecided(msgspec.Struct, frozen=True, kw_only=True):
     """A decision: `decision` is its token, `decided_on` the position of the state it was made on.
 
     `presents` false means that the offers were proposed to an agent and count as shown only once an
@@ -66,9 +64,9 @@ class OffersDecided:
     missing: tuple[str, ...]
     withheld: int
     shown: tuple[OfferShown, ...]
-    funnel: dict[str, int] = field(default_factory=dict)
+    funnel: dict[str, int] = msgspec.field(default_factory=dict)
     limit: int | None = None
-    defaults: dict[str, Any] = field(default_factory=dict)
+    defaults: dict[str, Any] = msgspec.field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

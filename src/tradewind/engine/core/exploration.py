@@ -7,11 +7,12 @@ approximation made the vector.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from hashlib import blake2b
+from typing import Final
+
+_COUNTERS: Final = tuple(counter.to_bytes(8, "big") for counter in range(32))
 
 
-@dataclass(frozen=True, slots=True)
 class Draws:
     """Uniform numbers in [0, 1), each a function of (key, counter) alone: the same everywhere, in any order.
 
@@ -21,10 +22,13 @@ class Draws:
     (0.845013, 0.313232)
     """
 
-    key: bytes
+    __slots__ = ("_keyed",)
+
+    def __init__(self, key: bytes) -> None:
+        self._keyed = blake2b(digest_size=8, key=key if len(key) <= 64 else blake2b(key, digest_size=64).digest())
 
     def at(self, counter: int) -> float:
         """The number at `counter` (0 or more): 53 bits of a keyed BLAKE2b."""
-        key = self.key if len(self.key) <= 64 else blake2b(self.key, digest_size=64).digest()
-        block = blake2b(counter.to_bytes(8, "big"), digest_size=8, key=key).digest()
-        return (int.from_bytes(block, "big") >> 11) * 2.0**-53
+        state = self._keyed.copy()
+        state.update(_COUNTERS[counter] if counter < len(_COUNTERS) else counter.to_bytes(8, "big"))
+        return (int.from_bytes(state.digest(), "big") >> 11) * 2.0**-53

@@ -137,7 +137,7 @@ def hold(
     if chosen.policies:
         group_left = np.empty(len(publication.groups), np.int64)
         left = count.run(
-            log.contacts(subject), log.whats, _dated(chosen, publication.zone, _day(now, publication.zone)),
+            log.contacts(subject), log.whats, _dated_at(chosen, publication.zone, now // SECOND),
             chosen.channels, places.offers, places.groups, columns.group, counts, group_left,
         )  # fmt: skip
     if not columns.is_limited:
@@ -185,6 +185,12 @@ def _days_before(day: date, days: int, zone: ZoneInfo) -> int:
 
 def _day(now: int, zone: ZoneInfo) -> date:
     return datetime.fromtimestamp(now // SECOND, zone).date()
+
+
+@lru_cache(maxsize=64)
+def _dated_at(chosen: PolicyTable, zone: ZoneInfo, second: int) -> Counts:
+    """Once a second, since finding the day costs as much as counting does."""
+    return _dated(chosen, zone, _day(second * SECOND, zone))
 
 
 @lru_cache(maxsize=64)

@@ -1,9 +1,10 @@
 """A decision made again on the state before it is the same decision; what differs is told in words."""
 
-from dataclasses import replace
+import dataclasses
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 from tests.unit.engine.core.world import World, document, offer
 
 from tradewind.engine.core.events import EventHandled, OffersDecided
@@ -94,4 +95,4 @@ def test_an_event_without_a_decision_cannot_be_decided_again() -> None:
     world = world_with_answers()
     fact, state = asked(world)
     with pytest.raises(NoDecision):
-        decide_again(replace(fact, decision=None), world.context(), state)
+        decide_again(dataclasses.replace(fact, decision=None), world.context(), state)
