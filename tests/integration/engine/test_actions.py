@@ -220,3 +220,12 @@ def test_a_notification_that_is_refused_is_not_sent_again(engine: RunningEngine,
     eventually(lambda: notified(source) == ["e-1", "e-2"])
     page = engine.call("GET", "/metrics").body.decode()
     assert 'tradewind_notifications_total{outcome="refused"} 1.0' in page
+
+
+def test_a_text_that_doubles_with_every_event_stops_growing(engine: RunningEngine) -> None:
+    content = document({"do": "assign", "set": {"customer.first_name": "customer.first_name + customer.first_name"}})
+    content["events"][-1]["output"] = {"said": "{{ customer.first_name }}"}
+    engine.publish(content)
+    sent = {"customer.first_name": "x" * 10_000}
+    said = [len(engine.event("answered", attributes=sent if n == 0 else {}).json["output"]["said"]) for n in range(3)]
+    assert said == [10_000] * 3

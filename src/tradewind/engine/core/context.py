@@ -19,6 +19,12 @@ from tradewind.engine.core.pointers import pointer
 BINS = 16
 """The most bins an attribute may have: what history keeps in the clear is coarse."""
 
+MOST_LETTERS = 16_384
+"""The longest text. A session passes on what it knows with every event, so nothing in it may grow without end."""
+
+MOST_ITEMS = 1_000
+"""The longest list."""
+
 LEARNABLE = frozenset({"number", "category", "boolean"})
 
 _THRESHOLDS = (0.0, *(float(2**power) for power in range(14)))
@@ -65,7 +71,8 @@ def declared(groups: Sequence[wire.ConditionGroup]) -> Declared:
 def fill(attributes: Mapping[str, Any], known: Mapping[str, wire.Attribute], path: str = "/attributes") -> Filled:
     """Type the attributes of an event call; `known` comes from `declared`, null counts as missing.
 
-    A name that is not declared, a wrong type, a number out of its range and a value that is not listed are faults.
+    A name that is not declared, a wrong type, a number out of its range, a value that is not listed and one that is
+    too long are faults.
     """
     values = _quickly(attributes, _made(known))
     if values is not None:
@@ -148,6 +155,8 @@ def _typed(value: Any, attribute: wire.Attribute) -> Any:
         case "instant" if isinstance(value, str):
             return _instant(value)
         case "list" if isinstance(value, list | tuple) and all(isinstance(item, str) for item in value):
+            if len(value) > MOST_ITEMS:
+                raise _Wrong("too_long", f"has more than {MOST_ITEMS:,} items")
             return tuple(_listed(item, attribute) for item in value)
     raise _Wrong("wrong_type", f"expected {_EXPECTED[attribute.type]}")
 
@@ -179,8 +188,11 @@ def _number(value: Any, attribute: wire.Attribute) -> float:
 
 
 def _listed(value: str, attribute: wire.Attribute) -> str:
-    if attribute.values and value not in attribute.values:
-        raise _Wrong("unknown_value", f"not one of {', '.join(attribute.values[:20])}")
+    if attribute.values:
+        if value not in attribute.values:
+            raise _Wrong("unknown_value", f"not one of {', '.join(attribute.values[:20])}")
+    elif len(value) > MOST_LETTERS:
+        raise _Wrong("too_long", f"has more than {MOST_LETTERS:,} letters")
     return value
 
 
@@ -196,7 +208,8 @@ def _instant(value: str) -> datetime:
 
 def _type(attribute: wire.Attribute) -> Any:
     """What a value of this attribute is converted to."""
-    text: Any = Literal[tuple(attribute.values)] if attribute.values else str
+    short = Annotated[str, msgspec.Meta(max_length=MOST_LETTERS)]
+    text: Any = Literal[tuple(attribute.values)] if attribute.values else short
     match attribute.type:
         case "number":
             return Annotated[float, msgspec.Meta(ge=attribute.min, le=attribute.max)]
@@ -205,7 +218,7 @@ def _type(attribute: wire.Attribute) -> Any:
         case "instant":
             return Annotated[datetime, msgspec.Meta(tz=True)]
         case "list":
-            return tuple[text, ...]
+            return Annotated[tuple[text, ...], msgspec.Meta(max_length=MOST_ITEMS)]
     return text
 
 

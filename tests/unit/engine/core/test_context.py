@@ -38,6 +38,8 @@ KNOWN = declared(
         ("c.t", "", ""),
         ("c.l", ["x", "y"], ("x", "y")),
         ("c.l", [], ()),
+        ("c.t", "ț" * 16_384, "ț" * 16_384),
+        ("c.l", ["x"] * 1_000, ("x",) * 1_000),
         ("c.at", "2026-03-01T09:30:00+02:00", datetime(2026, 3, 1, 7, 30, tzinfo=UTC)),
     ],
 )
@@ -74,6 +76,10 @@ def test_minus_zero_is_zero_and_null_is_missing() -> None:
         ("c.at", "2026-03-01T09:30:00", "wrong_type"),
         ("c.l", "x", "wrong_type"),
         ("c.l", [1], "wrong_type"),
+        ("c.t", "x" * 16_385, "too_long"),
+        ("c.open", "x" * 16_385, "too_long"),
+        ("c.l", ["x" * 16_385], "too_long"),
+        ("c.l", ["x"] * 1_001, "too_long"),
     ],
 )
 def test_a_wrong_value_is_a_fault_at_its_name(name: str, value: Any, code: str) -> None:
