@@ -208,6 +208,19 @@ def test_binary_headers_that_are_wrong_are_all_named(published: RunningEngine) -
     assert paths == {f"/headers/ce-{name}" for name in ("id", "source", "type", "specversion", "time")}
 
 
+@pytest.mark.parametrize("name", ["id", "source", "type"])
+def test_a_binary_event_without_its_version_is_refused_instead_of_losing_its_id(
+    published: RunningEngine, name: str
+) -> None:
+    head = published.head
+    binary = {f"ce-{each}": value for each, value in ENVELOPE.items() if each != "specversion"}
+    for headers in (binary, {f"ce-{name}": binary[f"ce-{name}"]}):
+        answer = published.call("POST", "/v1/events/call-started", CALL, headers=headers)
+        assert answer.status == 422
+        assert "/headers/ce-specversion" in {fault["path"] for fault in answer.json["errors"]}
+    assert published.head == head
+
+
 def test_an_event_without_a_decision_is_remembered_all_the_same(engine: RunningEngine) -> None:
     document = sample(1)
     document["events"].append({"name": "call-ended", "actions": []})

@@ -16,7 +16,7 @@ from tradewind.engine.service.engine import Engine
 from tradewind.engine.service.faults import Reader
 from tradewind.engine.service.ndjson import NDJSON, Conversation
 from tradewind.engine.service.preparing import Asked
-from tradewind.engine.service.replies import JsonReply, header
+from tradewind.engine.service.replies import JsonReply
 from tradewind.engine.wire import (
     BatchCall,
     BatchLine,
@@ -53,7 +53,7 @@ async def _arrived(request: Request, name: str) -> Arrived:
         envelope = await bodies.message(_envelope, await bodies.received(request))
         return cloudevents.from_envelope(envelope, name=name)
     call = await bodies.message(_call, await bodies.received(request))
-    if header(request, b"ce-specversion") is not None:
+    if any(name.startswith(b"ce-") for name, _ in request.scope["headers"]):
         return cloudevents.from_headers(request.headers, call, name=name)
     return Arrived(call)
 
@@ -74,7 +74,7 @@ DOORS = (
         takes=(Body(EventCall), Body(CloudEvent, STRUCTURED)),
         parameters=(
             Parameter("name", "path", Name, "the event's name"),
-            _header("specversion", SpecVersion, "1.0; its presence makes the call a binary CloudEvent"),
+            _header("specversion", SpecVersion, "1.0; any `ce-` header makes the call a binary CloudEvent"),
             _header("id", Ident, "with `ce-source` the call's id"),
             _header("source", Ident, "where the event comes from"),
             _header("type", Name, "the event's name, as in the path"),
