@@ -112,6 +112,22 @@ def test_a_key_without_the_scope_records_nothing(asking: RunningEngine) -> None:
     assert asking.call("PUT", "/v1/customers/c-1/consents", body, scope="read").status == 403
 
 
+@pytest.mark.parametrize("customer", ["M%FCller", "%ff", "%ED%A0%80"])
+def test_an_id_that_is_not_utf_8_is_refused_since_different_ones_would_be_one(
+    asking: RunningEngine, customer: str
+) -> None:
+    head = asking.head
+    answers = [
+        put(asking, customer, MARKETING),
+        asking.call("POST", f"/v1/customers/{customer}/aliases", {"alias": "v-1"}),
+        asking.call("GET", f"/v1/customers/{customer}"),
+        asking.call("DELETE", f"/v1/customers/{customer}"),
+    ]
+    assert [(answer.status, answer.codes) for answer in answers] == [(422, ["malformed"])] * 4
+    assert asking.head == head
+    assert put(asking, "M%C3%BCller", MARKETING).status == 200
+
+
 def test_consents_survive_a_restart(tmp_path: Path) -> None:
     engine = start_engine(tmp_path)
     engine.publish({**sample(), "offers": [offer("asks", purpose_of_consent="marketing")]})

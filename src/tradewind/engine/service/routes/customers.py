@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import unquote_to_bytes
+
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
@@ -47,6 +49,10 @@ async def erase(engine: Engine, request: Request) -> Response:
 
 def _customer(request: Request) -> str:
     customer: str = request.path_params["id"]
+    try:
+        unquote_to_bytes(request.scope["raw_path"]).decode()
+    except UnicodeDecodeError:  # decoded all the same, different customers would have one id
+        raise one_fault("parameter_refused", path="/path/id", code="malformed", message="is not UTF-8") from None
     if not 1 <= len(customer) <= _LONGEST:
         message = f"has 1 to {_LONGEST} letters"
         raise one_fault("parameter_refused", path="/path/id", code="wrong_length", message=message)
