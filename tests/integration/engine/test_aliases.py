@@ -42,6 +42,26 @@ def test_counters_and_consents_join_and_another_customer_is_not_concerned(calm: 
     assert len(shown(calm, "c-2")) == 3
 
 
+@pytest.mark.parametrize("last", ["visitor", "c-1"])
+def test_a_session_that_both_had_knows_what_either_said_the_later_value_first(engine: RunningEngine, last: str) -> None:
+    document = sample()
+    document["events"].append({"name": "asked", "actions": [{"do": "populate", "groups": ["customer"]}]})
+    engine.publish(document)
+
+    def known(customer: str, **attributes: Any) -> Any:
+        sent = {f"customer.{name}": value for name, value in attributes.items()}
+        return engine.event("asked", customer=customer, session="s-1", attributes=sent).json["groups"]["customer"]
+
+    first = {"visitor": "c-1", "c-1": "visitor"}[last]
+    known(first, tenure_months=44, is_student=True)
+    known(last, tenure_months=55, segment="home")
+    join(engine, "c-1", "visitor")
+    both = {"tenure_months": 55.0, "is_student": True, "segment": "home"}
+    assert known("visitor") == both
+    assert known("c-1", is_student=None) == {"tenure_months": 55.0, "segment": "home"}
+    assert known("c-1") == {"tenure_months": 55.0, "segment": "home"}
+
+
 def test_later_calls_under_the_alias_act_as_the_customer_and_the_feed_says_who_is_who(calm: RunningEngine) -> None:
     shown(calm, "visitor")
     join(calm, "c-1", "visitor", id="j-1")

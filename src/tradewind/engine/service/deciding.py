@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from tradewind.engine.core.events import EventHandled
-from tradewind.engine.core.state import session_of
+from tradewind.engine.core.state import sessions_of
 from tradewind.engine.history import Subject
 from tradewind.engine.service import answers
 from tradewind.engine.service.acting import acting, made
@@ -110,8 +110,12 @@ def _session(engine: Engine, asked: Asked, prepared: Prepared, subject: Subject 
     if subject is None:
         return _NOTHING
     now = engine.now()
-    held_by = session_of(engine.state, subject.ref, asked.call.session, at=now)
-    return engine.contexts.of(engine, prepared.publication, held_by, asked.call.session, now=now)
+    name = asked.call.session
+    known = [
+        engine.contexts.of(engine, prepared.publication, ref, name, now=now)
+        for ref in sessions_of(engine.state, subject.ref, name, at=now)
+    ]
+    return known[0] if len(known) == 1 else {key: value for each in known for key, value in each.items()}
 
 
 def _caught_up(asked: Asked, before: Mapping[str, Any], now: Mapping[str, Any], known: Known) -> Known:
