@@ -56,7 +56,7 @@ def finder(path: str) -> Finder:
         return _straight([key or name or int(index) for name, key, index in _STEP.findall(path)])
     try:
         query = jsonpath_rfc9535.compile(path)
-    except (jsonpath_rfc9535.JSONPathError, ValueError, RecursionError) as error:
+    except (jsonpath_rfc9535.JSONPathError, ValueError, OverflowError, RecursionError) as error:
         raise BadPath(f"no JSONPath: {error.args[0] if error.args else path}") from error
     bare = _STRING.sub("", path)
     if bare.count("..") > 1 or bare.count("?") > 1 or _CALL.search(bare):

@@ -75,7 +75,7 @@ def finder(path: str, namespaces: dict[str, str]) -> Finder:
     try:
         compiled = etree.XPath(path, namespaces=namespaces, regexp=False, smart_strings=False)
         compiled(etree.fromstring(b"<nothing/>"))
-    except etree.XPathError as error:
+    except (etree.XPathError, ValueError) as error:  # a ValueError where a letter is none of XML's
         raise BadXPath(f"no XPath: {error}") from error
 
     def find(root: Any) -> list[Any]:
