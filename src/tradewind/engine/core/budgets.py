@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from tradewind.engine.core.columns import MOST_EARLY, MOST_LATE
 from tradewind.engine.core.published import Columns, Mask, Rows
 from tradewind.engine.core.volumes import Volumes
 
@@ -36,9 +37,6 @@ def has_budget(columns: Columns, spent: Amounts, now: int) -> Mask:
     rows = columns.budgeted
     starts, ends = columns.starts_at[rows].astype(np.float64), columns.ends_at[rows].astype(np.float64)
     elapsed = np.clip((now - starts) / (ends - starts), 0.0, 1.0)
-    paced = (np.abs(starts) < _NEVER) & (ends < _NEVER)
+    paced = (starts > MOST_EARLY) & (ends < MOST_LATE)
     fits[rows] &= ~paced | (spent[rows] <= columns.budget[rows] * elapsed)
     return np.asarray(fits)
-
-
-_NEVER = 2.0**62

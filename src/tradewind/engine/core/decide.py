@@ -14,8 +14,9 @@ from tradewind.engine.core.contact_history import with_history
 from tradewind.engine.core.context import Context
 from tradewind.engine.core.events import OffersDecided, OfferShown
 from tradewind.engine.core.exploration import Draws
-from tradewind.engine.core.funnel import TRUE, Sifted, sift
+from tradewind.engine.core.funnel import Sifted, sift
 from tradewind.engine.core.holding import hold
+from tradewind.engine.core.kernels.sifting import TRUE
 from tradewind.engine.core.kernels.trees import PROPENSITY, ROW, SCORE
 from tradewind.engine.core.predictors.posterior import chosen_intervals
 from tradewind.engine.core.published import CompiledPlacement, CompiledPublication

@@ -12,8 +12,9 @@ from tradewind.engine.core.conditions import Expr, evaluate, inputs_of, terms, t
 from tradewind.engine.core.decide import Decided
 from tradewind.engine.core.funnel import STAGES
 from tradewind.engine.core.instants import DAY, instant
+from tradewind.engine.core.kernels.ranking import ALWAYS, BY_DEFAULT
 from tradewind.engine.core.predictors.leaves import MICRO
-from tradewind.engine.core.published import ALWAYS, DEFAULT, SKILLS, Columns, CompiledOffer, CompiledPolicy
+from tradewind.engine.core.published import SKILLS, Columns, CompiledOffer, CompiledPolicy
 
 _ARMS = {
     "control": "drawn at random for the control group",
@@ -128,7 +129,7 @@ class _Explanation:
     def outranked(self, offer: CompiledOffer) -> Why:
         """Only one tier competes, and default offers only where nothing else does."""
         only = "only the highest tier that has an offer competes"
-        if offer.display == DEFAULT:
+        if offer.display == BY_DEFAULT:
             return Why(f"a default offer, and there are others; {only}", "display", {"display": "default"})
         offers, rows = self.decided.compiled.offers, self.decided.candidates.rows
         others = [offers[int(row)] for row in rows[self.decided.ranking.competed]]

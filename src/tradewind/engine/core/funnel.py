@@ -17,8 +17,6 @@ from tradewind.engine.core.published import SKILLS, CompiledPlacement, CompiledP
 STAGES = ("valid", "eligible", "applicable", "suitable", "allowed")
 """In the order of their numbers in `kernels.sifting`."""
 
-TRUE = 2
-
 
 class Sifted(msgspec.Struct, frozen=True):
     """For each offer the number of the stage that it did not pass, `len(STAGES)` where it is allowed.

@@ -21,14 +21,12 @@ from tradewind.engine.core.conditions import Expr, Rules, attributes
 from tradewind.engine.core.context import declared
 from tradewind.engine.core.instants import HOUR
 from tradewind.engine.core.kernels.chances import GREEDY, SQUARECB, THOMPSON
+from tradewind.engine.core.kernels.ranking import ALWAYS, BY_DEFAULT, BY_PRIORITY
 from tradewind.engine.core.populating import Population
 from tradewind.engine.core.predictors.leaves import MICRO
 from tradewind.engine.core.presentations import BUILT_IN, Outcome
 from tradewind.engine.core.publication_checks import Checks
 from tradewind.engine.core.published import (
-    ALWAYS,
-    DEFAULT,
-    PRIORITY,
     SKILLS,
     CompiledEvent,
     CompiledOffer,
@@ -50,7 +48,7 @@ __all__ = [
     "read_publication",
 ]
 
-DISPLAYS = {"always": ALWAYS, "priority": PRIORITY, "default": DEFAULT}
+DISPLAYS = {"always": ALWAYS, "priority": BY_PRIORITY, "default": BY_DEFAULT}
 POLICIES = {"greedy": GREEDY, "squarecb": SQUARECB, "thompson": THOMPSON}
 
 

@@ -22,8 +22,6 @@ Rows = NDArray[np.intp]
 Floats = NDArray[np.float64]
 Instants = NDArray[np.int64]
 
-ALWAYS, PRIORITY, DEFAULT = 0, 1, 2
-
 SKILLS = "agent.skills"
 """The attribute that says what the agent of a call can do."""
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tradewind.engine.core.compiling import inlined, kernel
-from tradewind.engine.core.kernels.sifting import ALLOWED, OFFER_GROUP
+from tradewind.engine.core.kernels.sifting import ALLOWED, OFFER_GROUP, TRUE
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -120,7 +120,7 @@ def weigh(
     group_factor = np.ones(number_of_groups)
     if has_levers:
         for lever in range(len(levers)):
-            if truths[levers[lever, 0]] == 2:
+            if truths[levers[lever, 0]] == TRUE:
                 group_factor[levers[lever, 1]] *= lever_weights[lever]
     allowed, evidence = 0, 0
     for row in range(len(stage)):
