@@ -12,11 +12,11 @@ from tradewind.engine.service import bodies, consenting, erasing, exporting, joi
 from tradewind.engine.service.doors import Answer, Body, Door, Parameter
 from tradewind.engine.service.engine import Engine
 from tradewind.engine.service.faults import Reader
+from tradewind.engine.service.ndjson import NDJSON
 from tradewind.engine.service.problems import one_fault
 from tradewind.engine.wire import Alias, ConsentChanges, CustomerReceipt, ExportLine, Ident
 
 _JSON = "application/json"
-_NDJSON = "application/x-ndjson"
 _LONGEST = 128
 _encode = msgspec.json.Encoder().encode
 _consents: Reader[ConsentChanges] = Reader(ConsentChanges)
@@ -40,7 +40,7 @@ async def add_alias(engine: Engine, request: Request) -> Response:
 
 async def export(engine: Engine, request: Request) -> Response:
     lines = await exporting.export(engine, _customer(request))
-    return StreamingResponse(lines, media_type=_NDJSON)
+    return StreamingResponse(lines, media_type=NDJSON)
 
 
 async def erase(engine: Engine, request: Request) -> Response:
@@ -95,11 +95,7 @@ DOORS = (
         "admin",
         "Everything that is known of a customer, under all their ids, decrypted",
         export,
-        (
-            Answer(
-                200, "One JSON object a line; the export is whole if the last is an `end`", Body(ExportLine, _NDJSON)
-            ),
-        ),
+        (Answer(200, "One JSON object a line; the export is whole if the last is an `end`", Body(ExportLine, NDJSON)),),
         parameters=(_CUSTOMER,),
         refusals=("customer_unknown",),
     ),
