@@ -168,6 +168,12 @@ def test_a_structured_cloud_event_is_an_event(published: RunningEngine) -> None:
     assert again.body == answer.body
 
 
+def test_the_content_type_of_a_cloud_events_data_may_name_its_charset(published: RunningEngine) -> None:
+    envelope = {**ENVELOPE, "datacontenttype": "application/json; charset=utf-8", "data": CALL}
+    headers = {"Content-Type": "application/cloudevents+json"}
+    assert published.call("POST", "/v1/events/call-started", envelope, headers=headers).status == 200
+
+
 def test_a_binary_cloud_event_is_the_same_event(published: RunningEngine) -> None:
     binary = {f"ce-{name}": value for name, value in ENVELOPE.items()}
     first = published.call("POST", "/v1/events/call-started", CALL, headers=binary)

@@ -41,7 +41,7 @@ def from_envelope(event: CloudEvent, *, name: str, data: str = "/data") -> Arriv
     faults = []
     if event.type != name:
         faults.append(Fault(path="/type", code="type_mismatch", message=f"is {event.type}; the path says {name}"))
-    if event.datacontenttype not in (None, "application/json"):
+    if _media_type(event.datacontenttype) != "application/json":
         message = "only application/json is taken"
         faults.append(Fault(path="/datacontenttype", code="not_one_of", message=message))
     if event.data.id is not None:
@@ -50,6 +50,11 @@ def from_envelope(event: CloudEvent, *, name: str, data: str = "/data") -> Arriv
     if faults:
         raise Refused("body_refused", errors=faults)
     return Arrived(msgspec.structs.replace(event.data, id=f"{event.source}#{event.id}"), event.time)
+
+
+def _media_type(content_type: str | None) -> str:
+    """Without parameters such as a charset, which may follow it; JSON where nothing is said."""
+    return "application/json" if content_type is None else content_type.partition(";")[0].strip().lower()
 
 
 def from_headers(headers: Mapping[str, str], call: EventCall, *, name: str) -> Arrived:
