@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from numba import config
-from numba.core.caching import InTreeCacheLocator
+from numba.core.caching import FunctionCache, InTreeCacheLocator
 
 
 class BesideTheSource(InTreeCacheLocator):
@@ -46,3 +46,8 @@ def kept(folder: str | None) -> Iterator[None]:
         yield
     finally:
         settings.CACHE_LOCATOR_CLASSES = before
+
+
+def forget(function: Callable[..., Any]) -> None:
+    """Let go of what is kept of a function, so that it is compiled and kept anew. Stands inside `kept`."""
+    FunctionCache(function).flush()  # type: ignore[no-untyped-call]

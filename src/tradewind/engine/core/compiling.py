@@ -43,10 +43,26 @@ class Kernel[**P, R]:
         return self.run is not self.function
 
     def compile(self) -> None:
-        """Compile for the signature, or take what an earlier process left on disk."""
+        """Compile for the signature, or take what an earlier process left on disk where that can be read."""
+        try:
+            self.run = self._compiled(keep=True)
+        except Exception:  # noqa: BLE001 - a file cut short may raise anything; a full disk takes none
+            self.run = self._compiled_anew()
+
+    def _compiled_anew(self) -> Callable[P, R]:
+        from tradewind.engine.core.compiled_on_disk import forget  # noqa: PLC0415 - as below
+
+        try:
+            forget(self.function)
+            return self._compiled(keep=True)
+        except Exception:  # noqa: BLE001 - nothing can be kept: this process has it all the same
+            return self._compiled(keep=False)
+
+    def _compiled(self, *, keep: bool) -> Callable[P, R]:
         from numba import njit  # noqa: PLC0415 - half a second that nobody waits for who does not need it
 
-        self.run = njit(self.signature, cache=True, nogil=True, error_model=_ERRORS)(self.function)
+        made: Callable[P, R] = njit(self.signature, cache=keep, nogil=True, error_model=_ERRORS)(self.function)
+        return made
 
 
 def kernel[**P, R](signature: str) -> Callable[[Callable[P, R]], Kernel[P, R]]:
@@ -69,11 +85,12 @@ def inlined[F: Callable[..., object]](function: F) -> F:
 def warm_up(folder: str | None = None) -> None:
     """Compile every kernel that is not compiled yet; may run in a thread while `run` is being called.
 
-    Compiled kernels lie beside their source, or in `folder` where that cannot be written.
+    Compiled kernels lie beside their source, or in `folder` where that cannot be written. One that lies there broken
+    is compiled anew, one that cannot be kept is compiled for this process.
     """
-    from numba.extending import register_jitable  # noqa: PLC0415 - as in `compile`
+    from numba.extending import register_jitable  # noqa: PLC0415 - as in `_compiled`
 
-    from tradewind.engine.core.compiled_on_disk import kept  # noqa: PLC0415 - as in `compile`
+    from tradewind.engine.core.compiled_on_disk import kept  # noqa: PLC0415 - as in `_compiled`
 
     with _COMPILING, kept(folder):
         while _INLINED:
