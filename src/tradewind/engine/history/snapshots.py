@@ -64,6 +64,10 @@ class Unusable(ValueError):  # noqa: N818 - a refusal, named for what happened
     """This snapshot is not gone on from."""
 
 
+class OfAnotherVersion(Unusable):
+    """It was written by another version, whose fold this one cannot judge."""
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """A snapshot that lies in the folder; nothing of it was read yet."""
@@ -81,7 +85,7 @@ class Snapshots:
     def kept(self) -> list[Kept]:
         """What lies there, the newest first."""
         files = self._folder.glob(f"*{_SUFFIX}") if self._folder.is_dir() else iter(())
-        found = [Kept(int(path.stem), path) for path in files if path.stem.isdecimal()]
+        found = [Kept(int(path.stem), path) for path in files if path.stem.isdecimal() and path.is_file()]
         return sorted(found, key=lambda each: each.position, reverse=True)
 
     def nearest(
@@ -158,7 +162,7 @@ def header_of(path: Path) -> Header:
     """What a snapshot says of itself; the rest is not looked at.
 
     Raises:
-        Unusable: it is no snapshot, or of a newer format.
+        Unusable: it is no snapshot, or of another format.
     """
     with path.open("rb") as file:
         return _Reader(file).header()
@@ -187,7 +191,7 @@ def read(path: Path, *, chain_at: ChainAt) -> State:
 
 def _check(header: Header, path: Path, chain: bytes | None) -> None:
     if header.fold != FOLD:
-        raise Unusable(f"it was folded by version {header.fold}, this is {FOLD}")
+        raise OfAnotherVersion(f"it was folded by version {header.fold}, this is {FOLD}")
     if str(header.position) != path.stem.lstrip("0"):
         raise Unusable(f"it is of position {header.position}")
     if chain is None:
@@ -242,7 +246,7 @@ class _Reader:
             raw = msgspec.msgpack.decode(self._block(most=_MOST))
             known = raw.get("format") if isinstance(raw, dict) else None
             if known != FORMAT:
-                raise Unusable(f"its format is {known}, this version reads {FORMAT}")
+                raise OfAnotherVersion(f"its format is {known}, this version reads {FORMAT}")
             return msgspec.convert(raw, Header)
         except _UNREADABLE as error:
             raise Unusable(f"its header is broken: {error}") from error

@@ -14,7 +14,7 @@ from tradewind.engine.core.events import PublicationActivated
 from tradewind.engine.core.offers import BrokenPublication, digest_of
 from tradewind.engine.core.state import OutOfOrder, State, UnknownDecision, apply, model_digest, state_digest
 from tradewind.engine.history import Broken, HistoryReader, Snapshots, Stored, verify
-from tradewind.engine.history.snapshots import Unusable, read
+from tradewind.engine.history.snapshots import OfAnotherVersion, Unusable, read
 from tradewind.engine.service.folder import Folder
 
 WHOLE: Final = 0
@@ -27,12 +27,14 @@ _PERIOD_S: Final = 1.0
 class Refold:
     """Folds history once more while it is walked; what cannot have happened on the state before it is wrong.
 
-    Snapshots are compared as their positions come by: `faults` names those that are not what the fold says.
+    Snapshots are compared as their positions come by: `faults` names those that are not what the fold says, `apart`
+    those that another version folded. One that a running engine has let go of meanwhile is nobody's fault.
     """
 
     def __init__(self, folder: Folder | None = None) -> None:
         self.state = State.empty()
         self.faults: list[str] = []
+        self.apart: list[str] = []
         kept = Snapshots(folder.snapshots).kept() if folder else []
         self._due = {each.position: each.path for each in kept}
         self._folder = folder
@@ -57,6 +59,10 @@ class Refold:
             kept = read(path, chain_at=reader.chain_at)
             if state_digest(kept) != state_digest(self.state):
                 self.faults.append(f"snapshot {path.name} is not what history folds to")
+        except FileNotFoundError:
+            return
+        except OfAnotherVersion as error:
+            self.apart.append(f"snapshot {path.name} was not compared: {error}")
         except (Unusable, OSError) as error:
             self.faults.append(f"snapshot {path.name}: {error}")
         finally:
@@ -91,6 +97,8 @@ def verify_folder(data: Path) -> int:
     print(f"model {model_digest(refold.state)}")
     if found.pages is None:
         print("no sums beside it: unused bytes and the write-ahead log were not checked")
+    for told in refold.apart:
+        print(told)
     for fault in refold.faults:
         print(f"tradewind engine: {fault}", file=sys.stderr)
     return BROKEN if refold.faults else WHOLE

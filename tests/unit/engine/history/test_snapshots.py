@@ -261,3 +261,12 @@ def test_thinning_lets_files_go(folder: Folder) -> None:
     assert positions[:3] == [33, 31, 29]
     assert len(positions) < 12
     assert set(positions) == spread(positions, 33)
+
+
+def test_a_folder_that_is_named_like_one_hinders_nothing(folder: Folder) -> None:
+    (folder.snapshots / "000000000001.snapshot").mkdir(parents=True)
+    for _ in range(6):
+        folder.live(1)
+        folder.take()
+    assert folder.said == []
+    assert folder.start().position == folder.world.state.position
