@@ -11,9 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tradewind.engine.service.keys import Key, Keyring
 
 _SCOPES = ("publish", "decide", "read", "admin")
+_LAST_PORT = 65_535
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -24,9 +27,9 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     verify = commands.add_parser("verify", help="check every stored byte of a history against its chain")
     _add_data(verify)
     verify.add_argument("--decisions", action="store_true", help="make every decision again and compare, instead")
-    verify.add_argument("--limit", type=int, metavar="N", help="with --decisions: stop after N of them")
+    verify.add_argument("--limit", type=_count, metavar="N", help="with --decisions: stop after N of them")
     verify.add_argument(
-        "--since", type=int, default=0, metavar="POSITION", help="with --decisions: only those from here on"
+        "--since", type=_count, default=0, metavar="POSITION", help="with --decisions: only those from here on"
     )
     verify.set_defaults(run=verify_history)
     snapshot = commands.add_parser("snapshot", help="keep the state at the head of history, so that a start is quick")
@@ -38,7 +41,9 @@ def _register_serve(commands: argparse._SubParsersAction[argparse.ArgumentParser
     serve = commands.add_parser("serve", help="serve the engine until SIGTERM or Ctrl-C")
     _add_data(serve)
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")
-    serve.add_argument("--port", type=int, default=int(os.environ.get("ENGINE_PORT", "8100")), help="default 8100")
+    serve.add_argument(
+        "--port", type=_port, default=os.environ.get("ENGINE_PORT", "8100"), help="default $ENGINE_PORT or 8100"
+    )
     serve.add_argument(
         "--snapshot-every",
         type=_count,
@@ -59,14 +64,14 @@ def _register_keys(commands: argparse._SubParsersAction[argparse.ArgumentParser]
         "--scope", dest="scopes", action="append", choices=_SCOPES, required=True, help="may be repeated"
     )
     create.add_argument("--quiet", action="store_true", help="print the key and nothing else")
-    create.set_defaults(run=create_key)
+    create.set_defaults(run=_with_keys(create_key))
     listed = verbs.add_parser("list", help="names, scopes and dates; never the keys themselves")
     _add_data(listed)
-    listed.set_defaults(run=list_keys)
+    listed.set_defaults(run=_with_keys(list_keys))
     revoke = verbs.add_parser("revoke", help="end every standing key of a name, or one by its id")
     _add_data(revoke)
     revoke.add_argument("--name", required=True, help="name or id")
-    revoke.set_defaults(run=revoke_key)
+    revoke.set_defaults(run=_with_keys(revoke_key))
 
 
 def _add_data(parser: argparse.ArgumentParser) -> None:
@@ -81,47 +86,48 @@ def serve_engine(arguments: argparse.Namespace) -> int:
     return serve(arguments.data, host=arguments.host, port=arguments.port, snapshot_every=every)
 
 
-def create_key(arguments: argparse.Namespace) -> int:
-    from tradewind.engine.service.keys import KeysRefused
+def _with_keys(work: Callable[[Keyring, argparse.Namespace], None]) -> Callable[[argparse.Namespace], int]:
+    """Do it with the folder's keys; what cannot be done is one line that says why."""
 
-    keyring = _keyring(arguments.data)
-    try:
-        token = keyring.create(name=arguments.name, scopes=tuple(arguments.scopes), now=int(time.time()))
-    except KeysRefused as refused:
-        return _refuse(str(refused))
-    finally:
-        keyring.close()
+    def run(arguments: argparse.Namespace) -> int:
+        from tradewind.engine.service.folder import made
+        from tradewind.engine.service.keys import Keyring, KeysRefused
+
+        try:
+            keyring = Keyring(made(arguments.data).keys)
+        except (OSError, KeysRefused) as error:
+            return _refuse(str(error))
+        try:
+            work(keyring, arguments)
+        except KeysRefused as refused:
+            return _refuse(str(refused))
+        finally:
+            keyring.close()
+        return 0
+
+    return run
+
+
+def create_key(keyring: Keyring, arguments: argparse.Namespace) -> None:
+    token = keyring.create(name=arguments.name, scopes=tuple(arguments.scopes), now=int(time.time()))
     if not arguments.quiet:
         print(
             f"key for {arguments.name}, scopes {' '.join(arguments.scopes)}; it cannot be shown again:", file=sys.stderr
         )
     print(token)
-    return 0
 
 
-def list_keys(arguments: argparse.Namespace) -> int:
-    keyring = _keyring(arguments.data)
+def list_keys(keyring: Keyring, arguments: argparse.Namespace) -> None:
     keys = keyring.listed()
-    keyring.close()
     for key in keys:
         print(_told(key))
     if not keys:
         print("no keys", file=sys.stderr)
-    return 0
 
 
-def revoke_key(arguments: argparse.Namespace) -> int:
-    from tradewind.engine.service.keys import KeysRefused
-
-    keyring = _keyring(arguments.data)
-    try:
-        for key in keyring.revoke(name_or_id=arguments.name, now=int(time.time())):
-            print(f"revoked {key.id} ({key.name})")
-    except KeysRefused as refused:
-        return _refuse(str(refused))
-    finally:
-        keyring.close()
-    return 0
+def revoke_key(keyring: Keyring, arguments: argparse.Namespace) -> None:
+    for key in keyring.revoke(name_or_id=arguments.name, now=int(time.time())):
+        print(f"revoked {key.id} ({key.name})")
 
 
 def verify_history(arguments: argparse.Namespace) -> int:
@@ -150,15 +156,14 @@ def take_snapshot(arguments: argparse.Namespace) -> int:
 
 def _count(text: str) -> int:
     if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of facts")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 on")
     return int(text)
 
 
-def _keyring(data: Path) -> Keyring:
-    from tradewind.engine.service.folder import made
-    from tradewind.engine.service.keys import Keyring
-
-    return Keyring(made(data).keys)
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > _LAST_PORT:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port, which is a number from 0 to {_LAST_PORT}")
+    return int(text)
 
 
 def _told(key: Key) -> str:

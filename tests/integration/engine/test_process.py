@@ -124,6 +124,34 @@ def test_a_folder_in_use_is_one_clear_line(serving: Serving, data: Path) -> None
     assert "Traceback" not in refused.stderr
 
 
+def spoil(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("not what the engine wrote" * 100)
+
+
+@pytest.mark.parametrize("command", [("serve", "--port", "0"), ("keys", "list")])
+@pytest.mark.parametrize("spoilt", ["", "keys.sqlite"])
+def test_a_folder_that_cannot_be_used_is_one_clear_line(data: Path, command: tuple[str, ...], spoilt: str) -> None:
+    spoil(data / spoilt)
+    refused = run(*command, "--data", str(data))
+    assert refused.returncode == 1
+    assert refused.stderr.startswith("tradewind engine: ")
+    assert (str(data) in refused.stderr, refused.stderr.count("\n")) == (True, 1)
+
+
+@pytest.mark.parametrize("port", ["65536", "-1", "http"])
+def test_a_port_that_is_none_is_said_wherever_it_came_from(
+    data: Path, port: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = run("serve", "--data", str(data), f"--port={port}")
+    monkeypatch.setenv("ENGINE_PORT", port)
+    meant = run("serve", "--data", str(data))
+    for refused in (given, meant):
+        assert refused.returncode == 2
+        assert f"'{port}' is not a port" in refused.stderr
+    assert run("keys", "list", "--data", str(data)).returncode == 0
+
+
 def test_keys_are_made_listed_and_revoked(data: Path) -> None:
     token = key(data, "read", "decide")
     listed = run("keys", "list", "--data", str(data))

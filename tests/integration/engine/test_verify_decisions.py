@@ -15,6 +15,8 @@ from tests.integration.engine.test_explanations import forget
 from tests.publications import ATTRIBUTES, offer, sample
 
 from tradewind.engine.core.exploration import Draws
+from tradewind.engine.history import Vault
+from tradewind.engine.service.folder import Folder
 from tradewind.engine.service.verify_decisions import Tally, decisions_of, verify_decisions
 
 
@@ -102,8 +104,14 @@ def test_a_decision_that_claims_another_state_differs(published: RunningEngine) 
 
 
 def test_a_folder_without_history_is_said_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert verify_decisions(tmp_path) == 1
+    assert verify_decisions(tmp_path) == 2
     assert "there is no history" in capsys.readouterr().err
+    Folder(tmp_path).history.write_bytes(b"none at all" * 1000)
+    assert verify_decisions(tmp_path) == 2
+    assert "there is no vault" in capsys.readouterr().err
+    Vault(Folder(tmp_path).vault).close()
+    assert verify_decisions(tmp_path) == 1
+    assert "file is not a database" in capsys.readouterr().err
 
 
 def test_the_command_takes_its_options(engine: RunningEngine) -> None:

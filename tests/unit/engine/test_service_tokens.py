@@ -61,3 +61,10 @@ def test_entropy_gives_what_is_asked_for_and_never_the_same_twice(counts: list[i
     assert [len(part) for part in taken] == counts
     long = [part for part in taken if len(part) >= 16]
     assert len(set(long)) == len(long)
+
+
+@pytest.mark.parametrize("left", ["", "0011223344", "not hexadecimal"])
+def test_a_secret_that_is_not_whole_signs_nothing(tmp_path: Path, left: str) -> None:
+    (tmp_path / "secret").write_text(left)
+    with pytest.raises(ValueError, match="is not the secret that the engine wrote"):
+        secret_in(tmp_path / "secret")

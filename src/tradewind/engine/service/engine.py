@@ -78,7 +78,8 @@ class Engine:
         """Needs nothing of the folder yet.
 
         Raises:
-            ValueError: `environment` lists hosts that are none.
+            ValueError: `environment` lists hosts that are none, or the folder's secret is not whole.
+            OSError, KeysRefused: the folder or its keys cannot be read or made.
         """
         self.folder = made(data)
         self.report = report

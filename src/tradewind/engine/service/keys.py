@@ -37,7 +37,7 @@ CREATE TABLE IF NOT EXISTS keys (
 
 
 class KeysRefused(Exception):  # noqa: N818 - a refusal, named for what happened
-    """The change of a key asked for does not make sense; the message says why."""
+    """The keys cannot be had, or the change of one asked for does not make sense; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +65,11 @@ class Keyring:
     """
 
     def __init__(self, path: Path, *, looks_again_s: float = LOOKS_AGAIN_S) -> None:
-        fresh = not path.exists()
-        self._connection = apsw.Connection(str(path))
-        if fresh:
-            os.chmod(path, 0o600)
-        self._connection.set_busy_timeout(5000)
-        self._connection.pragma("journal_mode", "wal")
-        self._connection.pragma("synchronous", "full")
-        self._connection.execute(_TABLE)
+        """Raises KeysRefused where the file cannot be read or made."""
+        try:
+            self._connection = _connect(path)
+        except apsw.Error as error:
+            raise KeysRefused(f"{path}: {error}") from error
         self._seen_version = -1
         self._looks_again_s = looks_again_s
         self._looked_at = 0.0
@@ -152,3 +149,15 @@ class Keyring:
 
 def _hash(token: str) -> bytes:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
+
+
+def _connect(path: Path) -> apsw.Connection:
+    fresh = not path.exists()
+    connection = apsw.Connection(str(path))
+    if fresh:
+        os.chmod(path, 0o600)
+    connection.set_busy_timeout(5000)
+    connection.pragma("journal_mode", "wal")
+    connection.pragma("synchronous", "full")
+    connection.execute(_TABLE)
+    return connection

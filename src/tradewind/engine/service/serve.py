@@ -21,6 +21,7 @@ import uvicorn
 
 from tradewind.engine.service.app import build
 from tradewind.engine.service.engine import Engine
+from tradewind.engine.service.keys import KeysRefused
 
 GRACE_S: Final = 10
 
@@ -100,7 +101,7 @@ def serve(data: Path, *, host: str, port: int, snapshot_every: int) -> int:
             report=lambda line: print(f"tradewind engine: {line}", file=sys.stderr, flush=True),
             snapshot_every=snapshot_every,
         )
-    except ValueError as error:  # a setting that means nothing
+    except (ValueError, OSError, KeysRefused) as error:  # a setting that means nothing, a folder that cannot be used
         print(f"tradewind engine: {error}", file=sys.stderr)
         return 1
     bound = listening.getsockname()

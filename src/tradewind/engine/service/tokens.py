@@ -20,6 +20,7 @@ from tradewind.engine.history.whole_files import put
 
 _BODY = struct.Struct(">Q8s")
 _MAC_BYTES = 12
+_SECRET_BYTES = 32
 
 
 class Tokens:
@@ -52,10 +53,24 @@ class Tokens:
 
 
 def secret_in(path: Path) -> bytes:
-    """The data folder's secret; made, readable by its owner only and on the disk, at the first call."""
+    """The data folder's secret; made, readable by its owner only and on the disk, at the first call.
+
+    Raises:
+        ValueError: what lies there is no secret: with a shorter one tokens could be guessed.
+    """
     try:
-        return bytes.fromhex(path.read_text().strip())
+        return _whole(path)
     except FileNotFoundError:
-        secret = secrets.token_bytes(32)
+        secret = secrets.token_bytes(_SECRET_BYTES)
     put(path, secret.hex().encode())
+    return secret
+
+
+def _whole(path: Path) -> bytes:
+    try:
+        secret = bytes.fromhex(path.read_text().strip())
+    except ValueError:
+        secret = b""
+    if len(secret) != _SECRET_BYTES:
+        raise ValueError(f"{path} is not the secret that the engine wrote: put it back from a backup")
     return secret

@@ -14,15 +14,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+import apsw
+
 from tradewind.engine.core.compiling import warm_up
 from tradewind.engine.core.decide import NothingPublished
-from tradewind.engine.core.events import EventHandled
+from tradewind.engine.core.events import EventHandled, UnknownFact
+from tradewind.engine.core.offers import BrokenPublication
 from tradewind.engine.core.reproducing import decide_again, differences
-from tradewind.engine.core.state import State, apply
-from tradewind.engine.history import HistoryReader, Stored, Vault
+from tradewind.engine.core.state import OutOfOrder, State, UnknownDecision, apply
+from tradewind.engine.history import BrokenSeal, HistoryReader, Stored, Vault
 from tradewind.engine.service.explaining import BEHIND, known_then
 from tradewind.engine.service.folder import Folder
 from tradewind.engine.service.sealing import opened
+from tradewind.engine.service.verify import BROKEN, NOTHING_THERE, WHOLE
 
 NAMED: Final = 20
 """Decisions that differ and are named; the others are counted."""
@@ -87,7 +91,7 @@ def decisions_of(
     try:
         tally = Tally(head=reader.head)
         if tally.head >= WORTH_COMPILING:
-            warm_up(str(folder.path))
+            warm_up(str(folder.compiled))
         state = State.empty()
         for stored, following in _with_following(_read(reader, tally.head)):
             for candidate in (stored, *following):
@@ -108,16 +112,21 @@ def decisions_of(
 
 
 def verify_decisions(data: Path, *, limit: int | None = None, since: int = 0) -> int:
-    """Print the progress and what was found; the exit code is 0 only where nothing differs."""
-    if not Folder(data).history.is_file():
-        print(f"tradewind engine: there is no history in {data}", file=sys.stderr)
-        return 1
-    tally = decisions_of(data, limit=limit, since=since, tell=_teller())
+    """Print the progress and what was found; the exit codes are those of `verify`, 1 where something differs."""
+    for needed in (Folder(data).history, Folder(data).vault):
+        if not needed.is_file():
+            print(f"tradewind engine: there is no {needed.stem} in {data}", file=sys.stderr)
+            return NOTHING_THERE
+    try:
+        tally = decisions_of(data, limit=limit, since=since, tell=_teller())
+    except (apsw.Error, OutOfOrder, UnknownDecision, UnknownFact, BrokenPublication, BrokenSeal) as error:
+        print(f"tradewind engine: broken, so that no decision can be made again: {error}", file=sys.stderr)
+        return BROKEN
     for differing in tally.named:
         told = "; ".join(differing.differences)
         print(f"differs: position {differing.position}, decision {differing.decision}: {told}", file=sys.stderr)
     print(tally)
-    return 1 if tally.differing else 0
+    return BROKEN if tally.differing else WHOLE
 
 
 def _teller() -> Callable[[Tally], None]:
