@@ -22,7 +22,7 @@ PARTS: Final[dict[str, tuple[tuple[Any, str], ...]]] = {
     "conditions": ((Rules, "truths"),),
     "contact_policies": ((module, "hold"),),
     "stages": ((module, "sift"),),
-    "predictors": ((Leaves, "binned"), (module, "weighed")),
+    "predictors": ((Leaves, "measured"), (module, "weighed")),
     "ranking": ((module, "arbitrate"),),
     "texts": ((module, "_word"),),
 }

@@ -10,7 +10,7 @@ from tradewind.engine.core.exploration import Draws
 from tradewind.engine.core.funnel import Sifted
 from tradewind.engine.core.kernels.chances import UNIFORM
 from tradewind.engine.core.kernels.contacts import PLENTY
-from tradewind.engine.core.kernels.ranking import rank
+from tradewind.engine.core.kernels.ranking import UNIFORM_AT, rank
 from tradewind.engine.core.kernels.trees import PROPENSITY, ROW, SCORE, weigh
 from tradewind.engine.core.predictors.leaves import Leaves
 from tradewind.engine.core.published import CompiledPlacement, CompiledPublication, Floats, Instants, Mask
@@ -46,13 +46,14 @@ class Candidates(msgspec.Struct, frozen=True):
 
 
 class Ranking(msgspec.Struct, frozen=True):
-    """Which candidate is shown at each rank, and the probability of that one at that rank.
+    """Which candidate is shown at each rank, the probability of that one at that rank, and its propensity's bounds.
 
     `competed` says which candidates did, `ranked` how many; `fallback` if only defaults did.
     """
 
     picks: tuple[int, ...]
     chances: tuple[float, ...]
+    bounds: tuple[tuple[float, float], ...]
     competed: Mask
     ranked: int
     fallback: bool
@@ -66,15 +67,15 @@ def weighed(
     arm: Arm,
     leaves: Leaves,
     roots: Instants,
-    bins: np.ndarray[tuple[int, ...], np.dtype[np.uint8]],
+    measured: Floats,
 ) -> Candidates:
-    """Score the allowed offers by their leaves; `roots` are those of the profiles in force."""
+    """Score the allowed offers by their leaves; `roots` are those of the profiles, `measured` what `leaves` made."""
     columns, size = publication.columns, len(publication.offers)
     exponent = placement.exponent if arm.has_value else 1.0
     found, numbers = np.empty((2, size), np.int64), np.empty((5, size), np.float64)
     allowed, evidence = weigh.run(
-        sifted.stage, sifted.profile, roots, leaves.table, leaves.groups, bins, columns.table, columns.worth,
-        sifted.truths, placement.levers, placement.lever_weights, len(publication.groups),
+        sifted.stage, sifted.profile, roots, leaves.table, leaves.groups, measured, leaves.scales, columns.table,
+        columns.worth, sifted.truths, placement.levers, placement.lever_weights, len(publication.groups),
         exponent, arm.has_value, arm.has_levers, found, numbers,
     )  # fmt: skip
     return Candidates(allowed, evidence, exponent, found, numbers)
@@ -98,12 +99,21 @@ def arbitrate(
     `group_left` is how many more of each group the contact policies let be shown; it holds for every offer.
     """
     most = max(min(limit, candidates.size), 0)
-    picks, chances, competed = np.empty(most, np.int64), np.empty(most), np.empty(candidates.size, np.bool_)
+    picks, competed = np.empty(most, np.int64), np.empty(candidates.size, np.bool_)
+    ranks = np.empty((4, most))
+    ranks[UNIFORM_AT] = [draws.at(place) for place in range(1, most + 1)]
     shown, ranked, falls_back = rank.run(
         candidates.found, candidates.weighed, candidates.size, candidates.evidence, publication.columns.table,
         UNIFORM if arm.is_random else placement.policy, candidates.exponent, placement.floor, most,
         PLENTY if placement.per_group is None else placement.per_group, group_left, len(publication.groups),
-        np.array([draws.at(place) for place in range(1, most + 1)], np.float64),
-        -1.0 if arm.has_tiers else draws.at(0), picks, chances, competed,
+        -1.0 if arm.has_tiers else draws.at(0), ranks, picks, competed,
     )  # fmt: skip
-    return Ranking(tuple(picks[:shown].tolist()), tuple(chances[:shown].tolist()), competed, ranked, bool(falls_back))
+    _, chances, lower, upper = ranks[:, :shown].tolist()
+    return Ranking(
+        tuple(picks[:shown].tolist()),
+        tuple(chances),
+        tuple(zip(lower, upper, strict=True)),
+        competed,
+        ranked,
+        bool(falls_back),
+    )

@@ -247,7 +247,18 @@ def _number_binning(least: float | None, most: float | None) -> Callable[[float]
     width = most / 2 - half  # halves, since the whole width may be too large for a double
     if width <= 0:
         return lambda value: 0
-    return lambda value: min(int((value / 2 - half) / width * BINS), BINS - 1)
+    return EqualBins(half, width)
+
+
+@dataclass(frozen=True, slots=True)
+class EqualBins:
+    """The bin of a number in a range: `half` is half of the least, `width` half of all bins'. Kernels read both."""
+
+    half: float
+    width: float
+
+    def __call__(self, value: float) -> int:
+        return min(int((value / 2 - self.half) / self.width * BINS), BINS - 1)
 
 
 def _hashed(value: Any) -> int:

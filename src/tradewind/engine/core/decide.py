@@ -18,7 +18,6 @@ from tradewind.engine.core.funnel import Sifted, sift
 from tradewind.engine.core.holding import hold
 from tradewind.engine.core.kernels.sifting import TRUE
 from tradewind.engine.core.kernels.trees import PROPENSITY, ROW, SCORE
-from tradewind.engine.core.predictors.posterior import chosen_intervals
 from tradewind.engine.core.published import CompiledPlacement, CompiledPublication
 from tradewind.engine.core.state import State
 from tradewind.engine.core.treatments import choose, in_language
@@ -115,9 +114,9 @@ def decide(request: Request, state: State, *, now: int, rng: Draws) -> Decided:
         arm=arm, channel=channel, now=now, last_shown=state.contacts.counters(subject), shown_rows=state.places.shown,
         held=held, stopped=state.stopped_rows,
     )  # fmt: skip
-    binned = state.leaves.binned(request.context.values, publication.attributes.binning)
+    measured = state.leaves.measured(request.context.values, publication.attributes.binning)
     candidates = weighed(
-        publication, placement, sifted, arm=arm, leaves=state.leaves, roots=state.leaf_rows, bins=binned
+        publication, placement, sifted, arm=arm, leaves=state.leaves, roots=state.leaf_rows, measured=measured
     )
     limit = min(request.limit or placement.limit, placement.limit, held.left)
     ranking = arbitrate(candidates, publication, placement, arm=arm, limit=limit, draws=rng, group_left=held.group_left)
@@ -159,11 +158,10 @@ def _word(
         sifted.truths.item,
     )
     values, language = request.context.values, request.language
-    bounds = chosen_intervals(candidates.weighed, ranking.picks)
     proposals: list[Proposal] = []
     unsaid: list[str] = []
     for rank, (pick, chance, (lower, upper)) in enumerate(
-        zip(ranking.picks, ranking.chances, bounds, strict=True), start=1
+        zip(ranking.picks, ranking.chances, ranking.bounds, strict=True), start=1
     ):
         row = found(ROW, pick)
         offer = publication.offers[row]

@@ -12,6 +12,9 @@ from tradewind.engine.core.compiling import inlined, kernel
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
+TAIL = (1.0 - 0.95) / 2.0
+"""On either side of the interval of a decision."""
+
 SIDE = 24
 """Steps on either side of the mode."""
 

@@ -16,6 +16,7 @@ from tradewind.engine.core.kernels.chances import (
     share_floor,
     squarecb,
 )
+from tradewind.engine.core.kernels.intervals import TAIL, bounds
 from tradewind.engine.core.kernels.sifting import DISPLAY, OFFER_GROUP, PRIORITY
 from tradewind.engine.core.kernels.thompson import best_of, lay, posteriors
 from tradewind.engine.core.kernels.trees import ALPHA, BETA, FACTOR, ROW, SCORE
@@ -25,6 +26,7 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 ALWAYS, BY_PRIORITY, BY_DEFAULT = 0, 1, 2
+UNIFORM_AT, CHANCE, LOWER, UPPER = range(4)
 LOWEST_SHARE = 0.97
 """Of what should be one: with less the grid of reaches lies too high for who is left, and is laid again."""
 
@@ -179,8 +181,8 @@ def fill(
 
 
 @kernel(
-    "UniTuple(i8, 3)(i8[:,::1], f8[:,::1], i8, i8, i8[:,::1], i8, f8, f8, i8, i8, i8[::1], i8, f8[::1], f8,"
-    " i8[::1], f8[::1], b1[::1])"
+    "UniTuple(i8, 3)(i8[:,::1], f8[:,::1], i8, i8, i8[:,::1], i8, f8, f8, i8, i8, i8[::1], i8, f8,"
+    " f8[:,::1], i8[::1], b1[::1])"
 )
 def rank(
     found: Ints,
@@ -195,10 +197,9 @@ def rank(
     per_group: int,
     group_left: Ints,
     number_of_groups: int,
-    uniforms: Floats,
     tier_uniform: float,
+    ranks: Floats,
     picks: Ints,
-    chances: Floats,
     competed: Flags,
 ) -> tuple[int, int, int]:
     """`always` offers first, then only the highest tier that has one (1 is the highest), defaults if there is none.
@@ -214,15 +215,16 @@ def rank(
         per_group: of one group; a huge number where there is no such limit.
         group_left: how many more of each group the contact policies let be shown; empty where all may.
         number_of_groups: of the publication.
-        uniforms: a number in [0, 1) for each rank.
         tier_uniform: one that draws the tier; negative where the highest competes.
-        picks, chances: filled with the candidate of each rank and its probability there.
+        ranks: a number in [0, 1) for each rank; filled with the probability of the candidate there, and the
+            bounds of its propensity.
+        picks: filled with the candidate of each rank.
         competed: filled with whether each candidate did.
 
     Returns:
         How many are shown, how many competed, and 1 where only defaults did.
     """
-    scores = weighed[SCORE, :allowed]
+    scores, chances = weighed[SCORE, :allowed], ranks[CHANCE]
     groups = np.empty(allowed, np.int64)
     display = np.empty(allowed, np.int64)
     priorities = np.empty(allowed, np.int64)
@@ -258,8 +260,10 @@ def rank(
     above = shown
     shown = fill(
         policy, members[:size], weighed, allowed, groups, evidence, exponent, floor, above, limit, per_group,
-        group_left, taken, uniforms, picks, chances,
+        group_left, taken, ranks[UNIFORM_AT], picks, chances,
     )  # fmt: skip
     if shown > above:
         chances[above] *= tier_chance
+    for each in range(shown):
+        ranks[LOWER, each], ranks[UPPER, each] = bounds(weighed[ALPHA, picks[each]], weighed[BETA, picks[each]], TAIL)
     return shown, ranked + size, falls_back

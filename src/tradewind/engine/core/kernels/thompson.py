@@ -78,11 +78,13 @@ def posteriors(alpha: Floats, beta: Floats, factor: Floats, exponent: float) -> 
 
 
 @inlined
-def is_below(reach: float, centre: float, spread: float, root: float) -> float:
-    """P(a candidate's reach is at most `reach`), which is above zero."""
-    share = min(reach, root) / root if root > 0.0 else 1.0
-    chance = normal_cdf((arcsine(share) - centre) / spread)
-    return 1.0 if share >= 1.0 else chance
+def is_below(reach: float, centre: float, narrowness: float, root: float, inverse: float) -> float:
+    """P(a candidate's reach is at most `reach`), which is above zero.
+
+    `narrowness` is one over the spread, `inverse` one over the root: a product costs less than a division.
+    """
+    chance = normal_cdf((arcsine(min(reach * inverse, 1.0)) - centre) * narrowness)
+    return 1.0 if reach >= root else chance
 
 
 @inlined
@@ -117,7 +119,8 @@ def lowest_edge(shapes: Floats, pool: Ints, ranks: int) -> float:
         expected = 0.0
         for index in pool:
             if shapes[HIGH, index] > middle:
-                expected += 1.0 - is_below(middle, shapes[CENTRE, index], shapes[SPREAD, index], shapes[ROOT, index])
+                root = shapes[ROOT, index]
+                expected += 1.0 - is_below(middle, shapes[CENTRE, index], 1.0 / shapes[SPREAD, index], root, 1.0 / root)
         if expected >= ranks + ENOUGH:
             low = middle
         else:
@@ -185,9 +188,10 @@ def lay(shapes: Floats, pool: Ints, ranks: int, place: Ints) -> tuple[Floats, Fl
     under = np.empty(cells + 1)
     for row in range(size):
         index = rivals[row]
-        centre, spread, root = shapes[CENTRE, index], shapes[SPREAD, index], shapes[ROOT, index]
+        centre, narrowness, root = shapes[CENTRE, index], 1.0 / shapes[SPREAD, index], shapes[ROOT, index]
+        inverse = 1.0 / root  # above zero, since what it can reach is
         for edge in range(cells):
-            under[edge] = is_below(edges[edge], centre, spread, root)
+            under[edge] = is_below(edges[edge], centre, narrowness, root, inverse)
         under[cells] = 1.0
         for cell in range(cells):
             half = max(0.5 * (under[cell] + under[cell + 1]), 1e-12)
@@ -211,13 +215,16 @@ def best_of(pool: Ints, place: Ints, middle: Floats, weight: Floats, chances: Fl
         row = place[pool[each]]
         chance = 0.0
         if row >= 0:
-            odd = 0.0
-            for pair in range(cells // 2):
-                chance += weight[row, 2 * pair] * all_below[2 * pair]
-                odd += weight[row, 2 * pair + 1] * all_below[2 * pair + 1]
-            if cells % 2:
-                chance += weight[row, cells - 1] * all_below[cells - 1]
-            chance += odd
+            first, second, third = 0.0, 0.0, 0.0  # sums side by side do not wait for each other
+            fours = cells // 4 * 4
+            for cell in range(0, fours, 4):
+                chance += weight[row, cell] * all_below[cell]
+                first += weight[row, cell + 1] * all_below[cell + 1]
+                second += weight[row, cell + 2] * all_below[cell + 2]
+                third += weight[row, cell + 3] * all_below[cell + 3]
+            for cell in range(fours, cells):
+                chance += weight[row, cell] * all_below[cell]
+            chance += first + second + third
         chances[each] = chance
         total += chance
     return total

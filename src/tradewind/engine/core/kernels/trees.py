@@ -22,6 +22,9 @@ NO_NODE = -1
 MISSING = 16
 """The bin of an attribute that is not known."""
 
+HALF, WIDTH, PLACE = range(3)
+BINS = 16
+
 MICRO = 1_000_000
 """A reward of one, in the whole millionths that the table holds."""
 
@@ -57,6 +60,25 @@ def below(table: Ints, row: int, prior: float) -> float:
 
 
 @inlined
+def bins_of(values: Floats, scales: Floats) -> NDArray[np.uint8]:
+    """The bin of every attribute that a split looks at.
+
+    Args:
+        values: NaN for what is missing, and bins where the scale has no width.
+        scales: for each value half of the least, half of the width of all bins, and the place of its attribute.
+    """
+    bins = np.empty(len(values), np.uint8)
+    for each in range(len(values)):
+        value, width, at = values[each], scales[WIDTH, each], MISSING
+        if value == value:  # noqa: PLR0124 - not a NaN
+            at = int(value)
+            if width > 0.0:
+                at = max(min(int((value / 2.0 - scales[HALF, each]) / width * BINS), BINS - 1), 0)
+        bins[int(scales[PLACE, each])] = at
+    return bins
+
+
+@inlined
 def descend(table: Ints, bins: NDArray[np.uint8], root: int, prior: float) -> tuple[int, float]:
     """The leaf that decides for these bins, and the prior that has reached it."""
     row = root
@@ -75,8 +97,8 @@ def shape(table: Ints, row: int, prior: float) -> tuple[float, float]:
 
 
 @kernel(
-    "UniTuple(i8, 2)(u1[::1], i8[::1], i8[::1], i8[:,::1], i8[:,::1], u1[::1], i8[:,::1], f8[:,::1], i1[::1],"
-    " i8[:,::1], f8[::1], i8, f8, b1, b1, i8[:,::1], f8[:,::1])"
+    "UniTuple(i8, 2)(u1[::1], i8[::1], i8[::1], i8[:,::1], i8[:,::1], f8[::1], f8[:,::1], i8[:,::1], f8[:,::1],"
+    " i1[::1], i8[:,::1], f8[::1], i8, f8, b1, b1, i8[:,::1], f8[:,::1])"
 )
 def weigh(
     stage: NDArray[np.uint8],
@@ -84,7 +106,8 @@ def weigh(
     roots: Ints,
     table: Ints,
     groups: Ints,
-    bins: NDArray[np.uint8],
+    values: Floats,
+    scales: Floats,
     offers: Ints,
     worth: Floats,
     truths: NDArray[np.int8],
@@ -103,7 +126,7 @@ def weigh(
         stage, profile: what sifting found of each offer.
         roots: the root of each profile in `table`.
         table, groups: the predictors.
-        bins: of every attribute that a split looks at.
+        values, scales: of every attribute that a split looks at, as `bins_of` takes them.
         offers, worth: the publication's columns; `worth` is value and weight.
         truths: of its rules.
         levers, lever_weights: context weights as (rule, group) and how much a group weighs when the rule holds.
@@ -116,7 +139,7 @@ def weigh(
     Returns:
         How many are allowed, and how many responses their leaves have seen.
     """
-    priors = group_priors(groups)
+    priors, bins = group_priors(groups), bins_of(values, scales)
     group_factor = np.ones(number_of_groups)
     if has_levers:
         for lever in range(len(levers)):

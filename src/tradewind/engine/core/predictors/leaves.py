@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import struct
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
@@ -9,18 +11,22 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from tradewind.engine.core.context import EqualBins
 from tradewind.engine.core.kernels.trees import (
     ACCEPTED,
     ATTRIBUTE,
     FIELDS,
     GROUP,
+    HALF,
     MASK,
     MICRO,
     MISSING,
     NO_NODE,
     PARENT,
+    PLACE,
     REWARD,
     SHOWN,
+    WIDTH,
     YES,
     below,
     group_priors,
@@ -33,7 +39,6 @@ __all__ = ["MICRO", "NOTHING", "Evidence", "Leaves"]
 Counts = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Rows = NDArray[np.intp]
-Bins = NDArray[np.uint8]
 type Binning = Callable[[Any], int]
 
 EVERY_BIN = 2 ** (MISSING + 1) - 1
@@ -55,7 +60,8 @@ class Leaves:
     """One root per (offer, profile), and two rows more for each split; sums per offer group.
 
     A row's counts are those of all that lies below it, so a root's are its profile's. `rows` has the roots,
-    `attributes` a number for each attribute that a split looks at.
+    `attributes` a number for each attribute that a split looks at; `scales` say how what was measured of them is
+    put into bins.
     """
 
     def __init__(self) -> None:
@@ -66,7 +72,10 @@ class Leaves:
         self.group_rows: dict[str, int] = {}
         self.groups: Counts = np.zeros((0, 2), np.int64)
         self._binning: Mapping[str, Binning] = {}
-        self._bins_of: list[tuple[str, Binning]] = []
+        self.scales: Floats = np.zeros((3, 0))
+        self._numbers: list[str] = []
+        self._others: list[tuple[str, Binning]] = []
+        self._pack: Callable[..., bytes] = struct.Struct("").pack
 
     @property
     def shown(self) -> Counts:
@@ -125,14 +134,14 @@ class Leaves:
         self.table[row, YES] = yes
         return yes, yes + 1
 
-    def binned(self, values: Mapping[str, Any], binning: Mapping[str, Binning]) -> Bins:
-        """The bin of every attribute that a split looks at; what is not known or not learnt from is missing."""
-        if self._binning is not binning or len(self._bins_of) != len(self.attributes):
-            self._binning = binning
-            self._bins_of = [(name, binning.get(name, _missing)) for name in self.attributes]
+    def measured(self, values: Mapping[str, Any], binning: Mapping[str, Binning]) -> Floats:
+        """What splits look at, for `scales`: numbers with a range as they are, of others the bin; NaN is missing."""
+        if self._binning is not binning or self.scales.shape[1] != len(self.attributes):
+            self._scale(binning)
         get = values.get
-        bins = [MISSING if (value := get(name)) is None else bin_of(value) for name, bin_of in self._bins_of]
-        return np.frombuffer(bytearray(bins), np.uint8)
+        numbers = [math.nan if (value := get(name)) is None else value for name in self._numbers]
+        bins = [math.nan if (value := get(name)) is None else bin_of(value) for name, bin_of in self._others]
+        return np.frombuffer(bytearray(self._pack(*numbers, *bins)))
 
     def leaf(self, row: int, bins: Mapping[str, int]) -> int:
         """The leaf that decides for these bins in the tree below `row`."""
@@ -204,6 +213,18 @@ class Leaves:
         leaves.table = np.concatenate((rows, np.zeros((max(16, leaves.size), FIELDS), np.int64)))
         leaves._sum_groups()
         return leaves
+
+    def _scale(self, binning: Mapping[str, Binning]) -> None:
+        """Find out once how a publication puts each attribute into bins."""
+        known = {name: binning.get(name, _missing) for name in self.attributes}
+        ranged = {name: bins for name, bins in known.items() if isinstance(bins, EqualBins)}
+        self._numbers = list(ranged)
+        self._others = [(name, bin_of) for name, bin_of in known.items() if name not in ranged]
+        self._pack = struct.Struct(f"{len(known)}d").pack
+        self._binning, self.scales = binning, np.zeros((3, len(known)))
+        self.scales[HALF, : len(ranged)] = [bins.half for bins in ranged.values()]
+        self.scales[WIDTH, : len(ranged)] = [bins.width for bins in ranged.values()]
+        self.scales[PLACE] = [self.attributes[name] for name in (*ranged, *(name for name, _ in self._others))]
 
     def _listed(self, row: int, attributes: list[str]) -> Iterator[object]:
         shown, accepted, reward = (int(self.table[row, field]) for field in (SHOWN, ACCEPTED, REWARD))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,11 +16,6 @@ def interval(alpha: Floats, beta: Floats, share: float = 0.95) -> list[tuple[flo
     >>> [tuple(round(end, 3) for end in interval(np.array([1.0]), np.array([1.0]))[0])]
     [(0.025, 0.975)]
     """
-    return chosen_intervals(np.array([alpha, beta]), range(len(alpha)), share)
-
-
-def chosen_intervals(shapes: Floats, chosen: Sequence[int], share: float = 0.95) -> list[tuple[float, float]]:
-    """The same for some columns of a table whose first two rows are alpha and beta."""
-    ends = np.empty((len(chosen), 2))
-    intervals.run(shapes, np.array(chosen, np.int64), len(chosen), (1.0 - share) / 2.0, ends)
+    ends = np.empty((len(alpha), 2))
+    intervals.run(np.array([alpha, beta]), np.arange(len(alpha)), len(alpha), (1.0 - share) / 2.0, ends)
     return [(lower, upper) for lower, upper in ends.tolist()]
