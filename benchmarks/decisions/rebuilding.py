@@ -20,7 +20,7 @@ from tradewind.engine.history.snapshotting import take
 
 OFFERS = 1_000
 CONTACTS = 10
-_CHUNK = 5_000
+_CHUNK = 1_000
 _START = 1_772_000_000 * 1_000_000
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, precondition, rule
+from msgspec.structs import replace
 from tests.unit.engine.core.world import HOUR, World, document, offer
 
 from tradewind.engine.core.events import (

@@ -7,9 +7,9 @@ days into instants. A contact is let go once history time is `keep` and a day pa
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from struct import Struct
-from typing import Self
+from typing import NamedTuple, Self
 
 import numpy as np
 
@@ -35,8 +35,7 @@ _FIELDS = 3
 _FIELD_BYTES = 8
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class What:
+class What(NamedTuple):
     """A sort of contact: `kind` is shown, rejected or accepted; `group` the offer's when it was shown."""
 
     kind: str
@@ -101,8 +100,8 @@ class ContactLog:
         """Remember contacts for at least this long; it never shrinks, so a publication can be rolled back."""
         self.keep = max(self.keep, window)
 
-    def add(self, subject: str, what: What, *, at: int, occurred_at: int) -> None:
-        """Count a contact recorded at history time `at`."""
+    def add(self, subject: str, *whats: What, at: int, occurred_at: int) -> None:
+        """Count contacts, one or more, recorded at history time `at`."""
         horizon = at - self.keep - DAY
         if self._dues.earliest < horizon // HOUR:
             self._let_go(horizon // HOUR)
@@ -115,7 +114,8 @@ class ContactLog:
                 self._dues.add(at, subject)
             if _CONTACT.unpack_from(contacts)[0] < horizon:
                 contacts = _since(contacts, horizon)
-        self._contacts[subject] = contacts + _CONTACT.pack(at, occurred_at, self._number(what))
+        added = [_CONTACT.pack(at, occurred_at, self._number(what)) for what in whats]
+        self._contacts[subject] = b"".join((contacts, *added))
 
     def take_back(self, subject: str, what: What, *, occurred_at: int) -> None:
         """A correction says that this contact did not happen."""
@@ -170,7 +170,7 @@ class ContactLog:
         return [
             self.keep,
             [each.packed() for each in numbers],
-            [list(astuple(what)) for what in self._by_number],
+            [list(what) for what in self._by_number],
             packed_texts(self._contacts),
             packed_blobs(list(self._contacts.values())),
         ]

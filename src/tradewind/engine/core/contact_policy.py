@@ -17,8 +17,8 @@ from tradewind.engine.core.packing import (
     unpacked_texts,
 )
 
-_NUMBER = Struct("<q")
 _ENTRY = Struct("<qq")  # the offer's number, the instant
+_NUMBER_BYTES = 8
 
 
 class Contacts:
@@ -35,13 +35,19 @@ class Contacts:
 
     def shown(self, subject: str, offer: str, at: int) -> None:
         """Count a presentation; one that is learnt late never moves the counter back."""
-        number = self._number(offer)
+        self.shown_together(subject, (offer,), at)
+
+    def shown_together(self, subject: str, offers: Iterable[str], at: int) -> None:
+        """Count the presentations of one decision."""
         row = self._rows.get(subject, b"")
-        place = _find(row, number)
-        if place < 0:
-            self._rows[subject] = row + _ENTRY.pack(number, at)
-        elif _ENTRY.unpack_from(row, place)[1] < at:
-            self._rows[subject] = row[:place] + _ENTRY.pack(number, at) + row[place + _ENTRY.size :]
+        for offer in offers:
+            entry = _ENTRY.pack(self._number(offer), at)
+            place = _find(row, entry[:_NUMBER_BYTES])
+            if place < 0:
+                row += entry
+            elif _ENTRY.unpack_from(row, place)[1] < at:
+                row = row[:place] + entry + row[place + _ENTRY.size :]
+        self._rows[subject] = row
 
     def join(self, subject: str, alias: str) -> None:
         """What was shown to `alias` was shown to `subject`."""
@@ -87,15 +93,15 @@ class Contacts:
         return contacts
 
     def _number(self, offer: str) -> int:
-        number = self._numbers.setdefault(offer, len(self._offers))
-        if number == len(self._offers):
+        number = self._numbers.get(offer)
+        if number is None:
+            number = self._numbers[offer] = len(self._offers)
             self._offers.append(offer)
         return number
 
 
-def _find(row: bytes, number: int) -> int:
-    """Where the entry of an offer begins, -1 where there is none."""
-    wanted = _NUMBER.pack(number)
+def _find(row: bytes, wanted: bytes) -> int:
+    """Where the entry of an offer begins, given its number's bytes; -1 where there is none."""
     place = row.find(wanted)
     while place > 0 and place % _ENTRY.size:  # an instant, or the end of one number and the beginning of the next
         place = row.find(wanted, place + 1)

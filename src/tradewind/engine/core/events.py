@@ -4,18 +4,17 @@ Instants are integers, microseconds since the epoch, UTC. `at` is history time (
 backwards); `occurred_at`, `shown_at`, `answered_at` say when it happened outside. A fact names its customer
 only by `subject`, a random reference; customer id, raw attributes and the answer lie in `sealed`.
 Facts are for ever: fields may be added with a default, never renamed, removed or given another meaning.
+They are Structs and not dataclasses since whoever starts reads millions of them.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PublicationActivated:
+class PublicationActivated(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Marketing's offers and rules came into force as a whole; `document` is canonical JSON."""
 
     id: str
@@ -46,7 +45,7 @@ class OfferShown(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     cost: float = 0.0
 
 
-class OffersDecided(msgspec.Struct, frozen=True, kw_only=True):
+class OffersDecided(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A decision: `decision` is its token, `decided_on` the position of the state it was made on.
 
     `presents` false means that the offers were proposed to an agent and count as shown only once an
@@ -64,13 +63,12 @@ class OffersDecided(msgspec.Struct, frozen=True, kw_only=True):
     missing: tuple[str, ...]
     withheld: int
     shown: tuple[OfferShown, ...]
-    funnel: dict[str, int] = msgspec.field(default_factory=dict)
+    funnel: dict[str, int] = {}
     limit: int | None = None
-    defaults: dict[str, Any] = msgspec.field(default_factory=dict)
+    defaults: dict[str, Any] = {}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EventHandled:
+class EventHandled(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A touchpoint called; `bins` are the predictive, not sensitive attributes in at most 16 bins each."""
 
     id: str
@@ -90,8 +88,7 @@ class EventHandled:
     sealed: bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResponseRecorded:
+class ResponseRecorded(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The customer answered an offer; a correction replaces every earlier outcome of (decision, offer)."""
 
     id: str
@@ -110,8 +107,7 @@ class ResponseRecorded:
     correction: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WindowsClosed:
+class WindowsClosed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The housekeeper moved the clock: every window that ended at or before `up_to` is closed."""
 
     id: str
@@ -119,8 +115,7 @@ class WindowsClosed:
     at: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OfferStopped:
+class OfferStopped(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Somebody stopped an offer in an emergency: no decision shows it until it is resumed."""
 
     id: str
@@ -128,8 +123,7 @@ class OfferStopped:
     at: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OfferResumed:
+class OfferResumed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A stopped offer may be shown again."""
 
     id: str
@@ -137,8 +131,7 @@ class OfferResumed:
     at: int
 
 
-@dataclass(frozen=True, slots=True)
-class ConsentChange:
+class ConsentChange(msgspec.Struct, frozen=True, gc=False):
     """Consent to a purpose or an objection to it; `channel` None means on every channel."""
 
     purpose: str
@@ -146,8 +139,7 @@ class ConsentChange:
     granted: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConsentsChanged:
+class ConsentsChanged(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A customer said for which purposes they may be spoken to; each change replaces the one before it."""
 
     id: str
@@ -157,8 +149,7 @@ class ConsentsChanged:
     at: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CustomersJoined:
+class CustomersJoined(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The customer known by the reference `alias` turned out to be `subject`, which acts for both from here on."""
 
     id: str
@@ -167,8 +158,7 @@ class CustomersJoined:
     at: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CustomerErased:
+class CustomerErased(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A customer is forgotten, with every reference that was joined to theirs; the keys are wiped behind this fact."""
 
     id: str

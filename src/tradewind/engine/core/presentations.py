@@ -61,6 +61,10 @@ BUILT_IN = (
 """Outcomes that every publication has, declared or not."""
 
 
+IGNORANCE = Evidence(shown=1)
+"""What an offer adds to its leaf that was shown and ignored."""
+
+
 class Sort(NamedTuple):
     """What many presentations have in common: the offer, its group then, and the row of its leaf.
 
@@ -100,12 +104,19 @@ class Presentation(msgspec.Struct, array_like=True, gc=False):
         self.final = None
         self.answer(outcome)
 
+    @property
+    def is_unanswered(self) -> bool:
+        """Whether nothing was said of what was shown: once its window closes, it was ignored."""
+        return self.presented and not self.outcomes
+
     def evidence(self, *, closed: bool) -> Evidence:
         """What the leaf should hold of it: nothing while unanswered in its window, and nothing once skipped."""
-        if not self.presented or self.final == SKIPPED or not (self.outcomes or closed):
+        if self.is_unanswered:
+            return IGNORANCE if closed else NOTHING
+        if not self.presented or self.final == SKIPPED:
             return NOTHING
         accepted = self.final is not None and self.outcomes[self.final] > 0
-        return Evidence(shown=1, accepted=int(accepted), reward=min(MICRO, sum(self.outcomes.values())))
+        return Evidence(1, int(accepted), min(MICRO, sum(self.outcomes.values())))
 
 
 class OpenDecision(msgspec.Struct, array_like=True, gc=False):
@@ -142,6 +153,7 @@ class OpenDecisions:
         self._channels: dict[str, int] = {}
         self._channel_of: list[str] = []
         self._outcomes: list[Mapping[str, Outcome]] = []
+        self._longest: list[int] = []
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -162,6 +174,10 @@ class OpenDecisions:
         """Its offer, group and leaf."""
         return self._sort_of[presentation.sort]
 
+    def sort_of(self, number: int) -> Sort:
+        """The sort that has a number."""
+        return self._sort_of[number]
+
     def channel(self, decision: OpenDecision) -> str:
         """Where it was made for."""
         return self._channel_of[decision.channel]
@@ -172,15 +188,17 @@ class OpenDecisions:
 
     def number_of_sort(self, sort: Sort) -> int:
         """The number of a sort of presentation, which may be new."""
-        number = self._sorts.setdefault(sort, len(self._sort_of))
-        if number == len(self._sort_of):
+        number = self._sorts.get(sort)
+        if number is None:
+            number = self._sorts[sort] = len(self._sort_of)
             self._sort_of.append(sort)
         return number
 
     def number_of_channel(self, channel: str) -> int:
         """The number of a channel, which may be new."""
-        number = self._channels.setdefault(channel, len(self._channel_of))
-        if number == len(self._channel_of):
+        number = self._channels.get(channel)
+        if number is None:
+            number = self._channels[channel] = len(self._channel_of)
             self._channel_of.append(channel)
         return number
 
@@ -190,7 +208,12 @@ class OpenDecisions:
             if self._outcomes[number] is outcomes or self._outcomes[number] == outcomes:
                 return number
         self._outcomes.append(outcomes)
+        self._longest.append(max(outcome.window for outcome in outcomes.values()))
         return len(self._outcomes) - 1
+
+    def longest_window(self, outcomes: int) -> int:
+        """Of a publication's outcomes, by their number, in microseconds."""
+        return self._longest[outcomes]
 
     def open(self, token: str, decision: OpenDecision) -> None:
         """Keep a decision under its token until it is forgotten."""
@@ -256,7 +279,8 @@ class OpenDecisions:
             kept.number_of_sort(Sort(*sort))
         for channel in channels:
             kept.number_of_channel(channel)
-        kept._outcomes = [{each[0]: Outcome(*each) for each in one} for one in outcomes]
+        for one in outcomes:
+            kept.number_of_outcomes({each[0]: Outcome(*each) for each in one})
         names = unpacked_texts(tokens)
         kept._rows = dict(zip(names, unpacked_blobs(rows), strict=True))
         are_closed = unpacked_ints(closed) > 0

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
-from typing import Self
+from typing import NamedTuple, Self
 
 from tradewind.engine.core.instants import DAY
 from tradewind.engine.core.packing import Packed, packed_ints, packed_texts, unpacked_ints, unpacked_texts
@@ -12,8 +11,7 @@ from tradewind.engine.core.packing import Packed, packed_ints, packed_texts, unp
 LASTS = DAY
 
 
-@dataclass(frozen=True, slots=True)
-class Started:
+class Started(NamedTuple):
     """`at` is history time, `occurred_at` when the session began outside; `last` the position of its last event."""
 
     at: int
@@ -50,12 +48,13 @@ class Sessions:
         """
         while self._order and at - self._running[self._order[0]].at >= LASTS:
             del self._running[self._order.popleft()]
-        known = self._running.get((subject, session))
+        key = (subject, session)
+        known = self._running.get(key)
         if known is None:
-            self._running[subject, session] = Started(at, occurred_at, position)
-            self._order.append((subject, session))
+            self._running[key] = Started(at, occurred_at, position)
+            self._order.append(key)
         else:
-            self._running[subject, session] = Started(known.at, known.occurred_at, position)
+            self._running[key] = Started(known.at, known.occurred_at, position)
 
     def listed(self) -> list[tuple[str, str, int, int, int]]:
         """Every running session as (subject, session, at, occurred_at, last), sorted: what the digest covers."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -31,7 +32,7 @@ from tradewind.engine.core.events import (
 from tradewind.engine.core.holding import NOWHERE, Places
 from tradewind.engine.core.instants import DAY
 from tradewind.engine.core.offers import CompiledPublication, read_publication
-from tradewind.engine.core.predictors.leaves import MICRO, Evidence, Leaves
+from tradewind.engine.core.predictors.leaves import MICRO, NOTHING, Evidence, Leaves
 from tradewind.engine.core.presentations import KEPT_FOR, OpenDecision, OpenDecisions, Outcome, Presentation, Sort
 from tradewind.engine.core.published import Mask
 from tradewind.engine.core.sessions import Sessions
@@ -153,7 +154,10 @@ def state_digest(state: State) -> str:
 
 def session_of(state: State, subject: str, session: str, *, at: int) -> str:
     """The reference that a customer's running session lies under: it may have begun under an alias of theirs."""
-    refs = (subject, *state.aliases.joined(subject))
+    joined = state.aliases.joined(subject)
+    if not joined:
+        return subject
+    refs = (subject, *joined)
     begun = [(started, ref) for ref in refs if (started := state.sessions.begun(ref, session, at=at)) is not None]
     return min(begun)[1] if begun else subject
 
@@ -204,20 +208,22 @@ def _mark_stopped(state: State) -> None:
 def _remember(state: State, position: int, fact: EventHandled) -> None:
     held_by = session_of(state, fact.subject, fact.session, at=fact.at)
     state.sessions.touch(held_by, fact.session, at=fact.at, occurred_at=fact.occurred_at, position=position)
-    if fact.decision is not None and fact.decision.shown:
-        state.open.open(fact.decision.decision, _opened(state, fact, fact.decision))
-    if fact.decision is not None and fact.decision.presents:
-        for shown in fact.decision.shown:
-            what = What("shown", shown.offer, shown.group, fact.channel)
-            _contact(state, fact.subject, what, at=fact.at, occurred_at=fact.occurred_at)
+    decided = fact.decision
+    if decided is None or not decided.shown:
+        return
+    state.open.open(decided.decision, _opened(state, fact, decided))
+    if decided.presents:
+        whats = [What("shown", shown.offer, shown.group, fact.channel) for shown in decided.shown]
+        _contact(state, fact.subject, whats, at=fact.at, occurred_at=fact.occurred_at)
 
 
 def _opened(state: State, fact: EventHandled, decided: OffersDecided) -> OpenDecision:
     publication = state.publication
     if publication is None or publication.number != fact.publication:
         raise UnknownDecision(f"{fact.id} was decided with publication {fact.publication}, which is not in force")
-    closes_at = fact.occurred_at + max(outcome.window for outcome in publication.outcomes.values())
-    sort = state.open.number_of_sort
+    outcomes = state.open.number_of_outcomes(publication.outcomes)
+    closes_at = fact.occurred_at + state.open.longest_window(outcomes)
+    sort, presented = state.open.number_of_sort, decided.presents
     return OpenDecision(
         subject=fact.subject,
         channel=state.open.number_of_channel(fact.channel),
@@ -225,17 +231,14 @@ def _opened(state: State, fact: EventHandled, decided: OffersDecided) -> OpenDec
         session_started_at=fact.session_started_at,
         closes_at=closes_at,
         forgotten_at=max(closes_at, fact.at) + KEPT_FOR,
-        outcomes=state.open.number_of_outcomes(publication.outcomes),
-        offers=[
-            Presentation(sort=sort(_sort(state, shown, fact.bins)), presented=decided.presents)
-            for shown in decided.shown
-        ],
+        outcomes=outcomes,
+        offers=[Presentation(sort(_sort(state, shown, fact.bins)), presented) for shown in decided.shown],
     )
 
 
 def _sort(state: State, shown: OfferShown, bins: Mapping[str, int]) -> Sort:
     leaf = state.leaves.leaf(state.leaves.rows[shown.offer, shown.profile], bins)
-    return Sort(shown.offer, shown.group, leaf, round(shown.cost * MICRO))
+    return Sort(shown.offer, shown.group, leaf, round(shown.cost * MICRO) if shown.cost else 0)
 
 
 def _learn(state: State, fact: ResponseRecorded) -> None:
@@ -252,17 +255,19 @@ def _learn(state: State, fact: ResponseRecorded) -> None:
     sort = state.open.sort(presentation)
     if first and presentation.presented:
         what = What("shown", fact.offer, sort.group, fact.channel)
-        _contact(state, fact.subject, what, at=fact.at, occurred_at=fact.answered_at)
+        _contact(state, fact.subject, (what,), at=fact.at, occurred_at=fact.answered_at)
     _react(state, fact, presentation, outcome)
     state.open.put(fact.decision, decision)
     _count(state, sort, before, presentation.evidence(closed=decision.closed))
 
 
-def _contact(state: State, subject: str, what: What, *, at: int, occurred_at: int) -> None:
-    state.volumes.shown(what.offer, occurred_at)
+def _contact(state: State, subject: str, whats: Sequence[What], *, at: int, occurred_at: int) -> None:
+    """Count what was shown at once."""
+    offers = [what.offer for what in whats]
+    state.volumes.shown(offers, occurred_at)
     if subject not in state.erased:
-        state.contacts.shown(subject, what.offer, occurred_at)
-        state.contact_log.add(subject, what, at=at, occurred_at=occurred_at)
+        state.contacts.shown_together(subject, offers, occurred_at)
+        state.contact_log.add(subject, *whats, at=at, occurred_at=occurred_at)
 
 
 def _react(state: State, fact: ResponseRecorded, presentation: Presentation, outcome: Outcome) -> None:
@@ -300,10 +305,15 @@ def _erase(state: State, position: int, fact: CustomerErased) -> None:
 
 
 def _close(state: State, fact: WindowsClosed) -> None:
-    for decision in state.open.close(fact.up_to):
-        for presentation in decision.offers:
-            before, now = presentation.evidence(closed=False), presentation.evidence(closed=True)
-            _count(state, state.open.sort(presentation), before, now)
+    """What was not answered was ignored; many of the same sort are counted at once."""
+    ignored = Counter(
+        presentation.sort
+        for decision in state.open.close(fact.up_to)
+        for presentation in decision.offers
+        if presentation.is_unanswered
+    )
+    for number, times in ignored.items():
+        state.leaves.change(state.open.sort_of(number).leaf, NOTHING, Evidence(shown=times))
 
 
 def _count(state: State, sort: Sort, before: Evidence, now: Evidence) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import apsw
 
 from tradewind.engine.history.log import Stored
-from tradewind.engine.history.table import COLUMNS, Row
+from tradewind.engine.history.table import FACTS, stored
 
 
 class HistoryReader:
@@ -26,8 +26,7 @@ class HistoryReader:
 
     def read(self, after: int = 0, limit: int = 1000) -> Sequence[Stored]:
         """Up to `limit` durable facts in order of position, from the first above `after`."""
-        query = f"SELECT {COLUMNS} FROM history WHERE position > ? ORDER BY position LIMIT ?"  # noqa: S608 - a constant
-        return [Row.read(row).stored() for row in self._file.execute(query, (after, limit))]
+        return stored(self._file.execute(FACTS, (after, limit)))
 
     def chain_at(self, position: int) -> bytes | None:
         """The chain over everything up to a position; None where there is no such position."""

@@ -21,7 +21,7 @@ from tradewind.engine.history.lock import WriterLock
 from tradewind.engine.history.log import Appended, DuplicateId, HistoryFailed, Stored
 from tradewind.engine.history.losses import damaged_log, lost_facts
 from tradewind.engine.history.sums import Acknowledged, BrokenSums, PageSums, adopt, begin, read_sums
-from tradewind.engine.history.table import COLUMNS, GENESIS, SCHEMA, Row, insert
+from tradewind.engine.history.table import COLUMNS, FACTS, GENESIS, SCHEMA, Row, insert, stored
 
 GROUP = 50
 """The most facts that one commit holds, unless one append alone brings more."""
@@ -104,10 +104,9 @@ class SqliteHistory:
         return Appended(positions=positions, durable=group.durable)
 
     def read(self, after: int = 0, limit: int = 1000) -> Iterable[Stored]:
-        query = f"SELECT {COLUMNS} FROM history WHERE position > ? ORDER BY position LIMIT ?"  # noqa: S608 - a constant
         with self._reading:
-            rows = self._reader.execute(query, (after, limit)).fetchall()
-        return [Row.read(row).stored() for row in rows]
+            rows = self._reader.execute(FACTS, (after, limit)).fetchall()
+        return stored(rows)
 
     def find(self, id: str) -> Stored | None:
         pending = self._pending.get(id)

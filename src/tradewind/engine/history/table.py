@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -38,6 +38,9 @@ BEGIN SELECT RAISE(ABORT, 'history is append-only'); END;
 """
 
 COLUMNS = "position, id, kind, format, at, body, digest, chain"
+
+FACTS = "SELECT position, kind, body FROM history WHERE position > ? ORDER BY position LIMIT ?"
+"""What a fold needs of the rows behind a position, and no more: `stored` makes facts of them."""
 
 
 @cache
@@ -89,6 +92,11 @@ class Row:
     def stored(self) -> Stored:
         """The fact at its position. Raises UnknownFact where this version does not know it."""
         return Stored(self.position, decode(self.kind, self.body))
+
+
+def stored(rows: Iterable[Sequence[Any]]) -> list[Stored]:
+    """The facts of rows that `FACTS` gave. Raises UnknownFact where this version does not know one."""
+    return [Stored(position, decode(kind, body)) for position, kind, body in rows]
 
 
 def link(previous: bytes, named: tuple[int, str, str, int, int], digest: bytes) -> bytes:

@@ -14,8 +14,9 @@ import logging
 import os
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -52,7 +53,7 @@ from tradewind.engine.wire import Health, HealthStatus
 
 log = logging.getLogger("tradewind.engine")
 
-_REPLAY_CHUNK: Final = 5_000
+_REPLAY_CHUNK: Final = 1_000
 _MOST_WAITING: Final = 5_000
 _YOUNG: Final = 20_000
 """Objects made, less those let go, between two rounds of the garbage collector."""
@@ -292,12 +293,13 @@ class Engine:
         head = self.history.head
         self._take_up_snapshot(head)
         told_at = time.monotonic()
-        while self.head < head and not self.is_ending:
-            for stored in self.history.read(after=self.head, limit=_REPLAY_CHUNK):
-                self._apply(stored.position, stored.fact)
-            if time.monotonic() - told_at > 1.0:
-                told_at = time.monotonic()
-                self.report(f"reading history: {self.head:,} of {head:,} facts ({100 * self.head // head} %)")
+        with _uncollected():
+            while self.head < head and not self.is_ending:
+                for stored in self.history.read(after=self.head, limit=_REPLAY_CHUNK):
+                    self._apply(stored.position, stored.fact)
+                if time.monotonic() - told_at > 1.0:
+                    told_at = time.monotonic()
+                    self.report(f"reading history: {self.head:,} of {head:,} facts ({100 * self.head // head} %)")
         self._forget_again()
 
     def _forget_again(self) -> None:
@@ -372,6 +374,18 @@ class Engine:
             if hasattr(self, part):
                 getattr(self, part).close()
         self.keys.close()
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Look for no garbage meanwhile: facts make no cycles, and each round would walk all that was folded."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _settle_garbage() -> None:

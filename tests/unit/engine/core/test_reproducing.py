@@ -1,7 +1,5 @@
 """A decision made again on the state before it is the same decision; what differs is told in words."""
 
-import dataclasses
-
 import msgspec
 import pytest
 from msgspec.structs import replace
@@ -95,4 +93,4 @@ def test_an_event_without_a_decision_cannot_be_decided_again() -> None:
     world = world_with_answers()
     fact, state = asked(world)
     with pytest.raises(NoDecision):
-        decide_again(dataclasses.replace(fact, decision=None), world.context(), state)
+        decide_again(replace(fact, decision=None), world.context(), state)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 import struct
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,9 +43,8 @@ type Binning = Callable[[Any], int]
 EVERY_BIN = 2 ** (MISSING + 1) - 1
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What one presentation adds to a leaf: `shown` 0 or 1, `accepted` 0 or 1, `reward` in millionths."""
+class Evidence(NamedTuple):
+    """What presentations add to a leaf, each `shown` 0 or 1, `accepted` 0 or 1, and `reward` in millionths."""
 
     shown: int = 0
     accepted: int = 0
@@ -145,7 +143,7 @@ class Leaves:
 
     def leaf(self, row: int, bins: Mapping[str, int]) -> int:
         """The leaf that decides for these bins in the tree below `row`."""
-        if self.table[row, YES] == NO_NODE:
+        if not self.attributes or self.table[row, YES] == NO_NODE:
             return row
         names = list(self.attributes)
         while (yes := int(self.table[row, YES])) != NO_NODE:
@@ -154,7 +152,7 @@ class Leaves:
         return row
 
     def change(self, row: int, old: Evidence, new: Evidence) -> None:
-        """Replace what a presentation had added by what it adds now, in the row and all above it."""
+        """Replace what presentations had added by what they add now, in the row and all above it."""
         shown, accepted, reward = new.shown - old.shown, new.accepted - old.accepted, new.reward - old.reward
         table = self.table
         while True:
