@@ -48,6 +48,14 @@ def kept(folder: str | None) -> Iterator[None]:
         settings.CACHE_LOCATOR_CLASSES = before
 
 
+def is_kept(function: Callable[..., Any]) -> bool:
+    """Whether something compiled from this very source is there. Stands inside `kept`."""
+    try:
+        return bool(FunctionCache(function)._cache_file._load_index())  # type: ignore[no-untyped-call]
+    except Exception:  # noqa: BLE001 - a file cut short may raise anything: it is compiled anew then
+        return False
+
+
 def forget(function: Callable[..., Any]) -> None:
     """Let go of what is kept of a function, so that it is compiled and kept anew. Stands inside `kept`."""
     FunctionCache(function).flush()  # type: ignore[no-untyped-call]

@@ -100,6 +100,14 @@ def warm_up(folder: str | None = None) -> None:
                 each.compile()
 
 
+def are_kept(folder: str | None = None) -> bool:
+    """Whether an earlier process has left every kernel on disk, beside its source or in `folder`."""
+    from tradewind.engine.core.compiled_on_disk import is_kept, kept  # noqa: PLC0415 - as in `Kernel._compiled`
+
+    with _COMPILING, kept(folder):
+        return all(each.compiled or is_kept(each.function) for each in _KERNELS)
+
+
 @contextmanager
 def interpreted() -> Iterator[None]:
     """Every kernel runs as plain Python meanwhile: what a decision is while the compiler is at work."""

@@ -46,7 +46,7 @@ from tradewind.engine.service.reserve import Reserve
 from tradewind.engine.service.snapshotter import EVERY, Snapshotter
 from tradewind.engine.service.subjects import Subjects
 from tradewind.engine.service.tokens import Tokens, secret_in
-from tradewind.engine.service.warming import warm_in_background
+from tradewind.engine.service.warming import Warming
 from tradewind.engine.sources import Fetcher, Guard, Hosts, Secrets, Sources
 from tradewind.engine.sources.resolving import Lookup, lookup
 from tradewind.engine.wire import Health, HealthStatus
@@ -114,6 +114,8 @@ class Engine:
         self.snapshotter = Snapshotter(self.folder, every=snapshot_every, report=report)
         self.metrics.gauge("snapshot_position", "Of the newest snapshot", lambda: self.snapshotter.position)
         self.metrics.gauge("snapshot_failures", "Snapshots not taken", lambda: self.snapshotter.failures)
+        self.warming = Warming(self.folder.compiled)
+        self.metrics.gauge("compiled", "1 once decisions run compiled", lambda: self.warming.is_done)
         self.past = Past(self.folder.history, self.folder.snapshots)
         self.jobs = Jobs()
         self._tasks: list[asyncio.Task[None]] = []
@@ -124,8 +126,7 @@ class Engine:
     def open(self) -> None:
         """Start reading history; `is_ready` turns true when State has caught up."""
         self._loop = asyncio.get_running_loop()
-        compiler = warm_in_background(self.folder.compiled)
-        self.metrics.gauge("compiled", "1 once decisions run compiled", lambda: not compiler.is_alive())
+        self.warming.begin()
         self._reading = self._loop.run_in_executor(None, self._replay)
         self._tasks.append(self._loop.create_task(self._start()))
 
@@ -136,6 +137,7 @@ class Engine:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, self._reading, return_exceptions=True)
+        await asyncio.to_thread(self.warming.stop)
         await self.notifier.close()
         await self.sources.close()
         await asyncio.to_thread(self._close)

@@ -1,0 +1,53 @@
+"""Loops are compiled by a process beside the engine, which ends with it; what is compiled is only loaded."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tradewind.engine.core import precompiling
+from tradewind.engine.core.compiling import are_kept, warm_up
+from tradewind.engine.service import warming
+from tradewind.engine.service.warming import Warming
+
+
+def test_what_is_compiled_already_is_loaded_without_a_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    warm_up(str(tmp_path))
+
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("a process was started")
+
+    monkeypatch.setattr(subprocess, "Popen", refuse)
+    under_test = Warming(tmp_path)
+    under_test.begin()
+    under_test.stop()
+    assert are_kept(str(tmp_path))
+    assert precompiling.__name__ in warming._COMMAND
+
+
+def test_an_engine_that_stops_ends_its_compiler(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(warming, "are_kept", lambda folder: False)
+    monkeypatch.setattr(warming, "_COMMAND", (sys.executable, "-c", "import time; time.sleep(60)"))
+    under_test = Warming(tmp_path)
+    under_test.begin()
+    while under_test._process is None:
+        under_test._thread.join(0.01)
+    under_test.stop()
+    assert under_test._process.returncode == -15
+    assert not under_test.is_done
+
+
+def test_where_no_process_can_be_started_this_one_compiles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(warming, "are_kept", lambda folder: False)
+    monkeypatch.setattr(warming, "_COMMAND", (str(tmp_path / "absent"),))
+    under_test = Warming(tmp_path)
+    under_test.begin()
+    under_test._thread.join()
+    assert under_test.is_done
+
+
+def test_a_warming_that_never_began_can_be_stopped(tmp_path: Path) -> None:
+    Warming(tmp_path).stop()
