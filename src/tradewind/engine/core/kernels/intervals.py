@@ -18,12 +18,27 @@ TAIL = (1.0 - 0.95) / 2.0
 SIDE = 24
 """Steps on either side of the mode."""
 
+MOST = 700.0
+"""Log odds beyond which nothing is told apart; their odds are still a double."""
+
 
 @inlined
 def reach_of(near: float, far: float) -> float:
     """How far from the mode the density of the log odds matters, on the side on which `near` makes it fall."""
     spread = math.sqrt(1.0 / near + 1.0 / far)
     return min(8.0 * max(spread, 1.0 / far), 34.0 / far + 1.3 * math.log1p(34.0 / near) + 1.0)
+
+
+@inlined
+def odds_of(mode: float, steps: tuple[float, float]) -> Floats:
+    """The odds at every point, each from its neighbour nearer to the mode: a product costs less than a power."""
+    odds = np.empty(2 * SIDE + 1)
+    odds[SIDE] = math.exp(min(mode, MOST))
+    down, up, most = math.exp(-steps[0]), math.exp(min(steps[1], MOST)), math.exp(MOST)
+    for point in range(SIDE):
+        odds[SIDE - point - 1] = odds[SIDE - point] * down
+        odds[SIDE + point + 1] = min(odds[SIDE + point], most / up) * up
+    return odds
 
 
 @inlined
@@ -38,14 +53,14 @@ def bounds(alpha: float, beta: float, tail: float) -> tuple[float, float]:
     at_mode = alpha * mode - size * math.log(size / beta)
     below, above = reach_of(beta, alpha), reach_of(alpha, beta)
     steps = (below / SIDE, above / SIDE)
+    odds_at = odds_of(mode, steps)
     density = np.empty(2 * SIDE + 1)
     cumulated = np.empty(2 * SIDE + 1)
     total = 0.0
     for point in range(2 * SIDE + 1):
         step = steps[0] if point <= SIDE else steps[1]
-        log_odds = min(mode + (point - SIDE) * step, 700.0)
-        odds = math.exp(log_odds)
-        density[point] = math.exp(alpha * log_odds - size * math.log1p(odds) - at_mode)
+        log_odds, odds = min(mode + (point - SIDE) * step, MOST), odds_at[point]
+        density[point] = math.exp(alpha * log_odds - size * math.log(1.0 + odds) - at_mode)
         if point:
             total += 0.5 * step * (density[point - 1] + density[point])
         slope = density[point] * (alpha - size * (odds / (1.0 + odds)))
@@ -71,7 +86,7 @@ def quantile(target: float, mode: float, steps: tuple[float, float], density: Fl
     area = share * 0.5 * (low + high)
     root = math.sqrt(low * low + 2.0 * (high - low) * area)
     along = 2.0 * area / (low + root) if low + root > 0.0 else share
-    odds = math.exp(min(mode + (point - SIDE + along) * step, 700.0))
+    odds = math.exp(min(mode + (point - SIDE + along) * step, MOST))
     return odds / (1.0 + odds)
 
 
