@@ -48,16 +48,19 @@ class History(Protocol):
     def failed(self) -> bool:
         """Whether a commit failed, so that nothing can be appended any more."""
 
-    def append(self, facts: Sequence[Fact], *, unused: bool = False) -> Appended:
+    def append(self, facts: Sequence[Fact], *, unused: bool = False, later: bool = False) -> Appended:
         """Give the facts their positions, at once and together; they are durable when `durable` says so.
 
         `unused` says that the caller made these ids at random or has just looked for them, so that they are not
-        looked for again.
+        looked for again. `later` says that `hand_over` will be called soon; nothing becomes durable before it needs to.
 
         Raises:
             DuplicateId: one of the ids is used already, committed or not.
             HistoryFailed: an earlier commit failed.
         """
+
+    def hand_over(self) -> None:
+        """Begin to make durable what was appended for `later`."""
 
     def read(self, after: int = 0, limit: int = 1000) -> Iterable[Stored]:
         """Up to `limit` durable facts in order of position, from the first above `after`."""

@@ -24,7 +24,7 @@ class MemoryHistory:
     def failed(self) -> bool:
         return False
 
-    def append(self, facts: Sequence[Fact], *, unused: bool = False) -> Appended:
+    def append(self, facts: Sequence[Fact], *, unused: bool = False, later: bool = False) -> Appended:
         ids = [fact.id for fact in facts]
         for number, known in enumerate([] if unused else ids):
             if known in self._positions or known in ids[:number]:
@@ -36,6 +36,9 @@ class MemoryHistory:
         durable: Future[None] = Future()
         durable.set_result(None)
         return Appended(positions=tuple(range(first, self.head + 1)), durable=durable)
+
+    def hand_over(self) -> None:
+        """Nothing is waiting."""
 
     def read(self, after: int = 0, limit: int = 1000) -> Iterable[Stored]:
         chosen = self._facts[after : after + limit]

@@ -1,8 +1,9 @@
 """A history in SQLite: positions at append, one writer thread, commits in groups, `synchronous=FULL`.
 
 While one group is on its way to the disk the next one gathers, so a lone fact waits for nothing but its own
-commit, and under load up to `GROUP` facts share one. The writer thread also moves the write-ahead log into the
-file, between two commits, and keeps the sums of the pages that it moved.
+commit, and under load up to `GROUP` facts share one. Whoever appends much at a time may have the group handed over
+later, so that the two threads change places once for all of it and not once a fact. The writer thread also moves
+the write-ahead log into the file, between two commits, and keeps the sums of the pages that it moved.
 """
 
 from __future__ import annotations
@@ -23,6 +24,9 @@ from tradewind.engine.history.losses import damaged_log, lost_facts
 from tradewind.engine.history.sums import Acknowledged, BrokenSums, PageSums, adopt, begin, read_sums
 from tradewind.engine.history.table import COLUMNS, FACTS, GENESIS, SCHEMA, Row, insert, stored
 
+LATER = 16
+"""Facts that wait to be handed over at most; a commit may as well begin while more are being appended."""
+
 GROUP = 50
 """The most facts that one commit holds, unless one append alone brings more."""
 
@@ -35,6 +39,7 @@ class _Group:
 
     def __init__(self) -> None:
         self.facts: list[tuple[int, Fact]] = []
+        self.is_handed_over = False
         self.durable: Future[None] = Future()
         self.durable.set_running_or_notify_cancel()  # one caller that gives up must not cancel the others
 
@@ -85,7 +90,7 @@ class SqliteHistory:
     def failed(self) -> bool:
         return self._failure is not None
 
-    def append(self, facts: Sequence[Fact], *, unused: bool = False) -> Appended:
+    def append(self, facts: Sequence[Fact], *, unused: bool = False, later: bool = False) -> Appended:
         self._refuse_when_failed()
         known = set() if unused else {fact.id for fact in facts if self._used(fact.id)}
         if known or (len(facts) > 1 and len({fact.id for fact in facts}) < len(facts)):
@@ -95,13 +100,19 @@ class SqliteHistory:
             self._refuse_when_failed()
             group = self._gathering
             if group is None or len(group.facts) + len(facts) > GROUP:
+                self._hand_over()
                 group = self._gathering = _Group()
-                self._waiting.put(group)
             for position, fact in zip(positions, facts, strict=True):
                 group.facts.append((position, fact))
                 self._pending[fact.id] = (position, fact)
             self._head += len(facts)
+            if not later or len(group.facts) >= LATER:
+                self._hand_over()
         return Appended(positions=positions, durable=group.durable)
+
+    def hand_over(self) -> None:
+        with self._changing:
+            self._hand_over()
 
     def read(self, after: int = 0, limit: int = 1000) -> Iterable[Stored]:
         with self._reading:
@@ -119,12 +130,20 @@ class SqliteHistory:
     def close(self) -> None:
         with self._changing:
             self._closing = True
+            self._hand_over()
         self._waiting.put(None)
         self._thread.join()
         self._reader.close()
         self._writer.close()
         self._sums.close()
         self._lock.release()
+
+    def _hand_over(self) -> None:
+        """Give the gathering group to the writer, once; it may grow until the writer takes it."""
+        group = self._gathering
+        if group is not None and not group.is_handed_over:
+            group.is_handed_over = True
+            self._waiting.put(group)
 
     def _used(self, id: str) -> bool:
         if id in self._pending:
@@ -220,6 +239,7 @@ class SqliteHistory:
         """Nothing is tried again: after a failed fsync a second one may succeed without the data."""
         with self._changing:
             self._failure = failure
+            self._hand_over()
         lost = [group, *self._left()]
         for each in lost:
             if each.durable.done():

@@ -108,6 +108,7 @@ class Engine:
         self._waiting: deque[tuple[int, asyncio.Future[None]]] = deque()
         self._watching: list[tuple[int, asyncio.Future[None]]] = []
         self._wakes = 0
+        self._is_handing_over = False
         self._group: Future[None] | None = None
         self._grown: list[int] = [0]
         self.inputs = Inputs()
@@ -171,7 +172,7 @@ class Engine:
         if self.failure is not None:
             raise Refused("history_failed")
         try:
-            appended = self.history.append([fact], unused=unused)
+            appended = self.history.append([fact], unused=unused, later=True)
             position = appended.positions[0]
             self._apply(position, fact)
         except DuplicateId as error:
@@ -210,7 +211,7 @@ class Engine:
 
     def _append_applied(self, facts: list[Fact]) -> int:
         try:
-            appended = self.history.append(facts, unused=True)
+            appended = self.history.append(facts, unused=True, later=True)
         except Exception as error:
             self.fail(f"history failed: {error!r}")
             raise Refused("history_failed") from error
@@ -331,7 +332,13 @@ class Engine:
         self.notifier.follow(self, position, fact)
 
     def _follow(self, durable: Future[None], position: int) -> None:
-        """Have `_settled` called when this position's group is committed; facts of one group share one call."""
+        """Have `_settled` called when this position's group is committed; facts of one group share one call.
+
+        What one pass of the loop appends is handed over together behind it: the loop cannot answer before, anyway.
+        """
+        if not self._is_handing_over:
+            self._is_handing_over = True
+            self._loop.call_soon(self._hand_over)
         if durable is not self._group:
             self._group = durable
             self._grown = [position]
@@ -340,6 +347,10 @@ class Engine:
         self._grown[0] = position
         if durable.done():  # it was called before the position above could be seen
             self._settled(self._grown, durable)
+
+    def _hand_over(self) -> None:
+        self._is_handing_over = False
+        self.history.hand_over()
 
     def _settled(self, grown: list[int], durable: Future[None]) -> None:
         """On the writer's thread, mostly: note how far the disk is and wake the loop.

@@ -3,6 +3,7 @@
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import apsw
@@ -44,6 +45,43 @@ def test_many_facts_share_a_commit(path: Path) -> None:
     durables = [history.append([closed(number)]).durable for number in range(2000)]
     history.close()
     assert 2000 / 50 <= len(set(map(id, durables))) < 2000
+
+
+def test_facts_for_later_share_a_commit_once_they_are_handed_over(path: Path) -> None:
+    history = SqliteHistory(path)
+    first, second = (history.append([closed(number)], later=True).durable for number in (1, 2))
+    assert first is second
+    assert history.find(closed(2).id) is not None
+    history.hand_over()
+    first.result(timeout=10)
+    assert [stored.position for stored in history.read()] == [1, 2]
+    history.close()
+
+
+def test_closing_commits_what_was_not_handed_over(path: Path) -> None:
+    history = SqliteHistory(path)
+    durables = [history.append([closed(number)], later=True).durable for number in range(60)]
+    history.close()
+    assert all(durable.exception(timeout=0) is None for durable in durables)
+
+
+def test_a_failed_commit_also_fails_what_was_not_handed_over(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    history = SqliteHistory(path)
+    failing, gathering = threading.Event(), threading.Event()
+
+    def fail(rows: object) -> None:
+        failing.set()
+        assert gathering.wait(10)
+        raise apsw.FullError("no room")
+
+    monkeypatch.setattr(history, "_insert", fail)
+    first = history.append([closed(1)]).durable
+    assert failing.wait(10)
+    waiting = history.append([closed(2)], later=True).durable
+    gathering.set()
+    assert isinstance(first.exception(timeout=10), HistoryFailed)
+    assert isinstance(waiting.exception(timeout=10), HistoryFailed)
+    history.close()
 
 
 def test_a_second_writer_is_refused_until_the_first_lets_go(path: Path) -> None:
@@ -106,6 +144,7 @@ def test_a_history_whose_last_row_is_damaged_is_not_opened(path: Path) -> None:
 
 WRITER = """
 import sys
+import threading
 from pathlib import Path
 from tests.unit.engine.history.made import closed
 from tradewind.engine.history import SqliteHistory
