@@ -72,7 +72,10 @@ class Doors:
 @asynccontextmanager
 async def opened(data: Path, key: str, **settings: Any) -> AsyncIterator[Doors]:
     """An engine over a data folder, ready; closed as SIGTERM would close it."""
-    engine = Engine(data, report=lambda line: None, **settings)
+    try:
+        engine = Engine(data, report=lambda line: None, **settings)
+    except ValueError as error:  # its secret is damaged
+        raise NeverReady(str(error)) from error
     engine.open()
     try:
         while not engine.is_ready:

@@ -107,17 +107,20 @@ def reckon(data: Path, key: str, words: list[Word]) -> Reckoning:
         result.corrupt += 1
         result.wrong.append(f"broken at {found.position}: {found.why}")
     live = asyncio.run(_resubmit(data, key, words, result))
+    if not live:
+        return result
     refold = Refold()
     found = verify(history, follow=refold.follow)
     if isinstance(found, Broken):
         result.corrupt += 1
         result.wrong.append(f"broken afterwards at {found.position}: {found.why}")
-    elif live and state_digest(refold.state) != live:
+    elif state_digest(refold.state) != live:
         result.wrong.append("the state that answered is not the fold of its history")
     return result
 
 
 async def _resubmit(data: Path, key: str, words: list[Word], result: Reckoning) -> str:
+    """The digest of the state that answered; none where the engine did not start."""
     began = time.perf_counter()
     acknowledged = [word for word in words if word.is_acknowledged]
     result.acknowledged = len(acknowledged)

@@ -35,7 +35,7 @@ def test_the_file_holds_no_token(tmp_path: Path) -> None:
 
 
 def test_a_running_keyring_sees_a_key_made_and_revoked_elsewhere(tmp_path: Path) -> None:
-    running = Keyring(tmp_path / "keys.sqlite", looks_again_s=0.0)
+    running = Keyring(tmp_path / "keys.sqlite")
     assert running.scopes_of("tw_x_y") is None
     elsewhere = Keyring(tmp_path / "keys.sqlite")
     token = elsewhere.create(name="late", scopes=("decide",), now=1)

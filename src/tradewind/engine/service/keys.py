@@ -10,17 +10,13 @@ import hashlib
 import hmac
 import os
 import secrets
-import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, get_args
+from typing import get_args
 
 import apsw
 
 from tradewind.engine.wire import Scope
-
-LOOKS_AGAIN_S: Final = 0.005
-"""For how long a key that another process has just revoked may still open a door."""
 
 SCOPES: tuple[Scope, ...] = get_args(Scope)
 
@@ -60,19 +56,17 @@ class _Held:
 class Keyring:
     """The keys of one data folder.
 
-    `scopes_of` is on the path of every request: at most once in `LOOKS_AGAIN_S` it asks SQLite for the change
-    counter, and it reads the table again only when another process or this one has changed it.
+    `scopes_of` is on the path of every request: it asks SQLite for the change counter, and reads the table again only
+    when another process or this one has changed it. So a key that is revoked opens nothing from the next request on.
     """
 
-    def __init__(self, path: Path, *, looks_again_s: float = LOOKS_AGAIN_S) -> None:
+    def __init__(self, path: Path) -> None:
         """Raises KeysRefused where the file cannot be read or made."""
         try:
             self._connection = _connect(path)
         except apsw.Error as error:
             raise KeysRefused(f"{path}: {error}") from error
         self._seen_version = -1
-        self._looks_again_s = looks_again_s
-        self._looked_at = 0.0
         self._held: dict[str, _Held] = {}
         self._genuine: dict[str, frozenset[str]] = {}
 
@@ -113,18 +107,13 @@ class Keyring:
 
     def scopes_of(self, token: str) -> frozenset[str] | None:
         """The scopes of a standing key, or None for an unknown, malformed or revoked one."""
-        now = time.monotonic()
-        if now - self._looked_at >= self._looks_again_s or self._seen_version < 0:
-            self._look(now)
+        self._look()
         scopes = self._genuine.get(token)
-        if scopes is None:
-            self._look(now)  # it may have been made just now
-            if (scopes := self._found(token)) is not None:
-                self._genuine[token] = scopes
+        if scopes is None and (scopes := self._found(token)) is not None:
+            self._genuine[token] = scopes
         return scopes
 
-    def _look(self, now: float) -> None:
-        self._looked_at = now
+    def _look(self) -> None:
         for (version,) in self._connection.execute("PRAGMA data_version"):
             if version != self._seen_version:
                 self._read(version)
