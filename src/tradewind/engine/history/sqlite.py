@@ -186,7 +186,8 @@ class SqliteHistory:
             self._fail(group, failure)
 
     def _acknowledge(self, group: _Group) -> None:
-        self._sums.acknowledge(group.facts[-1][0], self._chain)
+        if group.facts:
+            self._sums.acknowledge(group.facts[-1][0], self._chain)
         for _, fact in group.facts:
             del self._pending[fact.id]
         group.durable.set_result(None)

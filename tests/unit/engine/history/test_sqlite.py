@@ -31,6 +31,18 @@ def test_a_history_goes_on_where_it_stopped(path: Path) -> None:
     assert verified.head == 3
 
 
+def test_appending_nothing_is_durable_at_once_and_harms_nothing(path: Path) -> None:
+    history = SqliteHistory(path)
+    nothing = history.append([])
+    nothing.durable.result(10)
+    assert nothing.positions == ()
+    history.append([closed(1)]).durable.result(10)
+    history.close()
+    verified = verify(path)
+    assert isinstance(verified, Verified)
+    assert verified.head == 1
+
+
 def test_closing_commits_what_is_waiting(path: Path) -> None:
     history = SqliteHistory(path)
     appended = [history.append([closed(number)]) for number in range(500)]
