@@ -1,14 +1,21 @@
 """What every test that needs records shares: settings for plain HTTP, the cast, and a browser of each of them."""
 
+import os
 from collections.abc import Callable
 from datetime import datetime
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.test import Client
 from tests.cast import NOW, Cast, build_cast
 
 from tradewind.crm.identity.models import User
+
+# The same examples in every run, so that a red test is red for everybody; `make reliability` looks for new ones.
+hypothesis.settings.register_profile("repeatable", derandomize=True)
+if "TRADEWIND_EXPLORE" not in os.environ:
+    hypothesis.settings.load_profile("repeatable")
 
 
 def pytest_configure() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -199,8 +200,19 @@ def decided_floor(decided: Decided) -> float:
 def test_a_thompson_vector_is_a_distribution_over_whatever_is_left(
     shapes: list[tuple[float, float, float]], exponent: float, data: st.DataObject
 ) -> None:
+    assume(any(factor for _, _, factor in shapes))
+    draw_until_nobody_is_left(shapes, exponent, lambda left: data.draw(st.sampled_from(left)))
+
+
+def test_the_vector_stays_a_distribution_when_only_the_all_but_worthless_is_left() -> None:
+    shapes = [(1.0, 1.0, 731248.0), (1.0, 1.0, 0.5)]  # 1 / 0.01 is the power: of the second's worth 1e-308 is left
+    draw_until_nobody_is_left(shapes, 0.01, lambda left: left[0])
+
+
+def draw_until_nobody_is_left(
+    shapes: list[tuple[float, float, float]], exponent: float, drawn: Callable[[list[int]], int]
+) -> None:
     alpha, beta, factor = (np.array(column) for column in zip(*shapes, strict=True))
-    assume(bool(factor.any()))
     pool, place = np.arange(len(shapes)), np.full(len(shapes), -1, np.int64)
     scores = factor * (alpha / (alpha + beta)) ** exponent
     tables, grid = posteriors(alpha, beta, factor, exponent), (np.empty((0, 0)), np.empty((0, 0)))
@@ -211,4 +223,4 @@ def test_a_thompson_vector_is_a_distribution_over_whatever_is_left(
         assert np.isfinite(vector).all()
         assert (vector >= 0.0).all()
         assert abs(float(vector.sum()) - 1.0) < 1e-9
-        pool = pool[pool != data.draw(st.sampled_from(pool.tolist()))]
+        pool = pool[pool != drawn(pool.tolist())]

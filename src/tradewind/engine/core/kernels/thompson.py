@@ -34,6 +34,9 @@ ENOUGH = 8.0
 """So many candidates more than ranks are expected above the lowest reach of a crowd: with less than a chance in a
 thousand it matters what is below."""
 
+LEAST = 1e-150
+"""A root below it is none: what is worth so little against the best does not win, and its inverse stays finite."""
+
 CENTRE, SPREAD, ROOT, LOW, HIGH = range(5)
 POINTS = 15
 
@@ -70,6 +73,9 @@ def posteriors(alpha: Floats, beta: Floats, factor: Floats, exponent: float) -> 
     for each in range(size):
         centre, spread = angle(alpha[each], beta[each])
         root = shapes[ROOT, each]
+        if root < LEAST:
+            root = 0.0
+        shapes[ROOT, each] = root
         shapes[CENTRE, each] = centre
         shapes[SPREAD, each] = spread
         shapes[LOW, each] = root * sine(max(centre - CERTAIN * spread, 0.0))
