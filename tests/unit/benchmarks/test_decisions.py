@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 from benchmarks import results
-from benchmarks.decisions import growth, http, page, process, stages, world
+from benchmarks.decisions import growth, http, page, past, process, rebuild, stages, world
 from benchmarks.decisions.end_to_end import Step, search
 from benchmarks.decisions.vowpal import Vowpal
+
+from tradewind.engine.core.state import State, apply
+from tradewind.engine.history import HistoryReader, Verified, verify
 
 
 @pytest.fixture(autouse=True)
@@ -67,6 +70,31 @@ def test_the_engine_and_the_echo_are_driven_in_turn() -> None:
     assert figure.unit == results.PER_SECOND
     assert figure.ratio
     assert figure.value > 0
+
+
+def test_a_made_up_past_is_as_whole_as_one_that_an_engine_wrote(tmp_path: Path) -> None:
+    past.write(tmp_path / "history.sqlite", 250)
+    verified = verify(tmp_path / "history.sqlite")
+    assert isinstance(verified, Verified)
+    assert (verified.head, verified.pages is None) == (250, False)
+
+
+def test_a_made_up_past_can_be_folded(tmp_path: Path) -> None:
+    past.write(tmp_path / "history.sqlite", 250)
+    state = State.empty()
+    for stored in HistoryReader(tmp_path / "history.sqlite").read():
+        state = apply(state, stored.position, stored.fact)
+    assert state.position == 250
+    assert sum(state.leaves.shown) > 0
+
+
+def test_a_rebuild_is_measured_with_its_memory_and_its_snapshot() -> None:
+    rebuild.measure(250)
+    name = "rebuild.events=250"
+    assert [figure.name for figure in results.figures()] == [
+        name, f"{name}.peak", f"{name}.snapshot", f"{name}.snapshot.peak", f"{name}.snapshot.taken",
+        f"{name}.snapshot.file",
+    ]  # fmt: skip
 
 
 def test_a_ratio_below_one_means_that_ours_is_faster() -> None:

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
 from hashlib import sha256
+from itertools import batched
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
@@ -22,7 +23,7 @@ from tradewind.engine.history.lock import WriterLock
 from tradewind.engine.history.log import Appended, DuplicateId, HistoryFailed, Stored
 from tradewind.engine.history.losses import damaged_log, lost_facts
 from tradewind.engine.history.sums import Acknowledged, BrokenSums, PageSums, adopt, begin, read_sums
-from tradewind.engine.history.table import COLUMNS, FACTS, GENESIS, SCHEMA, Row, insert, stored
+from tradewind.engine.history.table import COLUMNS, FACTS, GENESIS, SCHEMA, Row, chained, insert, stored
 
 LATER = 16
 """Facts that wait to be handed over at most; a commit may as well begin while more are being appended."""
@@ -201,24 +202,21 @@ class SqliteHistory:
         return group
 
     def _commit(self, group: _Group) -> None:
+        if len(group.facts) <= GROUP:
+            self._chain = self._inserted(group.facts, self._chain)
+            return
         chain = self._chain
-        rows = []
-        for position, fact in group.facts:
-            row = Row.of(position, fact, chain)
-            rows.append(row.values())
-            chain = row.chain
-        if len(rows) <= GROUP:
-            self._insert(rows)
-        else:
-            with self._writer:
-                for start in range(0, len(rows), GROUP):
-                    self._insert(rows[start : start + GROUP])
+        with self._writer:
+            for some in batched(group.facts, GROUP):
+                chain = self._inserted(some, chain)
         self._chain = chain
 
-    def _insert(self, rows: Sequence[Sequence[int | str | bytes]]) -> None:
+    def _inserted(self, facts: Sequence[tuple[int, Fact]], chain: bytes) -> bytes:
         """All of them in one statement, so that this thread asks for the interpreter once and not once a row."""
-        if rows:
-            self._writer.execute(insert(len(rows)), [value for row in rows for value in row])
+        if facts:
+            values, chain = chained(facts, chain)
+            self._writer.execute(insert(len(facts)), values)
+        return chain
 
     def _checkpoint(self) -> bool:
         """Move the log into the file; whether all of it is there and summed, which no reader may hinder for long.

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
-from typing import Any
+from typing import Any, Final
 
 from tradewind.engine.core.events import Fact, decode, encode
 from tradewind.engine.history.log import Stored
 
-_LENGTH = struct.Struct(">Q").pack
+type Value = int | str | bytes
+"""What a column holds."""
 
 FORMAT = 1
 """Version of the rows; a later one gets its own chain rule."""
@@ -63,19 +64,9 @@ class Row:
     chain: bytes
 
     @classmethod
-    def of(cls, position: int, fact: Fact, previous: bytes) -> Row:
-        kind, body = encode(fact)
-        digest = sha256(body).digest()
-        chain = link(previous, (position, fact.id, kind, FORMAT, fact.at), digest)
-        return cls(position, fact.id, kind, FORMAT, fact.at, body, digest, chain)
-
-    @classmethod
     def read(cls, values: Sequence[Any]) -> Row:
         """The row that a query for `COLUMNS` gave."""
         return cls(*values)
-
-    def values(self) -> tuple[int, str, str, int, int, bytes, bytes, bytes]:
-        return (self.position, self.id, self.kind, self.format, self.at, self.body, self.digest, self.chain)
 
     def wrong(self, position: int, previous: bytes) -> str | None:
         """What is wrong with this row where `position` is expected after the chain `previous`; None if nothing."""
@@ -99,10 +90,44 @@ def stored(rows: Iterable[Sequence[Any]]) -> list[Stored]:
     return [Stored(position, decode(kind, body)) for position, kind, body in rows]
 
 
+def chained(facts: Iterable[tuple[int, Fact]], previous: bytes) -> tuple[list[Value], bytes]:
+    """The rows of facts at their positions, behind the chain `previous`: all values, and the chain of the last.
+
+    The values lie one row behind the other, as `insert` takes them.
+    """
+    values: list[Value] = []
+    for position, fact in facts:
+        kind, body = encode(fact)
+        digest = sha256(body).digest()
+        previous = link(previous, (position, fact.id, kind, FORMAT, fact.at), digest)
+        values += (position, fact.id, kind, FORMAT, fact.at, body, digest, previous)
+    return values, previous
+
+
 def link(previous: bytes, named: tuple[int, str, str, int, int], digest: bytes) -> bytes:
     """The chain of a row: SHA-256 over the chain before it, what the row is `named`, and its body's digest.
 
     Every part goes in with its length, so that no two rows can say the same.
     """
-    parts = (previous, *(str(name).encode() for name in named), digest)
-    return sha256(b"".join([piece for part in parts for piece in (_LENGTH(len(part)), part)])).digest()
+    position, name, kind, version, at = named
+    first, second, last = b"%d" % position, name.encode(), b"%d" % at
+    parts = (
+        *(_length(len(previous)), previous, _length(len(first)), first, _length(len(second)), second),
+        *(_measured(kind), _measured(str(version)), _length(len(last)), last, _length(len(digest)), digest),
+    )
+    return sha256(b"".join(parts)).digest()
+
+
+_pack: Final = struct.Struct(">Q").pack
+_LENGTHS: Final = [_pack(length) for length in range(256)]
+
+
+def _length(length: int) -> bytes:
+    return _LENGTHS[length] if length < len(_LENGTHS) else _pack(length)
+
+
+@cache
+def _measured(word: str) -> bytes:
+    """One of the few words that stand in every row, behind its length."""
+    raw = word.encode()
+    return _pack(len(raw)) + raw

@@ -81,12 +81,12 @@ def test_a_failed_commit_also_fails_what_was_not_handed_over(path: Path, monkeyp
     history = SqliteHistory(path)
     failing, gathering = threading.Event(), threading.Event()
 
-    def fail(rows: object) -> None:
+    def fail(*_: object) -> None:
         failing.set()
         assert gathering.wait(10)
         raise apsw.FullError("no room")
 
-    monkeypatch.setattr(history, "_insert", fail)
+    monkeypatch.setattr(history, "_inserted", fail)
     first = history.append([closed(1)]).durable
     assert failing.wait(10)
     waiting = history.append([closed(2)], later=True).durable
