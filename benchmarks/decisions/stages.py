@@ -14,15 +14,14 @@ from benchmarks.decisions import process, world
 from benchmarks.results import Figure, keep
 from tradewind.engine.core import decide as module
 from tradewind.engine.core.conditions import Rules
-from tradewind.engine.core.predictors.leaves import Leaves
 
 PERCENT: Final = "%"
 
 PARTS: Final[dict[str, tuple[tuple[Any, str], ...]]] = {
-    "conditions": ((Rules, "truths"),),
+    "conditions": ((Rules, "read"),),
     "contact_policies": ((module, "hold"),),
     "stages": ((module, "sift"),),
-    "predictors": ((Leaves, "measured"), (module, "weighed")),
+    "predictors": ((module, "weighed"),),
     "ranking": ((module, "arbitrate"),),
     "texts": ((module, "_word"),),
 }

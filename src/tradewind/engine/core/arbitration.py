@@ -14,6 +14,7 @@ from tradewind.engine.core.kernels.ranking import UNIFORM_AT, rank
 from tradewind.engine.core.kernels.trees import PROPENSITY, ROW, SCORE, weigh
 from tradewind.engine.core.predictors.leaves import Leaves
 from tradewind.engine.core.published import CompiledPlacement, CompiledPublication, Floats, Instants, Mask
+from tradewind.engine.core.scales import Bins
 
 
 class Candidates(msgspec.Struct, frozen=True):
@@ -21,6 +22,7 @@ class Candidates(msgspec.Struct, frozen=True):
 
     `found` has their rows and leaves, `weighed` the Beta posterior, its mean, what that is worth and the score:
     score = propensity^exponent · value · weight · context weight. An arm of the lift report may leave parts out.
+    `bins` are those of every attribute that may be learnt from.
     """
 
     size: int
@@ -28,6 +30,7 @@ class Candidates(msgspec.Struct, frozen=True):
     exponent: float
     found: Instants
     weighed: Floats
+    bins: Bins
 
     @property
     def rows(self) -> Instants:
@@ -67,18 +70,18 @@ def weighed(
     arm: Arm,
     leaves: Leaves,
     roots: Instants,
-    measured: Floats,
 ) -> Candidates:
-    """Score the allowed offers by their leaves; `roots` are those of the profiles, `measured` what `leaves` made."""
-    columns, size = publication.columns, len(publication.offers)
+    """Score the allowed offers by their leaves; `roots` are those of the profiles."""
+    columns, scales, size = publication.columns, publication.scales, len(publication.offers)
     exponent = placement.exponent if arm.has_value else 1.0
+    bins = np.empty(len(scales.names) + 1, np.uint8)
     found, numbers = np.empty((2, size), np.int64), np.empty((5, size), np.float64)
     allowed, evidence = weigh.run(
-        sifted.stage, sifted.profile, roots, leaves.table, leaves.groups, measured, leaves.scales, columns.table,
-        columns.worth, sifted.truths, placement.levers, placement.lever_weights, len(publication.groups),
-        exponent, arm.has_value, arm.has_levers, found, numbers,
+        sifted.stage, sifted.profile, roots, leaves.table, leaves.groups, sifted.vector, scales.table, scales.codes,
+        leaves.places(scales.names), columns.table, columns.worth, sifted.truths, placement.levers,
+        placement.lever_weights, len(publication.groups), exponent, arm.has_value, arm.has_levers, found, numbers, bins,
     )  # fmt: skip
-    return Candidates(allowed, evidence, exponent, found, numbers)
+    return Candidates(allowed, evidence, exponent, found, numbers, bins[:-1])
 
 
 def arbitrate(

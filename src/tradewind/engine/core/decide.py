@@ -66,6 +66,11 @@ class Decided(msgspec.Struct, frozen=True):
     candidates: Candidates
     ranking: Ranking
 
+    @property
+    def bins(self) -> dict[str, int]:
+        """The bin of every known value that may be learnt from, as `context.bins` finds them."""
+        return self.compiled.scales.named(self.candidates.bins)
+
     def as_fact(
         self, decision: str, *, presents: bool, defaults: Mapping[str, Any] = MappingProxyType({})
     ) -> OffersDecided:
@@ -114,10 +119,7 @@ def decide(request: Request, state: State, *, now: int, rng: Draws) -> Decided:
         arm=arm, channel=channel, now=now, last_shown=state.contacts.counters(subject), shown_rows=state.places.shown,
         held=held, stopped=state.stopped_rows,
     )  # fmt: skip
-    measured = state.leaves.measured(request.context.values, publication.attributes.binning)
-    candidates = weighed(
-        publication, placement, sifted, arm=arm, leaves=state.leaves, roots=state.leaf_rows, measured=measured
-    )
+    candidates = weighed(publication, placement, sifted, arm=arm, leaves=state.leaves, roots=state.leaf_rows)
     limit = min(request.limit or placement.limit, placement.limit, held.left)
     ranking = arbitrate(candidates, publication, placement, arm=arm, limit=limit, draws=rng, group_left=held.group_left)
     shown, unsaid = _word(publication, sifted, candidates, ranking, request)

@@ -21,12 +21,14 @@ STAGES = ("valid", "eligible", "applicable", "suitable", "allowed")
 class Sifted(msgspec.Struct, frozen=True):
     """For each offer the number of the stage that it did not pass, `len(STAGES)` where it is allowed.
 
-    `truths` are the answers of the publication's rules (0 false, 1 unknown, 2 true); `profile` points to the
-    first profile that holds, in the flat order of the columns; `last_shown` are this customer's counters as
-    (number, instant), `shown_rows` the rows of these numbers, `held` what the contact policies and limits say,
-    `stopped` the offers of an emergency stop. `passed` is how many passed each stage.
+    `vector` has the inputs as kernels read them, `truths` are the answers of the publication's rules (0 false,
+    1 unknown, 2 true); `profile` points to the first profile that holds, in the flat order of the columns;
+    `last_shown` are this customer's counters as (number, instant), `shown_rows` the rows of these numbers, `held`
+    what the contact policies and limits say, `stopped` the offers of an emergency stop. `passed` is how many passed
+    each stage.
     """
 
+    vector: NDArray[np.float64]
     truths: NDArray[np.int8]
     stage: NDArray[np.uint8]
     profile: Instants
@@ -57,14 +59,14 @@ def sift(
 ) -> Sifted:
     """Take every offer of the publication through the stages, in the order of `STAGES`; `inputs` are the rules'."""
     columns, size = publication.columns, len(publication.offers)
-    truths = publication.rules.truths(inputs)
+    vector, truths = publication.rules.read(inputs)
     meant = placement.meant if channel == placement.channel else np.zeros(size, np.bool_)
     stage, profile, passed = np.empty(size, np.uint8), np.empty(size, np.int64), np.empty(len(STAGES), np.int64)
     sifting.sift.run(
         truths, columns.table, columns.profile_rule, meant, stopped, _lacking(columns.skills, inputs), held.withheld,
         held.counts, held.most, last_shown, shown_rows, now, arm.has_suitability, stage, profile, passed,
     )  # fmt: skip
-    return Sifted(truths, stage, profile, passed, last_shown, shown_rows, held, stopped)
+    return Sifted(vector, truths, stage, profile, passed, last_shown, shown_rows, held, stopped)
 
 
 def _lacking(skills: tuple[frozenset[str], ...], inputs: Mapping[str, Any]) -> Mask:

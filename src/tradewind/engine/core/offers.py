@@ -36,6 +36,7 @@ from tradewind.engine.core.published import (
     CompiledPublication,
     CompiledTreatment,
 )
+from tradewind.engine.core.scales import Scales, readings
 from tradewind.engine.core.wording import Wording
 
 __all__ = [
@@ -114,10 +115,12 @@ class _Build:
         offers = tuple(self.offer(offer) for offer in self.document.offers)
         names = tuple(tuple(a.key for a in attributes(rule)) for rule in self.expressions.values())
         placements = {p.name: self.placement(p, offers, names) for p in self.document.placements}
+        rules = Rules.compile(list(self.expressions.values()), readings(self.attributes))
         return CompiledPublication(
             number=self.document.number,
             attributes=self.attributes,
-            rules=Rules.compile(list(self.expressions.values())),
+            rules=rules,
+            scales=Scales.of(self.attributes, rules.encoder),
             rule_texts=tuple(self.expressions),
             expressions=tuple(self.expressions.values()),
             offers=offers,

@@ -15,6 +15,7 @@ from tradewind.engine.core.conditions import Expr, Rules
 from tradewind.engine.core.context import Declared
 from tradewind.engine.core.populating import Population
 from tradewind.engine.core.presentations import Outcome
+from tradewind.engine.core.scales import Scales
 from tradewind.engine.core.wording import Wording
 
 Mask = NDArray[np.bool_]
@@ -162,12 +163,14 @@ class Columns:
 class CompiledPublication:
     """Everything a decision may use, immutable; `attributes` by full name, `rules` in one batch.
 
-    `rule_texts` and `expressions` are the same rules, as they were written and as trees.
+    `scales` put what the rules have read into bins; `rule_texts` and `expressions` are the same rules, as they were
+    written and as trees.
     """
 
     number: int
     attributes: Declared
     rules: Rules
+    scales: Scales
     rule_texts: tuple[str, ...]
     expressions: tuple[Expr, ...]
     offers: tuple[CompiledOffer, ...]

@@ -68,7 +68,7 @@ class _Running:
             publication=publication.number,
             at=self.now,
             occurred_at=self.occurred_at,
-            bins=bins(Context(self.known.values), publication.attributes),
+            bins=decided.bins if decided else bins(Context(self.known.values), publication.attributes),
             decision=decided.as_fact(token, presents=self.prepared.event.presents, defaults=self.known.defaults)
             if decided
             else None,

@@ -203,3 +203,9 @@ def test_offers_are_drawn_as_often_as_the_recorded_probability_says(policy: str)
             chance = recorded[above, offer_id]
             assert abs(count / counts.total() - chance) < 4.5 * np.sqrt(chance * (1 - chance) / counts.total()) + 1e-9
             assert chance >= 0.2 / 3 - 1e-12
+
+
+def test_a_decision_knows_the_bins_of_what_may_be_learnt_from() -> None:
+    world = World(document(offer("a", eligibility='customer.segment == "home"')))
+    decided = world.look(attributes={"customer.tenure_months": 30.0, "customer.segment": "business"})
+    assert decided.bins == {"customer.tenure_months": 0, "customer.segment": 1}

@@ -18,13 +18,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from types import MappingProxyType
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tradewind.engine.core.conditions import kernels
-from tradewind.engine.core.conditions.encoding import Encoder
+from tradewind.engine.core.conditions.encoding import Encoder, Reading
 from tradewind.engine.core.conditions.rows import Comparison, Lookup, Row, row_of
 from tradewind.engine.core.conditions.tree import And, Expr, Not, Or, children
 
@@ -55,20 +56,20 @@ class Program:
     for_given: NDArray[np.uint32]
 
     @classmethod
-    def of(cls, expressions: Sequence[Expr]) -> Program:
-        """The program of conditions, in whose order the kernel answers."""
+    def of(cls, expressions: Sequence[Expr], readings: Mapping[str, Reading] = MappingProxyType({})) -> Program:
+        """The program of conditions, in whose order the kernel answers; `readings` are encoded besides."""
         depths: dict[Expr, int] = {}
         for expr in expressions:
             _measure(expr, depths)
-        return _Layout(depths).program(expressions)
+        return _Layout(depths, readings).program(expressions)
 
 
 class _Layout:
-    def __init__(self, depths: Mapping[Expr, int]) -> None:
+    def __init__(self, depths: Mapping[Expr, int], readings: Mapping[str, Reading]) -> None:
         rows = {expr: row_of(expr) for expr, depth in depths.items() if depth == 0}
         compared = {expr: row for expr, row in rows.items() if isinstance(row, Comparison)}
         self.looked_up = {expr: row for expr, row in rows.items() if isinstance(row, Lookup)}
-        self.encoder = _encoder(rows.values())
+        self.encoder = _encoder(rows.values(), readings)
         self.groups = _grouped(compared, lambda row: (row.key, row.sign))
         self.inputs = _grouped(self.looked_up, lambda row: row.key)
         self.predicates = [
@@ -153,16 +154,24 @@ class _Layout:
         return found
 
 
-def _encoder(rows: Iterable[Row | None]) -> Encoder:
+def _encoder(rows: Iterable[Row | None], readings: Mapping[str, Reading]) -> Encoder:
     numbers: dict[str, None] = {}
     coded: dict[str, dict[str | bool, None]] = {}
+    makers: dict[str, Callable[[Any], float]] = {}
     for row in rows:
         match row:
             case Comparison():
                 numbers[row.key] = None
             case Lookup():
                 coded.setdefault(row.key, {}).update(dict.fromkeys(value for value, _ in row.truths))
-    return Encoder.of(numbers, {key: tuple(values) for key, values in coded.items()})
+    for key, reading in readings.items():
+        if reading is None:
+            numbers[key] = None
+        elif callable(reading):
+            makers[key] = reading
+        else:
+            coded.setdefault(key, {}).update(dict.fromkeys(reading))
+    return Encoder.of(numbers, {key: tuple(values) for key, values in coded.items()}, makers)
 
 
 def _grouped[R, K](rows: Mapping[Expr, R], key: Callable[[R], K]) -> dict[K, list[Expr]]:

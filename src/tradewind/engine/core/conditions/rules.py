@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tradewind.engine.core.conditions import kernels
-from tradewind.engine.core.conditions.encoding import Unfit
+from tradewind.engine.core.conditions.encoding import Encoder, Reading, Unfit
 from tradewind.engine.core.conditions.evaluating import evaluate
 from tradewind.engine.core.conditions.history import HistoryCall, asks_for_now, history_calls
 from tradewind.engine.core.conditions.program import Program
@@ -23,6 +24,7 @@ from tradewind.engine.core.conditions.tree import Expr
 from tradewind.engine.core.conditions.values import UNKNOWN
 
 Truths = NDArray[np.int8]
+Vector = NDArray[np.float64]
 
 _ANSWERS: Final[tuple[bool | None, ...]] = (False, None, True)
 _NO_VECTOR: Final = np.zeros(0, np.float64)
@@ -44,10 +46,10 @@ class Rules:
     _by_tree: tuple[tuple[int, Expr], ...]
 
     @classmethod
-    def compile(cls, expressions: Sequence[Expr]) -> Rules:
-        """Conditions that were checked, in the order in which `evaluate` answers."""
+    def compile(cls, expressions: Sequence[Expr], readings: Mapping[str, Reading] = MappingProxyType({})) -> Rules:
+        """Conditions that were checked, in the order in which `evaluate` answers; `readings` come into the vector."""
         history = tuple(dict.fromkeys(call for expr in expressions for call in history_calls(expr)))
-        program = Program.of([spelt_out(expr) for expr in expressions])
+        program = Program.of([spelt_out(expr) for expr in expressions], readings)
         given = program.predicates[program.first_given :]
         worth = [constant(expr) for expr in given]
         return cls(
@@ -69,8 +71,17 @@ class Rules:
         """One answer per expression: true, false, or None where a missing attribute leaves it open."""
         return tuple(map(_ANSWERS.__getitem__, self.truths(context).tolist()))
 
+    @property
+    def encoder(self) -> Encoder:
+        """Where what is in the vector."""
+        return self._program.encoder
+
     def truths(self, context: Mapping[str, Any]) -> Truths:
         """The same as a vector: 0 false, 1 unknown, 2 true."""
+        return self.read(context)[1]
+
+    def read(self, context: Mapping[str, Any]) -> tuple[Vector, Truths]:
+        """The inputs as the encoder has them, and the truths; nothing of the inputs where one of them is unfit."""
         program, answers = self._program, np.empty(self._size, np.int8)
         try:
             vector = program.encoder.encode(context)
@@ -78,10 +89,10 @@ class Rules:
             given = np.array([truth(evaluate(expr, context)) for expr in program.predicates], np.int8)
             run = kernels.answer.run
             run(_NO_VECTOR, given, program.literals, program.defaults, program.for_given, answers)
-            return answers
+            return program.encoder.nothing, answers
         given = self._given(context) if self._by_tree else self._fixed
         kernels.answer.run(vector, given, program.literals, program.defaults, program.numbers, answers)
-        return answers
+        return vector, answers
 
     def _given(self, context: Mapping[str, Any]) -> Truths:
         given = self._fixed.copy()

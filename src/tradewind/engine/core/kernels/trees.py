@@ -11,20 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tradewind.engine.core.compiling import inlined, kernel
+from tradewind.engine.core.kernels.binning import put_into_bins
 from tradewind.engine.core.kernels.sifting import ALLOWED, OFFER_GROUP, TRUE
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Bins = NDArray[np.uint8]
 
 SHOWN, ACCEPTED, REWARD, GROUP, PARENT, ATTRIBUTE, MASK, YES = range(8)
 FIELDS = 8
 NO_NODE = -1
-MISSING = 16
-"""The bin of an attribute that is not known."""
-
-HALF, WIDTH, PLACE = range(3)
-BINS = 16
-
 MICRO = 1_000_000
 """A reward of one, in the whole millionths that the table holds."""
 
@@ -60,31 +56,12 @@ def below(table: Ints, row: int, prior: float) -> float:
 
 
 @inlined
-def bins_of(values: Floats, scales: Floats) -> NDArray[np.uint8]:
-    """The bin of every attribute that a split looks at.
-
-    Args:
-        values: NaN for what is missing, and bins where the scale has no width.
-        scales: for each value half of the least, half of the width of all bins, and the place of its attribute.
-    """
-    bins = np.empty(len(values), np.uint8)
-    for each in range(len(values)):
-        value, width, at = values[each], scales[WIDTH, each], MISSING
-        if value == value:  # noqa: PLR0124 - not a NaN
-            at = int(value)
-            if width > 0.0:
-                at = max(min(int((value / 2.0 - scales[HALF, each]) / width * BINS), BINS - 1), 0)
-        bins[int(scales[PLACE, each])] = at
-    return bins
-
-
-@inlined
-def descend(table: Ints, bins: NDArray[np.uint8], root: int, prior: float) -> tuple[int, float]:
-    """The leaf that decides for these bins, and the prior that has reached it."""
+def descend(table: Ints, places: Ints, bins: Bins, root: int, prior: float) -> tuple[int, float]:
+    """The leaf that decides for these bins, and the prior that has reached it; `places` are those of attributes."""
     row = root
     while table[row, YES] != NO_NODE:
         prior = below(table, row, prior)
-        goes_first = (table[row, MASK] >> np.int64(bins[table[row, ATTRIBUTE]])) & 1
+        goes_first = (table[row, MASK] >> np.int64(bins[places[table[row, ATTRIBUTE]]])) & 1
         row = table[row, YES] + 1 - goes_first
     return row, prior
 
@@ -97,8 +74,8 @@ def shape(table: Ints, row: int, prior: float) -> tuple[float, float]:
 
 
 @kernel(
-    "UniTuple(i8, 2)(u1[::1], i8[::1], i8[::1], i8[:,::1], i8[:,::1], f8[::1], f8[:,::1], i8[:,::1], f8[:,::1],"
-    " i1[::1], i8[:,::1], f8[::1], i8, f8, b1, b1, i8[:,::1], f8[:,::1])"
+    "UniTuple(i8, 2)(u1[::1], i8[::1], i8[::1], i8[:,::1], i8[:,::1], f8[::1], f8[:,::1], u1[::1], i8[::1],"
+    " i8[:,::1], f8[:,::1], i1[::1], i8[:,::1], f8[::1], i8, f8, b1, b1, i8[:,::1], f8[:,::1], u1[::1])"
 )
 def weigh(
     stage: NDArray[np.uint8],
@@ -106,8 +83,10 @@ def weigh(
     roots: Ints,
     table: Ints,
     groups: Ints,
-    values: Floats,
+    vector: Floats,
     scales: Floats,
+    codes: Bins,
+    places: Ints,
     offers: Ints,
     worth: Floats,
     truths: NDArray[np.int8],
@@ -119,6 +98,7 @@ def weigh(
     has_levers: bool,
     found: Ints,
     weighed: Floats,
+    bins: Bins,
 ) -> tuple[int, int]:
     """Score the allowed offers: score = propensity^exponent · value · weight · context weight.
 
@@ -126,7 +106,8 @@ def weigh(
         stage, profile: what sifting found of each offer.
         roots: the root of each profile in `table`.
         table, groups: the predictors.
-        values, scales: of every attribute that a split looks at, as `bins_of` takes them.
+        vector, scales, codes: of what may be learnt from, as `put_into_bins` takes them.
+        places: the bin of each attribute that a split looks at, among those.
         offers, worth: the publication's columns; `worth` is value and weight.
         truths: of its rules.
         levers, lever_weights: context weights as (rule, group) and how much a group weighs when the rule holds.
@@ -135,11 +116,13 @@ def weigh(
         has_value, has_levers: whether value and weight, and the levers, count.
         found: filled with the row and the leaf of each allowed offer.
         weighed: filled with alpha, beta, propensity, factor and score of each.
+        bins: filled with the bin of each attribute that may be learnt from, and one more that is missing.
 
     Returns:
         How many are allowed, and how many responses their leaves have seen.
     """
-    priors, bins = group_priors(groups), bins_of(values, scales)
+    priors = group_priors(groups)
+    put_into_bins(vector, scales, codes, bins)
     group_factor = np.ones(number_of_groups)
     if has_levers:
         for lever in range(len(levers)):
@@ -150,7 +133,7 @@ def weigh(
         if stage[row] != ALLOWED:
             continue
         root = roots[profile[row]]
-        leaf, prior = descend(table, bins, root, priors[table[root, GROUP]])
+        leaf, prior = descend(table, places, bins, root, priors[table[root, GROUP]])
         alpha, beta = shape(table, leaf, prior)
         factor = worth[0, row] if has_value else 1.0
         if has_levers:

@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import math
-import struct
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tradewind.engine.core.context import EqualBins
+from tradewind.engine.core.kernels.binning import MISSING
 from tradewind.engine.core.kernels.trees import (
     ACCEPTED,
     ATTRIBUTE,
     FIELDS,
     GROUP,
-    HALF,
     MASK,
     MICRO,
-    MISSING,
     NO_NODE,
     PARENT,
-    PLACE,
     REWARD,
     SHOWN,
-    WIDTH,
     YES,
     below,
     group_priors,
@@ -38,7 +32,6 @@ __all__ = ["MICRO", "NOTHING", "Evidence", "Leaves"]
 Counts = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Rows = NDArray[np.intp]
-type Binning = Callable[[Any], int]
 
 EVERY_BIN = 2 ** (MISSING + 1) - 1
 
@@ -58,8 +51,7 @@ class Leaves:
     """One root per (offer, profile), and two rows more for each split; sums per offer group.
 
     A row's counts are those of all that lies below it, so a root's are its profile's. `rows` has the roots,
-    `attributes` a number for each attribute that a split looks at; `scales` say how what was measured of them is
-    put into bins.
+    `attributes` a number for each attribute that a split looks at.
     """
 
     def __init__(self) -> None:
@@ -69,11 +61,8 @@ class Leaves:
         self.table: Counts = np.zeros((16, FIELDS), np.int64)
         self.group_rows: dict[str, int] = {}
         self.groups: Counts = np.zeros((0, 2), np.int64)
-        self._binning: Mapping[str, Binning] = {}
-        self.scales: Floats = np.zeros((3, 0))
-        self._numbers: list[str] = []
-        self._others: list[tuple[str, Binning]] = []
-        self._pack: Callable[..., bytes] = struct.Struct("").pack
+        self._names: tuple[str, ...] = ()
+        self._places: Counts = np.zeros(0, np.int64)
 
     @property
     def shown(self) -> Counts:
@@ -132,14 +121,13 @@ class Leaves:
         self.table[row, YES] = yes
         return yes, yes + 1
 
-    def measured(self, values: Mapping[str, Any], binning: Mapping[str, Binning]) -> Floats:
-        """What splits look at, for `scales`: numbers with a range as they are, of others the bin; NaN is missing."""
-        if self._binning is not binning or self.scales.shape[1] != len(self.attributes):
-            self._scale(binning)
-        get = values.get
-        numbers = [math.nan if (value := get(name)) is None else value for name in self._numbers]
-        bins = [math.nan if (value := get(name)) is None else bin_of(value) for name, bin_of in self._others]
-        return np.frombuffer(bytearray(self._pack(*numbers, *bins)))
+    def places(self, names: tuple[str, ...]) -> Counts:
+        """Where each attribute that a split looks at is among these; those that are not come after the last."""
+        if self._names is not names or len(self._places) != len(self.attributes):
+            found = {name: place for place, name in enumerate(names)}
+            self._places = np.array([found.get(name, len(names)) for name in self.attributes], np.int64)
+            self._names = names
+        return self._places
 
     def leaf(self, row: int, bins: Mapping[str, int]) -> int:
         """The leaf that decides for these bins in the tree below `row`."""
@@ -212,18 +200,6 @@ class Leaves:
         leaves._sum_groups()
         return leaves
 
-    def _scale(self, binning: Mapping[str, Binning]) -> None:
-        """Find out once how a publication puts each attribute into bins."""
-        known = {name: binning.get(name, _missing) for name in self.attributes}
-        ranged = {name: bins for name, bins in known.items() if isinstance(bins, EqualBins)}
-        self._numbers = list(ranged)
-        self._others = [(name, bin_of) for name, bin_of in known.items() if name not in ranged]
-        self._pack = struct.Struct(f"{len(known)}d").pack
-        self._binning, self.scales = binning, np.zeros((3, len(known)))
-        self.scales[HALF, : len(ranged)] = [bins.half for bins in ranged.values()]
-        self.scales[WIDTH, : len(ranged)] = [bins.width for bins in ranged.values()]
-        self.scales[PLACE] = [self.attributes[name] for name in (*ranged, *(name for name, _ in self._others))]
-
     def _listed(self, row: int, attributes: list[str]) -> Iterator[object]:
         shown, accepted, reward = (int(self.table[row, field]) for field in (SHOWN, ACCEPTED, REWARD))
         yield from (shown, accepted, reward)
@@ -253,7 +229,3 @@ class Leaves:
         roots = np.array(list(self.rows.values()), np.intp)
         self.groups = np.zeros((len(self.group_rows), 2), np.int64)
         np.add.at(self.groups, self.table[roots, GROUP], self.table[roots][:, (SHOWN, REWARD)])
-
-
-def _missing(_value: Any) -> int:
-    return MISSING
