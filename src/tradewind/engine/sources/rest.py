@@ -35,7 +35,7 @@ def read_json(body: bytes, charset: str) -> Any:
         Unreadable: it is anything else.
     """
     text = text_of(body, charset)
-    if text.count("{") + text.count("[") > MOST_DEPTH and _depth(text) > MOST_DEPTH:
+    if text.count("{") + text.count("[") > MOST_DEPTH and _is_deep(text):
         raise Unreadable(f"more than {MOST_DEPTH} levels deep")
     try:
         return json.loads(text, object_pairs_hook=_once, parse_constant=_refused, parse_float=_finite)
@@ -87,16 +87,18 @@ def _has(document: Any, step: str | int) -> bool:
     return isinstance(document, list) and step < len(document)
 
 
-def _depth(text: str) -> int:
-    depth = deepest = 0
+def _is_deep(text: str) -> bool:
+    """Whether anything lies deeper than it may; what comes behind that is not looked at."""
+    depth = 0
     for found in _STRING_OR_BRACKET.finditer(text):
         mark = found[0]
         if mark in "[{":
             depth += 1
-            deepest = max(deepest, depth)
+            if depth > MOST_DEPTH:
+                return True
         elif mark in "]}":
             depth -= 1
-    return deepest
+    return False
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
