@@ -127,6 +127,19 @@ def test_a_fallback_is_used_and_named(engine: RunningEngine, source: SourceServe
     assert answer.json["decision"]["missing"] == []
 
 
+def test_who_comes_behind_a_crowd_gets_what_is_known_and_has_nobody_asked(
+    engine: RunningEngine, source: SourceServer
+) -> None:
+    engine.publish(document(billing(source.url("/{customer}"), cache_seconds=60)))
+    engine.event(customer="c-1")
+    engine.engine.reserve.waiting = 100_000
+    known, unknown = engine.event(customer="c-1"), engine.event(customer="c-2")
+    assert shown(known) == {"for-everybody", "good-payer"}
+    assert shown(unknown) == {"for-everybody"}
+    assert unknown.json["decision"]["missing"] == ["customer.balance"]
+    assert [request.path for request in source.requests] == ["/c-1"]
+
+
 def test_a_hundred_decisions_at_once_over_a_hanging_source_all_come(
     engine: RunningEngine, source: SourceServer
 ) -> None:

@@ -103,26 +103,32 @@ def _assign(filling: Filling, action: Sequence[Assignment], occurred_at: int) ->
 
 
 async def _ask(sources: Sources, filling: Filling, wanted: Sequence[str], until: float) -> None:
-    """Until everything wanted is settled, or the time (of `time.perf_counter`) has come."""
+    """Until everything wanted is settled, or the time (of `time.perf_counter`) has come.
+
+    Who has no time left still gets what is known without a call.
+    """
     running: dict[asyncio.Task[Answer], str] = {}
     try:
-        while (left_s := until - time.perf_counter()) > 0:
+        while True:
             again = False
+            left_s = until - time.perf_counter()
             for source in filling.to_ask(wanted):
                 said = sources.recall(source, filling.request_values(source))
                 if isinstance(said, Answer):
                     filling.answered(source.name, said.values)
                     again = True
-                else:
+                elif left_s > 0:
                     running[asyncio.get_running_loop().create_task(said.answer())] = source.name
             if again:
                 continue
+            if left_s <= 0:
+                filling.close()
+                return
             if not running:
                 return
             done, _ = await asyncio.wait(running, timeout=left_s, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 filling.answered(running.pop(task), _values(task))
-        filling.close()
     finally:
         for task in running:
             task.cancel()

@@ -1,7 +1,8 @@
 """Time that is kept back from data sources, so that an event which has waited for them can still be decided.
 
 Events that wait together would all be decided when their budget has ended, one after the other, and the last of
-them far too late. So who comes later waits shorter: by what deciding all those before it takes.
+them far too late. So who comes later waits shorter: by what asking for and deciding all those before it takes. Who
+comes when that takes the whole budget waits for nobody, and has nobody asked: that would only make others late too.
 """
 
 from __future__ import annotations
@@ -13,11 +14,8 @@ from typing import Final
 _SLOWNESS: Final = 0.05
 """How much the latest event counts in the running mean."""
 
-_BESIDE: Final = 2.0
-"""An event takes about as long again to be read and answered as to be decided."""
-
-_MOST: Final = 0.75
-"""The share of a budget that may be kept back."""
+_BESIDE_S: Final = 0.001
+"""About so long an event takes besides: to be read, to ask one source, and to be answered."""
 
 
 class Reserve:
@@ -45,7 +43,7 @@ class Reserve:
 
         >>> reserve = Reserve(decided_in_s=0.001)
         >>> reserve.waiting = 20
-        >>> reserve.of(0.080), reserve.of(0.040)
+        >>> reserve.of(0.080), reserve.of(0.030)
         (0.04, 0.03)
         """
-        return min(self.waiting * self.decided_in_s * _BESIDE, budget_s * _MOST)
+        return min(self.waiting * (self.decided_in_s + _BESIDE_S), budget_s)
