@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -14,10 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from tests.publications import offer
-from tests.reliability.doors import Answer, Doors, opened
+from tests.reliability.crowd import Crowd, crowd
+from tests.reliability.doors import Answer
+from tests.reliability.process import EngineProcess
 from tests.reliability.story import new_folder
 from tests.sources_server import unconnectable
 
+EVENT = "/v1/events/call-started"
 AT_ONCE = 100
 BUDGET_MS = 80
 SLACK_MS = 20
@@ -38,7 +41,7 @@ with source_server({"balance": 12.5, "filling": "x" * 400}) as source:
 
 @dataclass(slots=True)
 class Held:
-    """How long after all were sent the answers came, in milliseconds, and what was wrong with them.
+    """How long after its call each answer came, in milliseconds, and what was wrong with them.
 
     `without_ms` is the same for as many at once that need no source: what the machine itself takes.
     """
@@ -50,14 +53,22 @@ class Held:
 
 
 def ask_bad_sources(folder: Path) -> Iterator[Held]:
-    """A hundred decisions at once over each bad source, for customers that the engine knows."""
+    """A hundred decisions at once over each bad source, for customers that the engine knows, over sockets."""
     key = new_folder(folder)
     with _source_process() as source, unconnectable() as port:
         hosts = f"127.0.0.1:{source},127.0.0.1:{port}"
-        for number, mode in enumerate(MODES, start=1):
-            url = f"http://127.0.0.1:{port}/" if mode == "unconnectable" else f"http://127.0.0.1:{source}/mode/{mode}/x"
-            document = _document(number, mode, url)
-            yield asyncio.run(_ask(folder, key, {"TRADEWIND_ENGINE_PRIVATE_HOSTS": hosts}, document, mode))
+        with EngineProcess(folder, key, environment={"TRADEWIND_ENGINE_PRIVATE_HOSTS": hosts}) as engine:
+            while b"tradewind_compiled 1.0" not in engine.call("GET", "/metrics")[1]:
+                time.sleep(0.05)
+            with crowd(engine.port, key, count=AT_ONCE) as all_at_once:
+                for number, mode in enumerate(MODES, start=1):
+                    path = (
+                        f"127.0.0.1:{port}/{{customer}}"
+                        if mode == "unconnectable"
+                        else f"127.0.0.1:{source}/mode/{mode}/{{customer}}"
+                    )
+                    yield _ask(engine, all_at_once, _document(number, mode, f"http://{path}"), mode)
+            engine.end(signal.SIGTERM)
 
 
 @contextmanager
@@ -73,37 +84,25 @@ def _source_process() -> Iterator[int]:
         process.communicate()
 
 
-async def _ask(folder: Path, key: str, environment: dict[str, str], document: dict[str, Any], mode: str) -> Held:
+def _ask(engine: EngineProcess, all_at_once: Crowd, document: dict[str, Any], mode: str) -> Held:
     held = Held(mode)
-    async with opened(folder, key, environment=environment) as doors:
-        published = await doors.call("PUT", f"/v1/publications/{document['number']}", document)
-        if published.status != 201:
-            held.wrong.append(f"{mode}: not published: {published.body[:300]!r}")
-            return held
-        while b"tradewind_compiled 1.0" not in (await doors.call("GET", "/metrics")).body:
-            await asyncio.sleep(0.05)
-        for time_of in ("first", "again"):  # nothing is asked for what the call says itself
-            said = {"customer.balance": 1.0}
-            held.without_ms = [ms for _, ms in await _hundred(doors, f"{mode}-{time_of}", said)]
-        began = time.perf_counter()
-        for answer, ms in await _hundred(doors, mode, {}):
-            held.held_ms.append(ms)
-            held.wrong += [f"{mode}: {wrong}" for wrong in _wrong(answer)]
-        if time.perf_counter() - began > 10:
-            held.wrong.append(f"{mode}: all together took {time.perf_counter() - began:.1f} s")
+    status, said = engine.call("PUT", f"/v1/publications/{document['number']}", document)
+    if status != 201:
+        held.wrong.append(f"{mode}: not published: {said[:300]!r}")
+        return held
+    for time_of in ("first", "again"):  # nothing is asked for what the call says itself
+        known = all_at_once.ask(EVENT, _calls(f"{mode}-{time_of}", {"customer.balance": 1.0}))
+        held.without_ms = [ms for _, ms in known]
+    for answer, ms in all_at_once.ask(EVENT, _calls(mode, {})):
+        held.held_ms.append(ms)
+        held.wrong += [f"{mode}: {wrong}" for wrong in _wrong(answer)]
     return held
 
 
-async def _hundred(doors: Doors, name: str, attributes: dict[str, Any]) -> list[tuple[Answer, float]]:
-    """So many calls at once; the answers, and how many milliseconds after all were sent each of them came."""
-    began = time.perf_counter()
-
-    async def event(number: int) -> tuple[Answer, float]:
+def _calls(name: str, attributes: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for number in range(AT_ONCE):
         call = {"id": f"{name}-{number}", "session": name, "customer": f"c-{number}", "channel": "call-center"}
-        answer = await doors.call("POST", "/v1/events/call-started", {**call, "attributes": attributes})
-        return answer, (time.perf_counter() - began) * 1000
-
-    return await asyncio.gather(*(event(number) for number in range(AT_ONCE)))
+        yield {**call, "attributes": attributes}
 
 
 def _wrong(answer: Answer) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import subprocess
@@ -27,6 +28,7 @@ class EngineProcess:
     key: str
     url: str = ""
     ready_s: float = 0.0
+    environment: dict[str, str] = field(default_factory=dict)
     said: list[str] = field(default_factory=list)
     _process: subprocess.Popen[str] = field(init=False)
     _listener: threading.Thread = field(init=False)
@@ -34,7 +36,9 @@ class EngineProcess:
 
     def __enter__(self) -> Self:
         began = time.monotonic()
-        self._process = subprocess.Popen([*_SERVE, str(self.data)], stderr=subprocess.PIPE, text=True)
+        self._process = subprocess.Popen(
+            [*_SERVE, str(self.data)], env={**os.environ, **self.environment}, stderr=subprocess.PIPE, text=True
+        )
         assert self._process.stderr is not None
         for line in self._process.stderr:
             self.said.append(line)
@@ -58,6 +62,10 @@ class EngineProcess:
         self._listener.join()
         self._pool.clear()
         return code
+
+    @property
+    def port(self) -> int:
+        return int(self.url.rpartition(":")[2])
 
     def call(self, method: str, path: str, body: Any = None) -> tuple[int, bytes]:
         headers = {"Authorization": f"Bearer {self.key}", "Content-Type": "application/json"}
