@@ -168,6 +168,16 @@ def test_a_structured_cloud_event_is_an_event(published: RunningEngine) -> None:
     assert again.body == answer.body
 
 
+def test_cloud_events_of_different_sources_are_different_events(published: RunningEngine) -> None:
+    headers = {"Content-Type": "application/cloudevents+json"}
+    for source, name in (("a#b", "c"), ("a", "b#c"), ("a", "b"), ("a#b#c#3", "x"), ("a", "b#c#")):
+        envelope = {**ENVELOPE, "source": source, "id": name, "data": CALL}
+        assert published.call("POST", "/v1/events/call-started", envelope, headers=headers).status == 200
+    ids = [line["id"] for line in published.history(types="event_handled")]
+    assert len(set(ids)) == 5
+    assert ids[0] == "a#b#c"
+
+
 def test_the_content_type_of_a_cloud_events_data_may_name_its_charset(published: RunningEngine) -> None:
     envelope = {**ENVELOPE, "datacontenttype": "application/json; charset=utf-8", "data": CALL}
     headers = {"Content-Type": "application/cloudevents+json"}

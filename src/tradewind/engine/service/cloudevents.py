@@ -49,7 +49,17 @@ def from_envelope(event: CloudEvent, *, name: str, data: str = "/data") -> Arriv
         faults.append(Fault(path=f"{data}/id", code="id_twice", message=message))
     if faults:
         raise Refused("body_refused", errors=faults)
-    return Arrived(msgspec.structs.replace(event.data, id=f"{event.source}#{event.id}"), event.time)
+    return Arrived(msgspec.structs.replace(event.data, id=_id(event.source, event.id)), event.time)
+
+
+def _id(source: str, name: str) -> str:
+    """One id for each pair: the last `#` parts them, or, where that is within the id, the length that follows it.
+
+    >>> _id("/desk", "17"), _id("/desk#2", "17"), _id("/desk", "2#17")
+    ('/desk#17', '/desk#2#17', '/desk#2#17#4#')
+    """
+    plain = f"{source}#{name}"
+    return f"{plain}#{len(name)}#" if "#" in name else plain
 
 
 def _media_type(content_type: str | None) -> str:
