@@ -63,6 +63,7 @@ def test_an_unknown_event_offer_decision_and_route_are_404(published: RunningEng
     response = {"decision": "AAAA", "offer": "care-plus", "outcome": "accepted"}
     assert_problem(published.respond(response), 404, "decision_unknown")
     assert_problem(published.call("GET", "/v1/nothing"), 404, "route_unknown")
+    assert_problem(published.call("GET", "/v1/history/"), 404, "route_unknown")
     assert_problem(published.call("GET", "/v1/publications/x"), 404, "route_unknown")
     assert published.head == head
 
@@ -111,6 +112,14 @@ def test_everything_wrong_with_a_body_is_listed(published: RunningEngine, body: 
     assert published.head == head
 
 
+def test_a_number_of_thousands_of_digits_is_refused_in_plain_words(published: RunningEngine) -> None:
+    body = b'{"session":"s","customer":"c","channel":"call-center","attributes":{"a":' + b"1" * 5000 + b"}}"
+    answer = published.call("POST", "/v1/events/call-started", body)
+    assert_problem(answer, 422, "body_refused")
+    (fault,) = answer.json["errors"]
+    assert (fault["code"], fault["message"]) == ("malformed", "a number has more than 4300 digits")
+
+
 def test_wrong_attributes_are_all_named(published: RunningEngine) -> None:
     head = published.head
     attributes = {
@@ -134,6 +143,7 @@ def test_wrong_attributes_are_all_named(published: RunningEngine) -> None:
         ("types=x", "types"),
         ("types=", "types"),
         ("afer=1", "afer"),
+        ("after=1&after=2", "after"),
     ],
 )
 def test_a_wrong_parameter_is_refused(published: RunningEngine, query: str, path: str) -> None:

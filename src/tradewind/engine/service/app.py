@@ -65,6 +65,7 @@ def build(engine: Engine) -> ASGIApp:
         title="Tradewind engine",
         version=version("tradewind"),
         redoc_url=None,
+        redirect_slashes=False,  # a door has one address
         lifespan=lifespan,
         telemetry=_SILENT,
         exception_handlers={HTTPException: _not_served, Exception: _failed},
@@ -135,14 +136,17 @@ def _check_key(engine: Engine, request: Request, scope: str) -> None:
 
 
 def _check_query(request: Request, known: frozenset[str]) -> None:
-    for name in request.query_params:
+    given: set[str] = set()
+    for name, _ in request.query_params.multi_items():
         if name not in known:
-            raise one_fault(
-                "parameter_refused",
-                path=f"/query/{name}",
-                code="unknown_field",
-                message=f"{name[:80]} is not taken here",
-            )
+            raise _refused_parameter(name, "unknown_field", f"{name[:80]} is not taken here")
+        if name in given:
+            raise _refused_parameter(name, "duplicate_key", f"{name} is given twice")
+        given.add(name)
+
+
+def _refused_parameter(name: str, code: str, message: str) -> Refused:
+    return one_fault("parameter_refused", path=f"/query/{name}", code=code, message=message)
 
 
 async def _not_served(request: Request, error: Exception) -> Response:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import math
 import re
+import sys
 from typing import Any, Final
 
 import msgspec
@@ -61,8 +62,9 @@ def thorough(body: bytes) -> tuple[Any, list[Fault]]:
     except json.JSONDecodeError as error:
         fault = Fault(path="", code="malformed", message=error.msg, line=error.lineno, column=error.colno)
         return None, [fault]
-    except ValueError as error:  # an integer of more digits than Python converts
-        return None, [_fault("", "malformed", str(error))]
+    except ValueError:  # an integer of more digits than Python converts
+        most = sys.get_int_max_str_digits()
+        return None, [_fault("", "malformed", f"a number has more than {most} digits")]
     faults: list[Fault] = []
     value = _plain(loaded, "", faults)
     return (None if faults else value), faults
