@@ -159,3 +159,48 @@ def test_an_engine_that_is_ended_while_it_reads_its_history_closes_it(
 
     play(tmp_path, resumed)
     assert play_again == [2]
+
+
+def test_a_lost_vault_is_told_instead_of_made_anew(tmp_path: Path) -> None:
+    async def ask_once(engine: Engine, _clock: list[int]) -> None:
+        await ask(engine)
+
+    play(tmp_path, ask_once)
+    (tmp_path / "vault.sqlite").unlink()
+    assert "vault.sqlite" in refused(tmp_path)
+    assert not (tmp_path / "vault.sqlite").exists()
+
+
+def test_a_history_that_names_nobody_needs_no_vault(tmp_path: Path) -> None:
+    async def nothing(_engine: Engine, _clock: list[int]) -> None:
+        pass
+
+    play(tmp_path, nothing)
+    (tmp_path / "vault.sqlite").unlink()
+    assert refused(tmp_path) == ""
+
+
+def test_a_start_over_a_restored_history_lets_snapshots_of_its_lost_future_go(tmp_path: Path) -> None:
+    async def nothing(_engine: Engine, _clock: list[int]) -> None:
+        pass
+
+    play(tmp_path, nothing)
+    (tmp_path / "snapshots").mkdir(exist_ok=True)
+    future = tmp_path / "snapshots" / "000000001000.snapshot"
+    future.write_bytes(b"of another future")
+    assert refused(tmp_path) == ""
+    assert not future.exists()
+
+
+def refused(data: Path) -> str:
+    """Why an engine does not start over this folder; empty where it does."""
+
+    async def run() -> str:
+        engine = Engine(data, report=lambda line: None)
+        engine.open()
+        while not engine.is_ready and engine.failure is None:
+            await asyncio.sleep(0.001)
+        await engine.close()
+        return engine.failure or ""
+
+    return asyncio.run(run())

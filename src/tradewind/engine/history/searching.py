@@ -11,6 +11,18 @@ from tradewind.engine.history.log import Stored
 from tradewind.engine.history.table import COLUMNS, Row
 
 
+def has_fact(path: Path, kinds: Sequence[str]) -> bool:
+    """Whether history has a fact of one of these kinds."""
+    file = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
+    try:
+        file.set_busy_timeout(5000)
+        marks = ", ".join("?" * len(kinds))
+        found = file.execute(f"SELECT 1 FROM history WHERE kind IN ({marks}) LIMIT 1", tuple(kinds))  # noqa: S608 - marks
+        return found.get is not None
+    finally:
+        file.close()
+
+
 def facts_naming(path: Path, refs: Sequence[str], *, after: int, up_to: int, limit: int) -> tuple[list[Stored], int]:
     """Up to `limit` facts behind `after` whose body holds one of the references, and how far that has looked.
 

@@ -128,6 +128,15 @@ class Snapshots:
         flush_folder(self._folder)
         return path
 
+    def forget_beyond(self, head: int) -> None:
+        """Let go of those behind history's last position: they are of a future that a restored backup undid.
+
+        Once history has come so far again they would look like broken ones.
+        """
+        for each in self.kept():
+            if each.position > head:
+                each.path.unlink(missing_ok=True)
+
     def thin(self, head: int) -> int:
         """Let go of snapshots, so that few are left and each past position still has one near; how many went.
 

@@ -21,7 +21,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from tradewind.engine.core.events import Fact
+from tradewind.engine.core.events import ConsentsChanged, CustomersJoined, EventHandled, Fact
 from tradewind.engine.core.state import State, apply
 from tradewind.engine.history import (
     DuplicateId,
@@ -31,6 +31,7 @@ from tradewind.engine.history import (
     Snapshots,
     SqliteHistory,
     StillInUse,
+    has_fact,
 )
 from tradewind.engine.service.contexts import Contexts
 from tradewind.engine.service.folder import made
@@ -44,7 +45,7 @@ from tradewind.engine.service.past import Past
 from tradewind.engine.service.problems import Refused
 from tradewind.engine.service.reserve import Reserve
 from tradewind.engine.service.snapshotter import EVERY, Snapshotter
-from tradewind.engine.service.subjects import Subjects
+from tradewind.engine.service.subjects import Subjects, VaultLost
 from tradewind.engine.service.tokens import Tokens, secret_in
 from tradewind.engine.service.warming import Warming
 from tradewind.engine.sources import Fetcher, Guard, Hosts, Secrets, Sources
@@ -55,6 +56,9 @@ log = logging.getLogger("tradewind.engine")
 
 _REPLAY_CHUNK: Final = 1_000
 _MOST_WAITING: Final = 5_000
+_NAMING: Final = tuple(kind.__name__ for kind in (EventHandled, ConsentsChanged, CustomersJoined))
+"""The kinds of facts that name a customer of the vault."""
+
 _YOUNG: Final = 20_000
 """Objects made, less those let go, between two rounds of the garbage collector."""
 
@@ -291,8 +295,9 @@ class Engine:
 
     def _replay(self) -> None:
         """Fold history into State behind the newest good snapshot, with a line of progress every second."""
-        self.subjects = Subjects(self.folder.vault)
         self.history: History = SqliteHistory(self.folder.history)
+        self._check_vault()
+        self.subjects = Subjects(self.folder.vault)
         head = self.history.head
         self._take_up_snapshot(head)
         told_at = time.monotonic()
@@ -305,6 +310,11 @@ class Engine:
                     self.report(f"reading history: {self.head:,} of {head:,} facts ({100 * self.head // head} %)")
         self._forget_again()
 
+    def _check_vault(self) -> None:
+        """A new one would make strangers of everybody, and nobody would notice."""
+        if not self.folder.vault.exists() and has_fact(self.folder.history, _NAMING):
+            raise VaultLost(f"history names customers, and {self.folder.vault.name} with their keys is not there")
+
     def _forget_again(self) -> None:
         """No key of whoever was erased may lie here: neither one that came back with a backup, nor one left over."""
         if self.is_ending:
@@ -315,9 +325,10 @@ class Engine:
             self.report(f"{error}: it may still hold keys that were wiped; stop what reads it and start again")
 
     def _take_up_snapshot(self, head: int) -> None:
-        reader = HistoryReader(self.folder.history)
+        reader, snapshots = HistoryReader(self.folder.history), Snapshots(self.folder.snapshots)
         try:
-            kept = Snapshots(self.folder.snapshots).nearest(head, chain_at=reader.chain_at, report=self.report)
+            snapshots.forget_beyond(head)
+            kept = snapshots.nearest(head, chain_at=reader.chain_at, report=self.report)
         finally:
             reader.close()
         if kept is not None:

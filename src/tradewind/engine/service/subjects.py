@@ -29,6 +29,10 @@ class _Batch:
         self.done: asyncio.Future[None]
 
 
+class VaultLost(RuntimeError):  # noqa: N818 - a refusal, named for what happened
+    """History names customers, and the vault that knows who they are is not there."""
+
+
 class Subjects:
     """The subjects of one vault. Used on the event loop; keys are made and wiped on a thread of its own."""
 

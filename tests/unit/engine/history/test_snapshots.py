@@ -175,6 +175,14 @@ def test_one_of_the_future_is_not_looked_at(folder: Folder, tmp_path: Path) -> N
     assert state_digest(folder.start(9)) == state_digest(folder.folded(9))
 
 
+def test_those_of_a_future_that_was_undone_are_let_go(folder: Folder) -> None:
+    folder.take()
+    folder.live(5)
+    folder.take()
+    Snapshots(folder.snapshots).forget_beyond(9)
+    assert [path.stem for path in folder.files()] == ["000000000009"]
+
+
 @pytest.mark.parametrize(("what", "said"), [("FOLD", "folded by version"), ("FORMAT", "its format is")])
 def test_one_of_another_version_is_passed_over_and_let_go(
     folder: Folder, monkeypatch: pytest.MonkeyPatch, what: str, said: str
