@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from tradewind.engine.service import commits
 from tradewind.engine.service.keys import Keyring, KeysRefused
 
 
@@ -60,3 +63,43 @@ def test_revoking_ends_every_standing_key_of_a_name_and_keeps_the_row(tmp_path: 
 def test_a_key_needs_a_name_and_known_scopes(tmp_path: Path, name: str, scopes: tuple[str, ...]) -> None:
     with pytest.raises(KeysRefused):
         Keyring(tmp_path / "keys.sqlite").create(name=name, scopes=scopes, now=1)
+
+def test_a_key_revoked_by_another_process_opens_nothing_from_then_on(tmp_path: Path) -> None:
+    running = Keyring(tmp_path / "keys.sqlite")
+    token = running.create(name="late", scopes=("decide",), now=1)
+    for _ in range(3):
+        assert running.scopes_of(token) == frozenset({"decide"})
+    _elsewhere(tmp_path, "keyring.revoke(name_or_id='late', now=2)")
+    assert running.scopes_of(token) is None
+
+
+def test_a_keyring_goes_on_seeing_other_processes_when_another_of_this_one_is_closed(tmp_path: Path) -> None:
+    running = Keyring(tmp_path / "keys.sqlite")
+    token = running.create(name="first", scopes=("decide",), now=1)
+    Keyring(tmp_path / "keys.sqlite").close()
+    _elsewhere(tmp_path, "keyring.create(name='second', scopes=('read',), now=2)")
+    assert running.scopes_of(token) == frozenset({"decide"})
+    assert [key.name for key in running.listed()] == ["first", "second"]
+    _elsewhere(tmp_path, "keyring.revoke(name_or_id='first', now=3)")
+    assert running.scopes_of(token) is None
+
+
+def test_a_keyring_that_is_not_told_of_commits_reads_the_table_every_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(commits, "_read_at", None)
+    running = Keyring(tmp_path / "keys.sqlite")
+    token = running.create(name="late", scopes=("decide",), now=1)
+    assert running.scopes_of(token) == frozenset({"decide"})
+    _elsewhere(tmp_path, "keyring.revoke(name_or_id='late', now=2)")
+    assert running.scopes_of(token) is None
+    running.close()
+
+
+def _elsewhere(folder: Path, change: str) -> None:
+    """Change the keys in another process."""
+    program = (
+        "import pathlib, sys; from tradewind.engine.service.keys import Keyring; "
+        f"keyring = Keyring(pathlib.Path(sys.argv[1])); {change}; keyring.close()"
+    )
+    subprocess.run([sys.executable, "-c", program, str(folder / "keys.sqlite")], check=True)

@@ -16,6 +16,7 @@ from typing import get_args
 
 import apsw
 
+from tradewind.engine.service.commits import Commits
 from tradewind.engine.wire import Scope
 
 SCOPES: tuple[Scope, ...] = get_args(Scope)
@@ -56,17 +57,18 @@ class _Held:
 class Keyring:
     """The keys of one data folder.
 
-    `scopes_of` is on the path of every request: it asks SQLite for the change counter, and reads the table again only
-    when another process or this one has changed it. So a key that is revoked opens nothing from the next request on.
+    `scopes_of` is on the path of every request: it looks whether anything was committed to the file, by another process
+    or this one, and reads the table again only then. So a key that is revoked opens nothing from the next request on.
     """
 
     def __init__(self, path: Path) -> None:
         """Raises KeysRefused where the file cannot be read or made."""
         try:
             self._connection = _connect(path)
-        except apsw.Error as error:
+            self._commits = Commits(path)
+        except (apsw.Error, OSError) as error:
             raise KeysRefused(f"{path}: {error}") from error
-        self._seen_version = -1
+        self._seen: object = None
         self._held: dict[str, _Held] = {}
         self._genuine: dict[str, frozenset[str]] = {}
 
@@ -84,7 +86,6 @@ class Keyring:
                 "INSERT INTO keys (id, name, hash, scopes, created_at) VALUES (?, ?, ?, ?, ?)",
                 (key_id, name, _hash(token), " ".join(sorted(set(scopes))), now),
             )
-        self._seen_version = -1
         return token
 
     def listed(self) -> list[Key]:
@@ -102,21 +103,18 @@ class Keyring:
                 self._connection.execute("UPDATE keys SET revoked_at = ? WHERE id = ?", (now, key.id))
         if not ended:
             raise KeysRefused(f"no standing key has the name or id {name_or_id}")
-        self._seen_version = -1
         return ended
 
     def scopes_of(self, token: str) -> frozenset[str] | None:
         """The scopes of a standing key, or None for an unknown, malformed or revoked one."""
-        self._look()
+        head = self._commits.head()
+        if head != self._seen:
+            self._read()
+            self._seen = head  # as it was before the table was read: what came in between is seen next time
         scopes = self._genuine.get(token)
         if scopes is None and (scopes := self._found(token)) is not None:
             self._genuine[token] = scopes
         return scopes
-
-    def _look(self) -> None:
-        for (version,) in self._connection.execute("PRAGMA data_version"):
-            if version != self._seen_version:
-                self._read(version)
 
     def _found(self, token: str) -> frozenset[str] | None:
         _, _, rest = token.partition("_")
@@ -128,11 +126,11 @@ class Keyring:
 
     def close(self) -> None:
         self._connection.close()
+        self._commits.close()
 
-    def _read(self, version: int) -> None:
+    def _read(self) -> None:
         rows = self._connection.execute("SELECT id, hash, scopes FROM keys WHERE revoked_at IS NULL")
         self._held = {key_id: _Held(digest, frozenset(scopes.split())) for key_id, digest, scopes in rows}
-        self._seen_version = version
         self._genuine.clear()
 
 
