@@ -64,6 +64,7 @@ def test_a_key_needs_a_name_and_known_scopes(tmp_path: Path, name: str, scopes: 
     with pytest.raises(KeysRefused):
         Keyring(tmp_path / "keys.sqlite").create(name=name, scopes=scopes, now=1)
 
+
 def test_a_key_revoked_by_another_process_opens_nothing_from_then_on(tmp_path: Path) -> None:
     running = Keyring(tmp_path / "keys.sqlite")
     token = running.create(name="late", scopes=("decide",), now=1)

@@ -7,7 +7,6 @@ happened. Source: CloudEvents 1.0.2 and its HTTP protocol binding.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from urllib.parse import unquote
@@ -24,12 +23,12 @@ _HEADERS: Final = ("specversion", "id", "source", "type", "time", "subject", "da
 _reader: Reader[CloudEvent] = Reader(CloudEvent)
 
 
-@dataclass(frozen=True, slots=True)
-class Arrived:
-    """A call, and when its envelope says that it happened."""
+class Arrived(msgspec.Struct, frozen=True, gc=False):
+    """A call, when its envelope says that it happened, and its canonical text where that was made on the way."""
 
     call: EventCall
     occurred_at: datetime | None = None
+    text: bytes | None = None
 
 
 def from_envelope(event: CloudEvent, *, name: str, data: str = "/data") -> Arrived:

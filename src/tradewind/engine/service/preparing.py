@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
@@ -20,11 +19,11 @@ from tradewind.engine.service.instants import AHEAD_S, ahead
 from tradewind.engine.service.problems import Refused
 from tradewind.engine.wire import EventCall, Fault
 
-_canonical = msgspec.json.Encoder(order="sorted").encode
+canonical = msgspec.json.Encoder(order="sorted").encode
+"""The one text of a call: its digest is taken of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(msgspec.Struct, frozen=True, gc=False):
     """One call as it came in: `occurred_at` in microseconds where its envelope said when, `began` for elapsed times."""
 
     event: str
@@ -34,16 +33,18 @@ class Asked:
     digest: str
 
     @classmethod
-    def of(cls, event: str, call: EventCall, *, occurred_at: datetime | None, began: float) -> Asked:
+    def of(
+        cls, event: str, call: EventCall, *, occurred_at: datetime | None, began: float, text: bytes | None = None
+    ) -> Asked:
+        """`text` is the canonical text of the call, where it is known already."""
         at = None if occurred_at is None else microseconds(occurred_at)
-        return cls(event, call, at, began, _digest(event, call, at))
+        return cls(event, call, at, began, _digest(event, call, at, text))
 
     def elapsed_ms(self) -> float:
         return round((time.perf_counter() - self.began) * 1000, 3)
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(msgspec.Struct, frozen=True, gc=False):
     """A call that nothing is wrong with, against the publication in force; `context` has what it sent, typed."""
 
     publication: CompiledPublication
@@ -92,9 +93,11 @@ def _untimely(occurred_at: int, now: int) -> Iterator[Fault]:
         yield Fault(path="/time", code="out_of_range", message="is before 1970")
 
 
-def _digest(event: str, call: EventCall, occurred_at: int | None) -> str:
+def _digest(event: str, call: EventCall, occurred_at: int | None, text: bytes | None = None) -> str:
     """Of everything that makes it this call; how far a client has read (`min_position`) does not."""
     if call.min_position is not None:
-        call = msgspec.structs.replace(call, min_position=None)
-    parts = (event.encode(), b"" if occurred_at is None else b"%d" % occurred_at, _canonical(call))
+        text = canonical(msgspec.structs.replace(call, min_position=None))
+    elif text is None:
+        text = canonical(call)
+    parts = (event.encode(), b"" if occurred_at is None else b"%d" % occurred_at, text)
     return hashlib.sha256(b"\n".join(parts)).hexdigest()

@@ -9,7 +9,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from tradewind.engine.service import batching, bodies, cloudevents, deciding
+from tradewind.engine.service import batching, bodies, calls, cloudevents, deciding
 from tradewind.engine.service.cloudevents import STRUCTURED, Arrived
 from tradewind.engine.service.doors import Answer, Body, Door, Parameter
 from tradewind.engine.service.engine import Engine
@@ -30,7 +30,6 @@ from tradewind.engine.wire import (
 )
 
 _JSON = "application/json"
-_call: Reader[EventCall] = Reader(EventCall)
 _envelope: Reader[CloudEvent] = Reader(CloudEvent)
 
 
@@ -38,7 +37,7 @@ async def run(engine: Engine, request: Request) -> Response:
     began = time.perf_counter()
     name: str = request.path_params["name"]
     arrived = await _arrived(request, name)
-    asked = Asked.of(name, arrived.call, occurred_at=arrived.occurred_at, began=began)
+    asked = Asked.of(name, arrived.call, occurred_at=arrived.occurred_at, began=began, text=arrived.text)
     return JsonReply(await deciding.run(engine, asked))
 
 
@@ -52,10 +51,10 @@ async def _arrived(request: Request, name: str) -> Arrived:
     if bodies.media_type(request, _JSON, STRUCTURED) == STRUCTURED:
         envelope = await bodies.message(_envelope, await bodies.received(request))
         return cloudevents.from_envelope(envelope, name=name)
-    call = await bodies.message(_call, await bodies.received(request))
+    call, text = await calls.read(await bodies.received(request))
     if any(name.startswith(b"ce-") for name, _ in request.scope["headers"]):
         return cloudevents.from_headers(request.headers, call, name=name)
-    return Arrived(call)
+    return Arrived(call, text=text)
 
 
 def _header(name: str, type: Any, says: str) -> Parameter:
