@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from hashlib import blake2b
@@ -30,19 +30,17 @@ LEARNABLE = frozenset({"number", "category", "boolean"})
 _THRESHOLDS = (0.0, *(float(2**power) for power in range(14)))
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(msgspec.Struct, frozen=True, gc=False):
     """The known values, keyed `group.attribute`: doubles, texts, booleans, instants with a zone, tuples of texts."""
 
-    values: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any] = {}
 
     def missing(self, names: Sequence[str]) -> tuple[str, ...]:
         """Those of `names` that have no value."""
         return tuple(name for name in names if name not in self.values)
 
 
-@dataclass(frozen=True, slots=True)
-class Filled:
+class Filled(msgspec.Struct, frozen=True, gc=False):
     """What `fill` made: a context, and every value that was wrong (then the call is refused)."""
 
     context: Context

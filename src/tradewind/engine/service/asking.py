@@ -10,8 +10,9 @@ import asyncio
 import logging
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Final
+
+import msgspec
 
 from tradewind.engine.core.actions import Assignment
 from tradewind.engine.core.populating import Filling
@@ -23,12 +24,11 @@ log = logging.getLogger("tradewind.engine")
 _NOTHING: Final[Mapping[str, Any]] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(msgspec.Struct, frozen=True, gc=False):
     """An event's attributes: `values` when it decides, with the fallbacks among them; `finally_` when it has ended."""
 
     values: Mapping[str, Any]
-    defaults: Mapping[str, Any] = field(default_factory=dict)
+    defaults: Mapping[str, Any] = {}
     finally_: Mapping[str, Any] | None = None
 
     @property

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 import msgspec
@@ -36,8 +35,7 @@ class Memory(Protocol):
     def subjects(self) -> Subjects: ...
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
+class _Known(msgspec.Struct, frozen=True, gc=False):
     """Values as of the event at `position`, typed by a publication's declarations."""
 
     position: int

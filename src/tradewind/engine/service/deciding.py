@@ -111,11 +111,11 @@ def _session(engine: Engine, asked: Asked, prepared: Prepared, subject: Subject 
         return _NOTHING
     now = engine.now()
     name = asked.call.session
-    known = [
-        engine.contexts.of(engine, prepared.publication, ref, name, now=now)
-        for ref in sessions_of(engine.state, subject.ref, name, at=now)
-    ]
-    return known[0] if len(known) == 1 else {key: value for each in known for key, value in each.items()}
+    refs = sessions_of(engine.state, subject.ref, name, at=now)
+    if len(refs) == 1:
+        return engine.contexts.of(engine, prepared.publication, refs[0], name, now=now)
+    known = [engine.contexts.of(engine, prepared.publication, ref, name, now=now) for ref in refs]
+    return {key: value for each in known for key, value in each.items()}
 
 
 def _caught_up(asked: Asked, before: Mapping[str, Any], now: Mapping[str, Any], known: Known) -> Known:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -24,16 +23,14 @@ from tradewind.engine.service.sealing import Sealed, sealed
 from tradewind.engine.wire import Decision, Fault
 
 
-@dataclass(frozen=True, slots=True)
-class Handled:
+class Handled(msgspec.Struct, frozen=True, gc=False):
     """An event that is remembered, not durable yet: its position and its answer with it."""
 
     position: int
     answer: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class _Running:
+class _Running(msgspec.Struct, frozen=True, gc=False):
     """One event being handled; `held_by` is who its session lies under, instants in microseconds."""
 
     engine: Engine
