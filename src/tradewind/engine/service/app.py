@@ -36,7 +36,7 @@ from tradewind.engine.service.routes import DOORS
 log = logging.getLogger("tradewind.engine")
 
 _CLOSED: Final = "default-src 'none'; frame-ancestors 'none'"
-_CLOSED_HEADERS: Final = (
+CLOSED_HEADERS: Final = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
     (b"cache-control", b"no-store"),
@@ -179,7 +179,7 @@ class HotDoors:
             await self._app(scope, receive, send)
             return
         response = await endpoint(Request(scope, receive))
-        headers = [*response.raw_headers, *_CLOSED_HEADERS]
+        headers = [*response.raw_headers, *CLOSED_HEADERS]
         await send({"type": "http.response.start", "status": response.status_code, "headers": headers})
         await send({"type": "http.response.body", "body": response.body})
 
@@ -212,7 +212,7 @@ class SafeHeaders:
 
             async def sent(message: Message) -> None:
                 if message["type"] == "http.response.start":
-                    message["headers"] = [*message["headers"], *_CLOSED_HEADERS]
+                    message["headers"] = [*message["headers"], *CLOSED_HEADERS]
                 await send(message)
 
             await self._app(scope, receive, sent)

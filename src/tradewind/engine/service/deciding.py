@@ -55,12 +55,29 @@ async def handled(engine: Engine, asked: Asked) -> tuple[int, bytes]:
     return done.position, done.answer
 
 
+def at_once(engine: Engine, asked: Asked) -> Handled | None:
+    """The same where nothing has to be waited for but the disk; None where something has, and nothing was done."""
+    if asked.call.min_position is not None or asked.call.dry_run:
+        return None
+    return _repeated(engine, asked) or _unhindered(engine, asked)
+
+
+def _unhindered(engine: Engine, asked: Asked) -> Handled | None:
+    """Run an event that was not run yet, if its customer has a key and nobody has to be asked."""
+    prepared = prepare(engine, asked)
+    if needs_filling(prepared):
+        return None
+    subject = acting(engine, asked.call.customer)
+    if subject is None:
+        return None
+    return handle(engine, asked, prepared, _known(engine, asked, prepared, subject), subject)
+
+
 async def _handled(engine: Engine, asked: Asked) -> Handled:
     """Run an event that was not run yet. From the last await on nothing can come between."""
-    prepared = prepare(engine, asked)
+    if done := _unhindered(engine, asked):
+        return done
     subject = acting(engine, asked.call.customer)
-    if subject is not None and not needs_filling(prepared):
-        return handle(engine, asked, prepared, _at_once(engine, asked, prepared, subject), subject)
     while True:
         before = subject
         if before is None:
@@ -89,7 +106,7 @@ async def _filled(engine: Engine, asked: Asked, subject: Subject | None) -> tupl
     while True:
         prepared = prepare(engine, asked)
         if not needs_filling(prepared):
-            return prepared, _at_once(engine, asked, prepared, subject)
+            return prepared, _known(engine, asked, prepared, subject)
         session = _session(engine, asked, prepared, subject)
         occurred_at = engine.now() if asked.occurred_at is None else asked.occurred_at
         budget_s = prepared.event.budget_ms / 1000
@@ -100,7 +117,7 @@ async def _filled(engine: Engine, asked: Asked, subject: Subject | None) -> tupl
             return prepared, _caught_up(asked, session, _session(engine, asked, prepared, subject), known)
 
 
-def _at_once(engine: Engine, asked: Asked, prepared: Prepared, subject: Subject | None) -> Known:
+def _known(engine: Engine, asked: Asked, prepared: Prepared, subject: Subject | None) -> Known:
     """The attributes of an event that nobody has to be asked for."""
     return Known(merged(asked, _session(engine, asked, prepared, subject), prepared.context.values))
 

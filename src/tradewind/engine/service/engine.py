@@ -63,6 +63,10 @@ _YOUNG: Final = 20_000
 """Objects made, less those let go, between two rounds of the garbage collector."""
 
 
+type Settle = Callable[[Refused | None], None]
+"""Told that a position is durable, or the refusal where it never will be."""
+
+
 class Engine:
     """One engine over one data folder. Built anywhere, opened and used on one event loop's thread.
 
@@ -109,7 +113,7 @@ class Engine:
         self._clock = clock
         self._last_at = 0
         self._durable_position = 0
-        self._waiting: deque[tuple[int, asyncio.Future[None]]] = deque()
+        self._waiting: deque[tuple[int, Settle]] = deque()
         self._watching: list[tuple[int, asyncio.Future[None]]] = []
         self._wakes = 0
         self._is_handing_over = False
@@ -237,13 +241,19 @@ class Engine:
 
     async def durable(self, position: int) -> None:
         """Wait until everything up to this position would survive a power cut."""
+        if position > self._durable_position:
+            future = self._loop.create_future()
+            self.when_durable(position, partial(_settle, future))
+            await future
+
+    def when_durable(self, position: int, settle: Settle) -> None:
+        """Have `settle` called on the loop's thread once everything up to this position would survive a power cut."""
         if position <= self._durable_position:
-            return
-        if self.failure is not None:
-            raise Refused("history_failed")
-        future = self._loop.create_future()
-        self._waiting.append((position, future))
-        await future
+            settle(None)
+        elif self.failure is not None:
+            settle(Refused("history_failed"))
+        else:
+            self._waiting.append((position, settle))
 
     async def reached(self, position: int, *, budget_ms: int) -> None:
         """Wait within the budget until State has this position; refused as `behind` after it."""
@@ -274,7 +284,7 @@ class Engine:
         self.is_ready = False
         self.report(f"ends: {why}")
         while self._waiting:
-            self._waiting.popleft()[1].set_exception(Refused("history_failed"))
+            _call(self._waiting.popleft()[1], Refused("history_failed"))
         self.on_failure()
 
     # ------------------------------------------------------------ inside
@@ -381,9 +391,7 @@ class Engine:
         self._wakes = 0
         reached = self._durable_position
         while self._waiting and self._waiting[0][0] <= reached:
-            future = self._waiting.popleft()[1]
-            if not future.done():
-                future.set_result(None)
+            _call(self._waiting.popleft()[1], None)
 
     def _show(self, position: int) -> None:
         for wanted, future in self._watching:
@@ -398,6 +406,23 @@ class Engine:
             if hasattr(self, part):
                 getattr(self, part).close()
         self.keys.close()
+
+
+def _settle(future: asyncio.Future[None], refused: Refused | None) -> None:
+    if future.done():
+        return  # nobody waits any more
+    if refused is None:
+        future.set_result(None)
+    else:
+        future.set_exception(refused)
+
+
+def _call(settle: Settle, refused: Refused | None) -> None:
+    """Tell one of many: whatever is wrong with it must not keep it from the others."""
+    try:
+        settle(refused)
+    except Exception:
+        log.exception("an answer could not be given")
 
 
 @contextmanager

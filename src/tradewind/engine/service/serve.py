@@ -20,8 +20,10 @@ from typing import Final
 import uvicorn
 
 from tradewind.engine.service.app import build
+from tradewind.engine.service.direct import Direct
 from tradewind.engine.service.engine import Engine
 from tradewind.engine.service.keys import KeysRefused
+from tradewind.engine.service.protocol import over
 
 GRACE_S: Final = 10
 
@@ -39,7 +41,7 @@ class EngineServer(uvicorn.Server):
             host=host,
             port=port,
             loop="uvloop" if sys.platform != "win32" else "asyncio",
-            http="httptools",
+            http=over(Direct(engine)),
             ws="none",
             lifespan="on",
             access_log=False,

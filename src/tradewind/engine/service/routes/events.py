@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -61,36 +61,38 @@ def _header(name: str, type: Any, says: str) -> Parameter:
     return Parameter(f"ce-{name}", "header", type, says)
 
 
-DOORS = (
-    Door(
-        "POST",
-        "/v1/events/{name}",
-        "run_event",
-        "decide",
-        "Run a declared event; the answer holds the decision of its `decide` action",
-        run,
-        (Answer(200, "The answer; the same id again gives the same bytes", Body(EventAnswer)),),
-        takes=(Body(EventCall), Body(CloudEvent, STRUCTURED)),
-        parameters=(
-            Parameter("name", "path", Name, "the event's name"),
-            _header("specversion", SpecVersion, "1.0; any `ce-` header makes the call a binary CloudEvent"),
-            _header("id", Ident, "with `ce-source` the call's id"),
-            _header("source", Ident, "where the event comes from"),
-            _header("type", Name, "the event's name, as in the path"),
-            _header("time", Instant, "when it happened; at most 5 minutes ahead"),
-        ),
-        hot=True,
-        refusals=(
-            "nothing_published",
-            "event_unknown",
-            "id_used",
-            "too_busy",
-            "behind",
-            "decision_unknown",
-            "offer_unknown",
-            "response_refused",
-        ),
+RUN: Final = Door(
+    "POST",
+    "/v1/events/{name}",
+    "run_event",
+    "decide",
+    "Run a declared event; the answer holds the decision of its `decide` action",
+    run,
+    (Answer(200, "The answer; the same id again gives the same bytes", Body(EventAnswer)),),
+    takes=(Body(EventCall), Body(CloudEvent, STRUCTURED)),
+    parameters=(
+        Parameter("name", "path", Name, "the event's name"),
+        _header("specversion", SpecVersion, "1.0; any `ce-` header makes the call a binary CloudEvent"),
+        _header("id", Ident, "with `ce-source` the call's id"),
+        _header("source", Ident, "where the event comes from"),
+        _header("type", Name, "the event's name, as in the path"),
+        _header("time", Instant, "when it happened; at most 5 minutes ahead"),
     ),
+    hot=True,
+    refusals=(
+        "nothing_published",
+        "event_unknown",
+        "id_used",
+        "too_busy",
+        "behind",
+        "decision_unknown",
+        "offer_unknown",
+        "response_refused",
+    ),
+)
+
+DOORS = (
+    RUN,
     Door(
         "POST",
         "/v1/decide-batch",

@@ -1,0 +1,223 @@
+"""Events that are answered without a task of their own: what goes over the connection is what it always was."""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from tests.engines import RunningEngine
+from tests.publications import ATTRIBUTES
+
+from tradewind.engine.service.direct import Direct
+
+CALL = {"session": "s", "customer": "c", "channel": "call-center", "attributes": ATTRIBUTES}
+
+
+@pytest.fixture
+def taken(published: RunningEngine, monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Whether each whole call that came went the short way; the customer has a key already."""
+    assert published.event(customer="c").status == 200
+    ways: list[bool] = []
+    take = Direct.take
+
+    def watched(*arguments: Any) -> bool:
+        ways.append(take(*arguments))
+        return ways[-1]
+
+    monkeypatch.setattr(Direct, "take", watched)
+    return ways
+
+
+def test_both_ways_give_the_same_answer_under_the_same_headers(published: RunningEngine, taken: list[bool]) -> None:
+    short = published.call("POST", "/v1/events/call-started", {**CALL, "id": "e-1"})
+    long = published.call(
+        "POST",
+        "/v1/events/call-started",
+        {**CALL, "id": "e-1"},
+        headers={"Content-Type": "application/json; charset=utf-8"},
+    )
+    assert taken == [True, False]
+    assert (short.status, short.body) == (long.status, long.body)
+    assert list(short.headers) == list(long.headers)
+    assert {name: text for name, text in short.headers.items() if name != "date"} == {
+        name: text for name, text in long.headers.items() if name != "date"
+    }
+
+
+def test_the_same_id_again_gives_the_same_bytes_the_short_way(published: RunningEngine, taken: list[bool]) -> None:
+    first, again = (published.call("POST", "/v1/events/call-started", {**CALL, "id": "e-1"}) for _ in range(2))
+    assert taken == [True, True]
+    assert first.body == again.body
+
+
+@pytest.mark.parametrize(
+    ("fields", "headers", "status"),
+    [
+        ({"customer": "new"}, {}, 200),
+        ({"min_position": "1"}, {}, 200),
+        ({"dry_run": True}, {}, 200),
+        ({"language": None}, {}, 200),
+        ({"channel": ""}, {}, 422),
+        ({"attributes": {"no.such": 1}}, {}, 422),
+        ({"response": {"decision": "d", "offer": "o", "outcome": "accepted"}}, {}, 422),
+        ({}, {"Authorization": "Bearer tw_x_y"}, 401),
+        ({}, {"Authorization": "bearer tw_x_y"}, 401),
+        ({}, {"ce-specversion": "1.0", "ce-id": "1", "ce-source": "x", "ce-type": "call-started"}, 200),
+        ({}, {"Content-Type": "text/plain"}, 415),
+    ],
+)
+def test_whatever_else_there_is_to_a_call_goes_the_long_way(
+    published: RunningEngine, taken: list[bool], fields: dict[str, Any], headers: dict[str, str], status: int
+) -> None:
+    answer = published.call("POST", "/v1/events/call-started", {**CALL, **fields}, headers=headers)
+    assert (answer.status, taken) == (status, [False])
+
+
+def test_a_key_without_the_scope_and_an_unknown_event_are_refused_as_ever(
+    published: RunningEngine, taken: list[bool]
+) -> None:
+    head = published.head
+    assert published.call("POST", "/v1/events/call-started", CALL, scope="read").status == 403
+    assert published.call("POST", "/v1/events/call-started", CALL, scope="").status == 401
+    assert published.call("POST", "/v1/events/nothing", CALL).status == 404
+    assert taken == [False, False, False]
+    assert published.head == head
+
+
+def test_calls_one_behind_the_other_on_one_connection_are_answered_in_order(
+    published: RunningEngine, taken: list[bool]
+) -> None:
+    sessions = [f"s-{index}" for index in range(12)]
+    with _connected(published) as connection:
+        connection.sendall(b"".join(_request(published, {**CALL, "session": name}) for name in sessions))
+        answers = [answer for _, answer in _answers(connection, len(sessions))]
+    assert [answer["session"] for answer in answers] == sessions
+    assert len({answer["position"] for answer in answers}) == len(sessions)
+    assert any(taken)
+
+
+def test_a_body_that_comes_in_pieces_is_waited_for(published: RunningEngine, taken: list[bool]) -> None:
+    request = _request(published, CALL)
+    with _connected(published) as connection:
+        for start in range(0, len(request), 200):
+            connection.sendall(request[start : start + 200])
+            assert published.call("GET", "/health/live").status == 200
+        ((_, answer),) = _answers(connection, 1)
+    assert answer["session"] == "s"
+    assert taken == [True]
+
+
+def test_a_large_body_is_left_to_the_long_way(published: RunningEngine, taken: list[bool]) -> None:
+    answer = published.call("POST", "/v1/events/call-started", json.dumps(CALL).encode() + b" " * 400_000)
+    assert answer.status == 200
+    refused = published.call("POST", "/v1/events/call-started", json.dumps(CALL).encode() + b" " * 1_000_001)
+    assert refused.status == 413
+    assert taken == []
+
+
+def test_a_chunked_body_is_read_whole(published: RunningEngine, taken: list[bool]) -> None:
+    body = json.dumps(CALL).encode()
+    pieces = [body[start : start + 64] for start in range(0, len(body), 64)]
+    chunks = b"".join(b"%x\r\n%b\r\n" % (len(piece), piece) for piece in pieces) + b"0\r\n\r\n"
+    head = _request(published, CALL).partition(b"\r\n\r\n")[0]
+    head = re.sub(rb"content-length: \d+", b"transfer-encoding: chunked", head)
+    with _connected(published) as connection:
+        connection.sendall(head + b"\r\n\r\n" + chunks)
+        ((_, answer),) = _answers(connection, 1)
+    assert answer["session"] == "s"
+    assert taken == [True]
+
+
+def test_a_connection_that_is_to_be_closed_is_closed(published: RunningEngine, taken: list[bool]) -> None:
+    with _connected(published) as connection:
+        connection.sendall(_request(published, CALL, b"connection: close\r\n"))
+        ((head, _),) = _answers(connection, 1)
+        assert connection.recv(1) == b""
+    assert b"connection: close" in head
+    assert taken == [True]
+
+
+def test_who_asks_whether_to_go_on_is_told_to(published: RunningEngine, taken: list[bool]) -> None:
+    head, _, body = _request(published, CALL, b"expect: 100-continue\r\n").partition(b"\r\n\r\n")
+    with _connected(published) as connection:
+        connection.sendall(head + b"\r\n\r\n")
+        assert connection.recv(1000) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        connection.sendall(body)
+        ((_, answer),) = _answers(connection, 1)
+    assert answer["session"] == "s"
+    assert taken == []
+
+
+def test_who_goes_away_leaves_the_engine_answering(published: RunningEngine, taken: list[bool]) -> None:
+    request = _request(published, CALL)
+    for length in (len(request) - 1, len(request)):
+        with _connected(published) as connection:
+            connection.sendall(request[:length])
+    head = published.head
+    assert published.event(customer="c").status == 200
+    assert published.head > head
+
+
+def test_a_fault_of_the_engine_is_a_500_and_is_counted(
+    published: RunningEngine, taken: list[bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr("tradewind.engine.service.handling.decide", broken)
+    assert published.call("POST", "/v1/events/call-started", CALL).status == 500
+    assert taken == [True]
+    page = published.call("GET", "/metrics").body.decode()
+    assert 'tradewind_calls_total{door="run_event",status="500"} 1.0' in page
+
+
+def test_nothing_is_answered_the_short_way_once_history_has_failed(
+    published: RunningEngine, taken: list[bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise OSError("the disk is gone")
+
+    monkeypatch.setattr(published.engine.history, "_insert", broken)
+    answer = published.call("POST", "/v1/events/call-started", CALL)
+    assert (answer.status, answer.json["type"]) == (503, "urn:tradewind:problem:history_failed")
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert taken == [True]
+
+
+def _request(published: RunningEngine, call: dict[str, Any], more: bytes = b"") -> bytes:
+    body = json.dumps(call).encode()
+    return (
+        b"POST /v1/events/call-started HTTP/1.1\r\nhost: engine\r\ncontent-type: application/json\r\n"
+        b"authorization: Bearer %b\r\ncontent-length: %d\r\n%b\r\n%b"
+        % (published.keys["decide"].encode(), len(body), more, body)
+    )
+
+
+@contextmanager
+def _connected(published: RunningEngine) -> Iterator[socket.socket]:
+    host, _, port = published.url.removeprefix("http://").rpartition(":")
+    with socket.create_connection((host, int(port)), timeout=30) as connection:
+        yield connection
+
+
+def _answers(connection: socket.socket, count: int) -> list[tuple[bytes, dict[str, Any]]]:
+    """So many answers, which are all 200: their heads and what they say."""
+    read = b""
+    found: list[tuple[bytes, dict[str, Any]]] = []
+    while len(found) < count:
+        head, ended, rest = read.partition(b"\r\n\r\n")
+        length = re.search(rb"content-length: (\d+)", head)
+        if not ended or length is None or len(rest) < int(length.group(1)):
+            piece = connection.recv(65536)
+            assert piece, "the connection was closed"
+            read += piece
+            continue
+        assert head.startswith(b"HTTP/1.1 200 ")
+        found.append((head, json.loads(rest[: int(length.group(1))])))
+        read = rest[int(length.group(1)) :]
+    return found
