@@ -182,7 +182,7 @@ def test_nothing_is_answered_the_short_way_once_history_has_failed(
     def broken(*_: object) -> None:
         raise OSError("the disk is gone")
 
-    monkeypatch.setattr(published.engine.history, "_insert", broken)
+    monkeypatch.setattr(published.engine.history, "_commit", broken)
     answer = published.call("POST", "/v1/events/call-started", CALL)
     assert (answer.status, answer.json["type"]) == (503, "urn:tradewind:problem:history_failed")
     assert answer.headers["x-content-type-options"] == "nosniff"
