@@ -107,6 +107,18 @@ def test_a_bad_source_leaves_its_attributes_missing(engine: RunningEngine, sourc
     assert all(request.path == f"/mode/{mode}/x" for request in source.requests)
 
 
+def test_a_value_that_no_request_can_hold_leaves_the_source_unasked(
+    engine: RunningEngine, source: SourceServer
+) -> None:
+    content = document(billing(source.url("/{customer.since}")))
+    content["condition_groups"][0]["attributes"].append({"name": "since", "type": "instant"})
+    engine.publish(content)
+    answer = engine.event(attributes={"customer.since": "9999-12-31T23:59:59-14:00"})
+    assert answer.status == 200
+    assert answer.json["decision"]["missing"] == ["customer.balance"]
+    assert source.requests == []
+
+
 def test_a_source_that_answers_in_time_is_heard_beside_one_that_hangs(
     engine: RunningEngine, source: SourceServer
 ) -> None:

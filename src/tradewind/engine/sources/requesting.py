@@ -57,6 +57,12 @@ class RequestTemplate:
             secrets = {name: self._secrets.value(secret) for name, secret in self._secret_names.items()}
         except UnknownSecret as error:
             raise Unsendable(str(error)) from error
+        try:
+            return self._filled(values, secrets)
+        except OverflowError as error:  # the first or last hours of the calendar, in another time zone
+            raise Unsendable("an instant has no date in UTC") from error
+
+    def _filled(self, values: Mapping[str, Any], secrets: Mapping[str, str]) -> Call:
         url = self._path.fill(values, _segment) + self._query.fill(values, _parameter)
         _check_segments(url)
         headers = {name: _header(template.fill(values, str)) for name, template in self._headers.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -62,6 +63,23 @@ def test_dots_around_a_value_make_no_step_up() -> None:
 )  # fmt: skip
 def test_values_are_percent_encoded(value: Any, written: str) -> None:
     assert template(url="http://good.example/{v}").call({"v": value}).url == f"http://good.example/{written}"
+
+
+_WEST, _EAST = timezone(-timedelta(hours=14)), timezone(timedelta(hours=14))
+
+
+@pytest.mark.parametrize("value", [datetime.max.replace(tzinfo=_WEST), datetime.min.replace(tzinfo=_EAST)])
+def test_an_instant_that_no_calendar_in_utc_has_is_refused(value: datetime) -> None:
+    with pytest.raises(Unsendable):
+        template(url="http://good.example/{v}").call({"v": value})
+    with pytest.raises(Unsendable):
+        template(url="http://good.example/", method="POST", body={"since": "x {v}"}).call({"v": value})
+
+
+def test_an_instant_is_written_in_utc() -> None:
+    assert template(url="http://good.example/?at={v}").call({"v": datetime(2026, 3, 1, 9, tzinfo=_EAST)}).url == (
+        "http://good.example/?at=2026-02-28T19%3A00%3A00Z"
+    )
 
 
 @pytest.mark.parametrize("value", ["a\r\nX-Evil: 1", "a\nb", "ü", "\x7f"])
