@@ -22,6 +22,7 @@ from tradewind.engine.core.instants import DAY, instant
 from tradewind.engine.core.state import State
 from tradewind.engine.history import History
 from tradewind.engine.history.whole_files import put
+from tradewind.engine.service import answers
 from tradewind.engine.service.problems import Refused
 from tradewind.engine.service.sealing import Sealed, opened
 from tradewind.engine.service.subjects import Subjects
@@ -269,7 +270,7 @@ def _call(url: str, position: int, fact: EventHandled, content: Sealed) -> Call:
         "channel": fact.channel,
         "language": fact.language,
         "attributes": content.attributes,
-        "answer": content.answer,
+        "answer": msgspec.Raw(answers.spliced(bytes(content.answer), fact.session, position)),
     }
     headers = {
         "Content-Type": "application/json",
