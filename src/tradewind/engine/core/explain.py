@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from tradewind.engine.core.budgets import has_budget
 from tradewind.engine.core.conditions import Expr, evaluate, inputs_of, terms, to_text
 from tradewind.engine.core.decide import Decided
 from tradewind.engine.core.funnel import STAGES
-from tradewind.engine.core.instants import DAY, instant
+from tradewind.engine.core.instants import DAY, instant, microseconds
 from tradewind.engine.core.kernels.ranking import ALWAYS, BY_DEFAULT
 from tradewind.engine.core.predictors.leaves import MICRO
 from tradewind.engine.core.published import SKILLS, Columns, CompiledOffer, CompiledPolicy
@@ -24,6 +24,8 @@ _ARMS = {
     "random_tiers": "in the arm whose tier is drawn at random",
 }
 """What is said of decisions that leave something out; nothing of the full one."""
+
+_FIRST, _LAST = microseconds(datetime.min.replace(tzinfo=UTC)), microseconds(datetime.max.replace(tzinfo=UTC))
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +256,9 @@ def _overspent(spent: int, columns: Columns, row: int) -> Why:
 
 
 def _instant(at: int) -> str:
-    return instant(at).isoformat(timespec="seconds").replace("+00:00", "Z")
+    """In UTC; what lies beyond its calendar, as written in another time zone, is said as its first or last second."""
+    within = min(max(at, _FIRST), _LAST)
+    return instant(within).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _say(value: Any) -> str:

@@ -45,6 +45,17 @@ def test_the_stage_an_offer_did_not_pass_is_named_with_what_was_seen() -> None:
     }
 
 
+def test_an_instant_beyond_the_calendar_is_told_as_its_last_or_first_second() -> None:
+    world = World(
+        document(
+            offer("never", starts_at="9999-12-31T23:59:59-14:00"), offer("gone", ends_at="0001-01-01T00:00:00+14:00")
+        )
+    )
+    found = told(world)
+    assert found["never"].reason == "starts at 9999-12-31T23:59:59Z"
+    assert found["gone"].reason == "ended at 0001-01-01T00:00:00Z"
+
+
 def test_another_channel_than_the_placements_is_named() -> None:
     world = World(document(offer("a")))
     assert told(world, channel="web")["a"].reason == "desk is on the channel call-center, asked was web"
