@@ -190,7 +190,7 @@ class _Build:
             floor=placement.exploration.floor,
             control_percent=placement.control_percent,
             exponent=arbitration.exponent,
-            per_group=arbitration.per_group,
+            per_group=None if arbitration.per_group is None else min(arbitration.per_group, MOST_LATE),
             levers=np.array([lever[:2] for lever in weights], np.int64).reshape(-1, 2),
             lever_weights=np.array([lever[2] for lever in weights], np.float64),
             offers=member,
