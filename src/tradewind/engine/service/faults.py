@@ -151,6 +151,8 @@ def _told_by_branch(error: SchemaError, path: str, under: str) -> Iterator[Fault
     """Of an alternative only the branch that was meant speaks: the one whose type or tag fits."""
     branches: dict[int, list[SchemaError]] = {}
     for inner in error.context or ():
+        if not inner.schema_path:  # the branch is `false`, which takes nothing
+            continue
         branches.setdefault(int(inner.schema_path[0]), []).append(inner)
     meant = [errors for errors in branches.values() if not any(_denies_the_branch(error, inner) for inner in errors)]
     if len(meant) == 1:

@@ -8,6 +8,7 @@ patterns that cannot be searched in linear time.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from typing import Any, Final
 
 from jsonschema import Draft202012Validator, ValidationError
@@ -39,9 +40,21 @@ def _pattern(_validator: Any, pattern: str, instance: Any, _schema: Any) -> Iter
         yield ValidationError(f"does not match {pattern}")
 
 
+_quotient: Any = Draft202012Validator.VALIDATORS["multipleOf"]
+
+
+def _multiple_of(validator: Validator, factor: float, instance: Any, schema: Any) -> Iterator[ValidationError]:
+    """As the library has it, and exactly where a number is too large for the quotient of two floats."""
+    try:
+        yield from _quotient(validator, factor, instance, schema)
+    except OverflowError:
+        if Fraction(instance) % Fraction(factor):
+            yield ValidationError(f"is not a multiple of {factor}")
+
+
 _InputValidator: Any = extend(  # type: ignore[no-untyped-call]  # jsonschema's `extend` is not annotated
     Draft202012Validator,
-    {"pattern": _pattern},
+    {"pattern": _pattern, "multipleOf": _multiple_of},
 )
 
 
