@@ -52,8 +52,8 @@ def arm_of(subject: str, control_percent: float) -> Arm:
         return FULL
     if in_control(subject, control_percent):
         return CONTROL
-    quarter = int(_share(subject, b"lift report") * 400.0 / control_percent)
-    return PARTIAL[quarter] if quarter < len(PARTIAL) else FULL
+    quarter = _share(subject, b"lift report") * 400.0 / control_percent  # infinite for the least of percents
+    return PARTIAL[int(quarter)] if quarter < len(PARTIAL) else FULL
 
 
 def in_control(subject: str, percent: float) -> bool:

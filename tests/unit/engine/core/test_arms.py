@@ -40,6 +40,10 @@ def test_without_a_control_group_there_are_no_arms() -> None:
     assert {arm_of(f"s{number}", 0.0).name for number in range(500)} == {"full"}
 
 
+def test_the_least_share_that_can_be_written_is_next_to_nobody() -> None:
+    assert {arm_of(f"s{number}", 5e-324).name for number in range(500)} == {"full"}
+
+
 def test_everybody_may_be_in_the_control_group() -> None:
     assert {arm_of(f"s{number}", 100.0).name for number in range(500)} == {"control"}
 
