@@ -7,6 +7,8 @@ from collections.abc import Callable, Hashable
 from typing import Final
 
 MOST_ENTRIES: Final = 10_000
+MOST_SECONDS: Final = 10**9
+"""Some thirty years: a process does not see the end of it, and a clock can count it."""
 
 
 class Cache[T]:
@@ -36,7 +38,7 @@ class Cache[T]:
         """Keep a value; zero seconds keep nothing."""
         if seconds <= 0:
             return
-        self._entries[key] = (self._clock() + seconds, value)
+        self._entries[key] = (self._clock() + min(seconds, MOST_SECONDS), value)
         self._entries.move_to_end(key)
         if len(self._entries) > self._most:
             self._entries.popitem(last=False)

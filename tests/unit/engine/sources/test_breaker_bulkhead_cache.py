@@ -146,6 +146,12 @@ def test_a_cache_keeps_nothing_for_zero_seconds() -> None:
     assert cache.get("a") is None
 
 
+def test_a_cache_keeps_an_answer_for_more_seconds_than_a_clock_can_count() -> None:
+    cache: Cache[str] = Cache(Clock())
+    cache.put("a", "said", seconds=10**400)
+    assert cache.get("a") == "said"
+
+
 def test_a_full_cache_lets_go_of_what_was_not_wanted_for_longest() -> None:
     cache: Cache[int] = Cache(Clock(), most=2)
     cache.put("a", 1, seconds=9)
