@@ -88,7 +88,7 @@ def test_a_keyring_goes_on_seeing_other_processes_when_another_of_this_one_is_cl
 def test_a_keyring_that_is_not_told_of_commits_reads_the_table_every_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(commits, "_read_at", None)
+    monkeypatch.setattr(commits, "_CAN_BE_SEEN", False)
     running = Keyring(tmp_path / "keys.sqlite")
     token = running.create(name="late", scopes=("decide",), now=1)
     assert running.scopes_of(token) == frozenset({"decide"})

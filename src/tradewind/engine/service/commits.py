@@ -2,12 +2,14 @@
 
 Every commit, of whatever process, ends with two copies of a head in the index beside the log (`-shm`); readers see it
 from then on. As long as both copies are what they were, nothing was committed. Source: SQLite, WAL-mode File Format,
-section 2.1.
+section 2.1. It is looked at in memory: whatever asks the system lets other threads run first.
 """
 
 from __future__ import annotations
 
+import mmap
 import os
+import sys
 import threading
 from pathlib import Path
 from typing import Final
@@ -15,7 +17,8 @@ from typing import Final
 _HEADS: Final = 96
 """Both copies, 48 bytes each."""
 
-_read_at: Final = getattr(os, "pread", None)
+_CAN_BE_SEEN: Final = sys.platform != "win32"
+"""Where an open file may be deleted by others, as SQLite does with the index in the end."""
 
 _opened: dict[tuple[int, int], _Index] = {}
 _changing: Final = threading.Lock()
@@ -25,9 +28,14 @@ class _Index:
     """One index file. Whoever closes a file lets go of every lock that the process has on it, SQLite's too; so it is
     opened once for all, and closed by the last."""
 
-    def __init__(self, number: int) -> None:
-        self.number = number
+    def __init__(self, path: Path) -> None:
+        self._number = os.open(path, os.O_RDONLY)
+        self.seen = mmap.mmap(self._number, _HEADS, access=mmap.ACCESS_READ)
         self.readers = 0
+
+    def close(self) -> None:
+        self.seen.close()
+        os.close(self._number)
 
 
 class Commits:
@@ -36,29 +44,29 @@ class Commits:
     def __init__(self, path: Path) -> None:
         """Raises OSError where the index is not there: no connection to the file is open."""
         self._key: tuple[int, int] | None = None
-        if _read_at is None:
+        if not _CAN_BE_SEEN:
             return
-        index = path.with_name(path.name + "-shm")
+        path = path.with_name(path.name + "-shm")
         with _changing:
-            found = index.stat()
+            found = path.stat()
             self._key = (found.st_dev, found.st_ino)
-            opened = _opened.get(self._key)
-            if opened is None:
-                opened = _opened[self._key] = _Index(os.open(index, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0)))
-            opened.readers += 1
-        self._number = opened.number
+            index = _opened.get(self._key)
+            if index is None:
+                index = _opened[self._key] = _Index(path)
+            index.readers += 1
+        self._seen = index.seen
 
     def head(self) -> object:
         """What differs from what it was before once anything was committed; it may differ without that."""
-        return object() if self._key is None or _read_at is None else _read_at(self._number, _HEADS, 0)
+        return object() if self._key is None else self._seen[:_HEADS]
 
     def close(self) -> None:
         if self._key is None:
             return
         with _changing:
-            opened = _opened[self._key]
-            opened.readers -= 1
-            if not opened.readers:
+            index = _opened[self._key]
+            index.readers -= 1
+            if not index.readers:
                 del _opened[self._key]
-                os.close(opened.number)
+                index.close()
         self._key = None
