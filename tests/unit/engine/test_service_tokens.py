@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hmac
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,11 @@ TOKENS = Tokens(b"s" * 32, Entropy())
 @given(st.integers(0, 2**63 - 1))
 def test_a_token_carries_its_position(position: int) -> None:
     assert TOKENS.position_of(TOKENS.mint(position)) == position
+
+
+def test_a_token_ends_with_the_mac_of_what_stands_before_it() -> None:
+    raw = base64.urlsafe_b64decode(TOKENS.mint(5) + "==")
+    assert raw[16:] == hmac.digest(b"s" * 32, raw[:16], "sha256")[:12]
 
 
 def test_two_tokens_of_one_position_differ() -> None:
