@@ -153,6 +153,19 @@ def test_who_asks_whether_to_go_on_is_told_to(published: RunningEngine, taken: l
     assert taken == []
 
 
+def test_a_connection_that_rests_is_closed_whichever_way_it_was_answered(
+    published: RunningEngine, taken: list[bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(published._server.config, "timeout_keep_alive", 1)
+    long = re.sub(rb"application/json", b"application/json; charset=utf-8", _request(published, CALL))
+    with _connected(published) as connection:
+        for request in (_request(published, CALL), long, _request(published, CALL)):
+            connection.sendall(request)
+            _answers(connection, 1)
+        assert connection.recv(1) == b""
+    assert taken == [True, False, True]
+
+
 def test_who_goes_away_leaves_the_engine_answering(published: RunningEngine, taken: list[bool]) -> None:
     request = _request(published, CALL)
     for length in (len(request) - 1, len(request)):

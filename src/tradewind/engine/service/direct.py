@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 from tradewind.engine.service import calls, deciding
 from tradewind.engine.service.engine import Engine
@@ -24,7 +24,9 @@ log = logging.getLogger("tradewind.engine")
 type Answer = Callable[[bytes | Refused], None]
 """Called on the loop's thread with what a call is answered with: JSON for a 200, or the refusal."""
 
-_PATH: Final = RUN.path.partition("{")[0]
+PATH: Final = RUN.path.partition("{")[0].encode()
+"""What the address of an event's call begins with; its name follows."""
+
 _JSON: Final = b"application/json"
 _BEARER: Final = b"Bearer "
 
@@ -35,19 +37,18 @@ class Direct:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def may_take(self, scope: Mapping[str, Any]) -> bool:
-        """Whether a call might go the short way, by its head; the rest is seen once its body is there."""
-        return scope["method"] == "POST" and scope["path"].startswith(_PATH) and not scope["query_string"]
+    def take(self, name: bytes, headers: Iterable[tuple[bytes, bytes]], body: bytes, answer: Answer) -> bool:
+        """Run the event; `answer` gets its answer once it is durable. False: nothing was done, and nothing will be.
 
-    def take(self, scope: Mapping[str, Any], body: bytes, answer: Answer) -> bool:
-        """Run the event; `answer` gets its answer once it is durable. False: nothing was done, and nothing will be."""
+        `name` is what the address has behind `PATH`, as it came: one that was written in another way is not known here.
+        """
         began = time.perf_counter()
-        if not self._is_let_in(scope):
+        if not self._is_let_in(headers):
             return False
         try:
             self._engine.admit()
             call, text = calls.quickly(body)
-            asked = Asked.of(scope["path"][len(_PATH) :], call, occurred_at=None, began=began, text=text)
+            asked = Asked.of(name.decode("latin-1"), call, occurred_at=None, began=began, text=text)
             done = deciding.at_once(self._engine, asked)
         except (InDoubt, Refused):
             return False  # the long way finds out why, and says so
@@ -60,10 +61,10 @@ class Direct:
         self._engine.when_durable(done.position, partial(self._settled, done.answer, began, answer))
         return True
 
-    def _is_let_in(self, scope: Mapping[str, Any]) -> bool:
+    def _is_let_in(self, headers: Iterable[tuple[bytes, bytes]]) -> bool:
         """Whether it has the right key, and is nothing but JSON: no other media type, no CloudEvent."""
         bearer = b""
-        for name, value in scope["headers"]:
+        for name, value in headers:
             if name == b"authorization":
                 bearer = bearer or value
             elif (name == b"content-type" and value != _JSON) or name.startswith(b"ce-"):

@@ -1,19 +1,19 @@
 """uvicorn's HTTP protocol with a short way: a call that waits for nothing but the disk makes no task.
 
-Reading, keep-alive, pipelining and the end of a connection are uvicorn's. Only a call that `Direct` takes is
-answered here; every other one is started as uvicorn would have, from the same state.
+Reading, pipelining and the end of a connection are uvicorn's. A call that `Direct` might take is held until its body
+is there. If it is not taken, uvicorn starts it as if its head and its body had just come.
 """
 
 from __future__ import annotations
 
+import asyncio
 from functools import partial
 from typing import Any, ClassVar, Final
 
-from starlette.responses import Response
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-from tradewind.engine.service.app import CLOSED_HEADERS, SafeHeaders
-from tradewind.engine.service.direct import Direct
+from tradewind.engine.service.app import CLOSED_HEADERS
+from tradewind.engine.service.direct import PATH, Direct
 from tradewind.engine.service.problems import Refused
 
 MOST_HELD: Final = 32_768
@@ -22,73 +22,147 @@ MOST_HELD: Final = 32_768
 type _Headers = list[tuple[bytes, bytes]]
 
 
-class ShortWay(HttpToolsProtocol):
-    """One connection. A call that may go the short way is held until its body is there."""
+class _Call:
+    """A call on the short way, in place of uvicorn's record of one: what the protocol asks of that is here."""
 
+    __slots__ = ("body", "disconnected", "headers", "keep_alive", "more_body", "name", "response_complete")
+
+    def __init__(self, name: bytes, headers: _Headers, *, keep_alive: bool) -> None:
+        self.name = name
+        self.headers = headers
+        self.keep_alive = keep_alive
+        self.body = bytearray()
+        self.more_body = True
+        self.response_complete = False
+        self.disconnected = False
+
+    @property
+    def message_event(self) -> _Call:
+        return self
+
+    def set(self) -> None:
+        """Nobody waits for a part of it."""
+
+
+class ShortWay(HttpToolsProtocol):
+    """One connection. `cycle` is the call under way: uvicorn's record of it, or a `_Call`."""
+
+    cycle: Any
     direct: ClassVar[Direct]
-    head: ClassVar[_Head]
+    answers: ClassVar[_Answers]
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        self._held: RequestResponseCycle | None = None
+        self._held: _Call | None = None
+        self._idle_since: float | None = None
+        self._timer: asyncio.TimerHandle | None = None
+
+    # ------------------------------------------------------------ what the parser says
+
+    def on_headers_complete(self) -> None:
+        if self.url.startswith(PATH) and self._is_plain():
+            name, keep_alive = self.url[len(PATH) :], self.parser.should_keep_alive()
+            self._held = _Call(name, self.headers, keep_alive=keep_alive)
+            self.cycle = self._held
+        else:
+            super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
         super().on_body(body)
         if self._held is not None and len(self._held.body) > MOST_HELD:
-            self._release()
+            self._release(self._held)
 
     def on_message_complete(self) -> None:
-        super().on_message_complete()
-        cycle = self._held
-        if cycle is None:
+        call, self._held = self._held, None
+        if call is None:
+            super().on_message_complete()
             return
-        self._held = None
-        if not self.direct.take(cycle.scope, bytes(cycle.body), partial(self._answer, cycle)):
-            super()._start_asgi_task(cycle, self.app)
+        call.more_body = False
+        if not self.direct.take(call.name, call.headers, bytes(call.body), partial(self._answer, call)):
+            self._release(call)
 
     def connection_lost(self, exc: Exception | None) -> None:
+        if self._held is not None:
+            self._release(self._held)  # it finds that nobody is there any more
+        if self._timer is not None:
+            self._timer.cancel()
         super().connection_lost(exc)
-        self._release()  # it finds that nobody is there any more
 
-    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
-        is_plain = cycle.more_body and not cycle.waiting_for_100_continue and app is self.app
-        if is_plain and self.direct.may_take(cycle.scope):
-            self._held = cycle
+    def _is_plain(self) -> bool:
+        """Whether nothing is asked of the connection meanwhile, and the call before it is answered."""
+        parser = self.parser
+        return (
+            parser.get_method() == b"POST"
+            and parser.get_http_version() == "1.1"
+            and not self.expect_100_continue
+            and not parser.should_upgrade()
+            and (self.cycle is None or self.cycle.response_complete)
+        )
+
+    def _release(self, call: _Call) -> None:
+        """Let uvicorn start it, from its head and what there is of its body."""
+        self._held = None
+        self.cycle = None  # as before the call came
+        super().on_headers_complete()
+        super().on_body(bytes(call.body))
+        if not call.more_body:
+            super().on_message_complete()
+
+    # ------------------------------------------------------------ the answer
+
+    def _answer(self, call: _Call, said: bytes | Refused) -> None:
+        call.response_complete = True
+        if call.disconnected or self.transport.is_closing():
+            return
+        self.transport.write(self.answers.answer(said, self.server_state.default_headers, keep_alive=call.keep_alive))
+        if not call.keep_alive:
+            self.transport.close()
+        if self.pipeline:
+            self.on_response_complete()
         else:
-            super()._start_asgi_task(cycle, app)
+            self.server_state.total_requests += 1
+            self._rest()
 
-    def _release(self) -> None:
-        cycle, self._held = self._held, None
-        if cycle is not None:
-            super()._start_asgi_task(cycle, self.app)
+    def _rest(self) -> None:
+        """Close the connection when nothing has come for long; one timer looks now and then, not one for each call."""
+        self._idle_since = self.loop.time()
+        if self._timer is None:
+            self._timer = self.loop.call_later(self.timeout_keep_alive, self._look)
 
-    def _answer(self, cycle: RequestResponseCycle, said: bytes | Refused) -> None:
-        if isinstance(said, Refused):
-            super()._start_asgi_task(cycle, _closed(said.response()))
-        elif self.flow.write_paused:
-            super()._start_asgi_task(cycle, _closed(Response(said, media_type="application/json")))
-        elif not cycle.disconnected:
-            self.transport.write(self.head.of(self.server_state.default_headers, cycle.keep_alive, said) + said)
-            cycle.response_started = cycle.response_complete = True
-            if not cycle.keep_alive:
-                self.transport.close()
-            cycle.on_response()
+    def _look(self) -> None:
+        self._timer = None
+        if self._idle_since is None:
+            return  # whoever answers what has come looks again
+        left_s = self._idle_since + self.timeout_keep_alive - self.loop.time()
+        if left_s > 0:
+            self._timer = self.loop.call_later(left_s, self._look)
+        else:
+            self.timeout_keep_alive_handler()
+
+    def _unset_keepalive_if_required(self) -> None:
+        self._idle_since = None
+        super()._unset_keepalive_if_required()
 
 
-class _Head:
-    """The head of a 200, made once for as long as the server's own headers (its clock) stay the same."""
+class _Answers:
+    """Answers as they go over the connection. The head of a 200 is made once for as long as the server's own headers
+    (its clock) stay the same."""
 
     def __init__(self) -> None:
         self._made_of: _Headers | None = None
         self._start = b""
         self._end = _lines([(b"content-type", b"application/json"), *CLOSED_HEADERS])
 
-    def of(self, default_headers: _Headers, keep_alive: bool, body: bytes) -> bytes:
-        """The status line and every header for this body."""
-        if default_headers is not self._made_of:
-            self._made_of, self._start = default_headers, STATUS_LINE[200] + _lines(default_headers)
-        end = b"\r\n" if keep_alive else b"connection: close\r\n\r\n"
-        return b"%bcontent-length: %d\r\n%b%b" % (self._start, len(body), self._end, end)
+    def answer(self, said: bytes | Refused, own: _Headers, *, keep_alive: bool) -> bytes:
+        """Status line, every header, body."""
+        close = b"\r\n" if keep_alive else b"connection: close\r\n\r\n"
+        if isinstance(said, Refused):
+            response = said.response()
+            headers = _lines([*own, *response.raw_headers, *CLOSED_HEADERS])
+            return b"%b%b%b%b" % (STATUS_LINE[response.status_code], headers, close, bytes(response.body))
+        if own is not self._made_of:
+            self._made_of, self._start = own, STATUS_LINE[200] + _lines(own)
+        return b"%bcontent-length: %d\r\n%b%b%b" % (self._start, len(said), self._end, close, said)
 
 
 def over(engine_direct: Direct) -> type[ShortWay]:
@@ -96,14 +170,9 @@ def over(engine_direct: Direct) -> type[ShortWay]:
 
     class Over(ShortWay):
         direct = engine_direct
-        head = _Head()
+        answers = _Answers()
 
     return Over
-
-
-def _closed(response: Response) -> Any:
-    """An application that gives this response; uvicorn has types of its own for what it calls."""
-    return SafeHeaders(response)
 
 
 def _lines(headers: _Headers) -> bytes:
