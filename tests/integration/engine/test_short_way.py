@@ -13,7 +13,9 @@ import pytest
 from tests.engines import RunningEngine
 from tests.publications import ATTRIBUTES
 
+from tradewind.engine.service import protocol
 from tradewind.engine.service.direct import Direct
+from tradewind.engine.service.keys import Keyring
 
 CALL = {"session": "s", "customer": "c", "channel": "call-center", "attributes": ATTRIBUTES}
 
@@ -99,6 +101,49 @@ def test_calls_one_behind_the_other_on_one_connection_are_answered_in_order(
     assert [answer["session"] for answer in answers] == sessions
     assert len({answer["position"] for answer in answers}) == len(sessions)
     assert any(taken)
+
+
+def test_a_head_that_came_before_is_not_read_again_and_promises_nothing(
+    published: RunningEngine, taken: list[bool]
+) -> None:
+    keyring = Keyring(published.data / "keys.sqlite")
+    token = keyring.create(name="late", scopes=("decide",), now=1)
+    mine = {"authorization": f"Bearer {token}"}
+
+    def request(**fields: str) -> bytes:
+        return _request(published, {**CALL, **fields}, token=token)
+
+    with _connected(published) as connection:
+        for name in ("s-1", "s-2", "s-3"):
+            connection.sendall(request(session=name))
+            ((_, answer),) = _answers(connection, 1)
+            assert answer["session"] == name
+        assert len(_heads(published)) == 1
+        connection.sendall(request(session="s-4", customer="d"))  # is new
+        assert _answers(connection, 1)[0][1]["session"] == "s-4"
+        cut = request(session="s-5")
+        connection.sendall(cut[:-10])
+        assert published.call("GET", "/health/live").status == 200
+        connection.sendall(cut[-10:])
+        assert _answers(connection, 1)[0][1]["session"] == "s-5"
+        keyring.revoke(name_or_id="late", now=2)
+        connection.sendall(request(session="s-6"))
+        assert connection.recv(1000).startswith(b"HTTP/1.1 401 ")
+        assert published.call("POST", "/v1/events/call-started", CALL, headers=mine).status == 401
+    keyring.close()
+    assert taken == [True, True, True, False, False, True, False, False, False]
+
+
+def test_no_more_than_so_many_heads_are_remembered(
+    published: RunningEngine, taken: list[bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(protocol, "MOST_HEADS", 3)
+    with _connected(published) as connection:
+        for index in range(8):
+            connection.sendall(_request(published, CALL, b"x-request: %d\r\n" % index))
+            _answers(connection, 1)
+            assert len(_heads(published)) <= 3
+    assert all(taken)
 
 
 def test_a_body_that_comes_in_pieces_is_waited_for(published: RunningEngine, taken: list[bool]) -> None:
@@ -202,12 +247,18 @@ def test_nothing_is_answered_the_short_way_once_history_has_failed(
     assert taken == [True]
 
 
-def _request(published: RunningEngine, call: dict[str, Any], more: bytes = b"") -> bytes:
+def _heads(published: RunningEngine) -> dict[bytes, Any]:
+    served: Any = published._server.config.http_protocol_class
+    heads: dict[bytes, Any] = served.heads
+    return heads
+
+
+def _request(published: RunningEngine, call: dict[str, Any], more: bytes = b"", *, token: str | None = None) -> bytes:
     body = json.dumps(call).encode()
     return (
         b"POST /v1/events/call-started HTTP/1.1\r\nhost: engine\r\ncontent-type: application/json\r\n"
         b"authorization: Bearer %b\r\ncontent-length: %d\r\n%b\r\n%b"
-        % (published.keys["decide"].encode(), len(body), more, body)
+        % ((token or published.keys["decide"]).encode(), len(body), more, body)
     )
 
 

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Final
 
+import msgspec
+
 from tradewind.engine.service import calls, deciding
 from tradewind.engine.service.engine import Engine
 from tradewind.engine.service.preparing import Asked
@@ -31,24 +33,41 @@ _JSON: Final = b"application/json"
 _BEARER: Final = b"Bearer "
 
 
+class Head(msgspec.Struct, frozen=True, gc=False):
+    """What the head of a call says: which event, with which key, and whether there is nothing else to it."""
+
+    event: str
+    token: str
+    is_plain: bool
+
+    @classmethod
+    def read(cls, name: bytes, headers: Iterable[tuple[bytes, bytes]]) -> Head:
+        """`name` is what the address has behind `PATH`, as it came: written in another way it is no event's."""
+        bearer, is_plain = b"", True
+        for key, value in headers:
+            if key == b"authorization":
+                bearer = bearer or value
+            elif (key == b"content-type" and value != _JSON) or key.startswith(b"ce-"):
+                is_plain = False
+        token = bearer[len(_BEARER) :].decode("latin-1").strip()
+        return cls(name.decode("latin-1"), token, is_plain and bearer.startswith(_BEARER))
+
+
 class Direct:
     """Runs the events of one engine that can be run at once. Used on the loop's thread."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def take(self, name: bytes, headers: Iterable[tuple[bytes, bytes]], body: bytes, answer: Answer) -> bool:
-        """Run the event; `answer` gets its answer once it is durable. False: nothing was done, and nothing will be.
-
-        `name` is what the address has behind `PATH`, as it came: one that was written in another way is not known here.
-        """
+    def take(self, head: Head, body: bytes, answer: Answer) -> bool:
+        """Run the event; `answer` gets its answer once it is durable. False: nothing was done, and nothing will be."""
         began = time.perf_counter()
-        if not self._is_let_in(headers):
+        if not self._is_let_in(head):
             return False
         try:
             self._engine.admit()
             call, text = calls.quickly(body)
-            asked = Asked.of(name.decode("latin-1"), call, occurred_at=None, began=began, text=text)
+            asked = Asked.of(head.event, call, occurred_at=None, began=began, text=text)
             done = deciding.at_once(self._engine, asked)
         except (InDoubt, Refused):
             return False  # the long way finds out why, and says so
@@ -61,17 +80,11 @@ class Direct:
         self._engine.when_durable(done.position, partial(self._settled, done.answer, began, answer))
         return True
 
-    def _is_let_in(self, headers: Iterable[tuple[bytes, bytes]]) -> bool:
-        """Whether it has the right key, and is nothing but JSON: no other media type, no CloudEvent."""
-        bearer = b""
-        for name, value in headers:
-            if name == b"authorization":
-                bearer = bearer or value
-            elif (name == b"content-type" and value != _JSON) or name.startswith(b"ce-"):
-                return False
-        if not bearer.startswith(_BEARER) or not self._engine.is_ready:
+    def _is_let_in(self, head: Head) -> bool:
+        """Whether it has the right key now, and is nothing but JSON: no other media type, no CloudEvent."""
+        if not head.is_plain or not self._engine.is_ready:
             return False
-        scopes = self._engine.keys.scopes_of(bearer[len(_BEARER) :].decode("latin-1").strip())
+        scopes = self._engine.keys.scopes_of(head.token)
         return scopes is not None and RUN.scope in scopes
 
     def _settled(self, said: bytes | Refused, began: float, answer: Answer, refused: Refused | None) -> None:

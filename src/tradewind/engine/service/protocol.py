@@ -1,7 +1,8 @@
 """uvicorn's HTTP protocol with a short way: a call that waits for nothing but the disk makes no task.
 
 Reading, pipelining and the end of a connection are uvicorn's. A call that `Direct` might take is held until its body
-is there. If it is not taken, uvicorn starts it as if its head and its body had just come.
+is there. If it is not taken, uvicorn starts it as if its head and its body had just come. Clients send the same heads
+again and again: a call under a head that was read before, byte for byte, does not go through the parser.
 """
 
 from __future__ import annotations
@@ -10,14 +11,21 @@ import asyncio
 from functools import partial
 from typing import Any, ClassVar, Final
 
+import msgspec
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from tradewind.engine.service.app import CLOSED_HEADERS
-from tradewind.engine.service.direct import PATH, Direct
+from tradewind.engine.service.direct import PATH, Direct, Head
 from tradewind.engine.service.problems import Refused
 
 MOST_HELD: Final = 32_768
 """Bytes of a body that are waited for before its call is started: fewer than uvicorn stops reading at."""
+
+MOST_HEADS: Final = 1_000
+"""Heads that are remembered; when there are more, all are forgotten."""
+
+_METHOD: Final = b"POST "
+_END: Final = b"\r\n\r\n"
 
 type _Headers = list[tuple[bytes, bytes]]
 
@@ -25,11 +33,10 @@ type _Headers = list[tuple[bytes, bytes]]
 class _Call:
     """A call on the short way, in place of uvicorn's record of one: what the protocol asks of that is here."""
 
-    __slots__ = ("body", "disconnected", "headers", "keep_alive", "more_body", "name", "response_complete")
+    __slots__ = ("body", "disconnected", "head", "keep_alive", "more_body", "response_complete")
 
-    def __init__(self, name: bytes, headers: _Headers, *, keep_alive: bool) -> None:
-        self.name = name
-        self.headers = headers
+    def __init__(self, head: Head, *, keep_alive: bool) -> None:
+        self.head = head
         self.keep_alive = keep_alive
         self.body = bytearray()
         self.more_body = True
@@ -44,26 +51,73 @@ class _Call:
         """Nobody waits for a part of it."""
 
 
+class _Known(msgspec.Struct, frozen=True, gc=False):
+    """A head that came before, by the bytes it came in: what it says, and the length of the body behind it."""
+
+    head: Head
+    length: int
+
+
 class ShortWay(HttpToolsProtocol):
     """One connection. `cycle` is the call under way: uvicorn's record of it, or a `_Call`."""
 
     cycle: Any
     direct: ClassVar[Direct]
     answers: ClassVar[_Answers]
+    heads: ClassVar[dict[bytes, _Known]]
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self._held: _Call | None = None
+        self._is_between = True
+        self._whole: bytes | None = None
         self._idle_since: float | None = None
         self._timer: asyncio.TimerHandle | None = None
 
+    # ------------------------------------------------------------ without the parser
+
+    def data_received(self, data: bytes) -> None:
+        if self._is_between and data.startswith(_METHOD) and (self.cycle is None or self.cycle.response_complete):
+            if self._take_again(data):
+                return
+            self._whole = data
+        super().data_received(data)
+        self._whole = None
+
+    def _take_again(self, data: bytes) -> bool:
+        """Take a call whose head is known and whose body is all that follows."""
+        end = data.find(_END) + len(_END)
+        known = self.heads.get(data[:end])
+        if known is None or len(data) - end != known.length or self.transport.is_closing():
+            return False
+        self._unset_keepalive_if_required()
+        before, self.cycle = self.cycle, _Call(known.head, keep_alive=True)
+        if self.direct.take(known.head, data[end:], partial(self._answer, self.cycle)):
+            return True
+        self.cycle = before
+        return False
+
+    def _remember(self, call: _Call) -> None:
+        """Know the head again, if the whole call came at once and the length of its body stands in its head."""
+        data = self._whole
+        if data is None or not call.keep_alive or any(name == b"transfer-encoding" for name, _ in self.headers):
+            return
+        end = data.find(_END) + len(_END)
+        if len(data) - end == len(call.body):
+            if len(self.heads) >= MOST_HEADS:
+                self.heads.clear()
+            self.heads[data[:end]] = _Known(call.head, len(call.body))
+
     # ------------------------------------------------------------ what the parser says
+
+    def on_message_begin(self) -> None:
+        self._is_between = False
+        super().on_message_begin()
 
     def on_headers_complete(self) -> None:
         if self.url.startswith(PATH) and self._is_plain():
-            name, keep_alive = self.url[len(PATH) :], self.parser.should_keep_alive()
-            self._held = _Call(name, self.headers, keep_alive=keep_alive)
-            self.cycle = self._held
+            head = Head.read(self.url[len(PATH) :], self.headers)
+            self.cycle = self._held = _Call(head, keep_alive=self.parser.should_keep_alive())
         else:
             super().on_headers_complete()
 
@@ -73,12 +127,15 @@ class ShortWay(HttpToolsProtocol):
             self._release(self._held)
 
     def on_message_complete(self) -> None:
+        self._is_between = True
         call, self._held = self._held, None
         if call is None:
             super().on_message_complete()
             return
         call.more_body = False
-        if not self.direct.take(call.name, call.headers, bytes(call.body), partial(self._answer, call)):
+        if self.direct.take(call.head, bytes(call.body), partial(self._answer, call)):
+            self._remember(call)
+        else:
             self._release(call)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -171,6 +228,7 @@ def over(engine_direct: Direct) -> type[ShortWay]:
     class Over(ShortWay):
         direct = engine_direct
         answers = _Answers()
+        heads: ClassVar[dict[bytes, _Known]] = {}
 
     return Over
 
