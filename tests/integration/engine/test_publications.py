@@ -9,6 +9,8 @@ import pytest
 from tests.engines import RunningEngine
 from tests.publications import offer, sample
 
+from tradewind.engine.core import state
+
 
 def test_a_publication_runs_from_its_position_on(engine: RunningEngine) -> None:
     answer = engine.publish(sample(3))
@@ -18,6 +20,18 @@ def test_a_publication_runs_from_its_position_on(engine: RunningEngine) -> None:
     assert answer.json["position"] == "1"
     assert len(answer.json["digest"]) == 64
     assert engine.event().json["decision"]["publication"] == 3
+
+
+def test_decisions_do_not_wait_while_a_publication_is_compiled(
+    engine: RunningEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def compiling(document: str) -> None:
+        raise AssertionError("compiled where decisions are made")
+
+    monkeypatch.setattr(state, "read_publication", compiling)
+    assert engine.publish(sample(1)).status == 201
+    assert engine.publish(sample(2, offers=5)).status == 201
+    assert engine.event().json["decision"]["publication"] == 2
 
 
 def test_the_same_content_again_changes_nothing(published: RunningEngine) -> None:

@@ -47,6 +47,14 @@ class Activated:
     position: int
 
 
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What a publication's canonical text was compiled to before its fact came."""
+
+    document: str
+    publication: CompiledPublication
+
+
 @dataclass(slots=True)
 class State:
     """Everything the engine knows at a position; `at` is history time.
@@ -54,7 +62,8 @@ class State:
     `document` is the canonical text of the publication in force. Every field is named in `keeping`.
     `leaf_rows` follow the profiles in force; `places` and `stopped_rows` the offers in force. `stopped` has the
     position at which each offer that is stopped was stopped, published or not; `erased` the position at which each
-    reference was erased, so that its key is wiped again should it come back with a backup.
+    reference was erased, so that its key is wiped again should it come back with a backup. `ahead` spares whoever
+    folds the time to compile the next publication, and is used once.
     """
 
     position: int = 0
@@ -75,6 +84,7 @@ class State:
     stopped_rows: Mask = field(default_factory=lambda: np.zeros(0, np.bool_))
     sessions: Sessions = field(default_factory=Sessions)
     open: OpenDecisions = field(default_factory=OpenDecisions)
+    ahead: Ahead | None = None
 
     @classmethod
     def empty(cls) -> State:
@@ -186,12 +196,18 @@ def take_up(state: State) -> None:
         BrokenPublication: the document does not compile any more.
     """
     if state.document is not None:
-        state.publication = read_publication(state.document)
+        state.publication = _compiled(state, state.document)
         state.leaf_rows = state.leaves.plant(state.publication.leaves())
         state.places = Places.plant(state.publication, state.contacts, state.contact_log, state.volumes)
         state.contact_log.keep_for(max((policy.days for policy in state.publication.policies), default=0) * DAY)
         state.contact_log.keep_for(longest_window(state.publication.rules.history))
     _mark_stopped(state)
+
+
+def _compiled(state: State, document: str) -> CompiledPublication:
+    """The publication of a document, made ahead or now."""
+    ahead, state.ahead = state.ahead, None
+    return ahead.publication if ahead is not None and ahead.document == document else read_publication(document)
 
 
 def _activate(state: State, position: int, fact: PublicationActivated) -> None:

@@ -7,8 +7,11 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
 from tradewind.engine.core.events import PublicationActivated
-from tradewind.engine.core.offers import canonical, compile_publication, digest_of
+from tradewind.engine.core.offers import CompiledPublication, canonical, compile_publication, digest_of
+from tradewind.engine.core.state import Ahead
 from tradewind.engine.service.engine import Engine
 from tradewind.engine.service.faults import capped
 from tradewind.engine.service.inputs import schema_faults
@@ -22,17 +25,19 @@ class _Checked:
     canonical: str
     digest: str
     warnings: list[Fault]
+    compiled: CompiledPublication
 
 
 async def publish(engine: Engine, document: Publication, value: Any) -> tuple[PublicationReceipt, bool]:
     """Activate; the receipt, and whether it is new (the same content again changes nothing)."""
-    checked = await asyncio.to_thread(_check, engine, document, value)
+    checked = await asyncio.to_thread(_check, engine, value)
     known = engine.state.publications.get(document.number)
     if known is not None and known.digest == checked.digest and document.number == engine.current_number:
         await engine.durable(known.position)
         return _receipt(document, checked, known.position), False
     _refuse_used_number(engine, document.number)
     now = engine.now()
+    engine.state.ahead = Ahead(checked.canonical, checked.compiled)  # decisions would wait while it is compiled again
     position = engine.remember(
         PublicationActivated(
             id=f"publication/{document.number}/{secrets.token_hex(8)}",
@@ -48,7 +53,7 @@ async def publish(engine: Engine, document: Publication, value: Any) -> tuple[Pu
 
 async def validate(engine: Engine, document: Publication, value: Any) -> PublicationReceipt:
     """The same checks as `publish`; nothing is stored."""
-    return _receipt(document, await asyncio.to_thread(_check, engine, document, value), None)
+    return _receipt(document, await asyncio.to_thread(_check, engine, value), None)
 
 
 def running(engine: Engine) -> bytes:
@@ -69,13 +74,15 @@ def numbered(engine: Engine, number: int) -> bytes:
     return b'{"digest":"' + known.digest.encode() + b'",' + fact.document.encode()[1:]
 
 
-def _check(engine: Engine, document: Publication, value: Any) -> _Checked:
+def _check(engine: Engine, value: Any) -> _Checked:
+    """Compile what history will hold, so that it is what a later start compiles."""
+    text = canonical(value)
+    document = msgspec.json.decode(text, type=Publication)
     compiled, faults, warnings = compile_publication(document)
     faults = [*faults, *schema_faults(document), *source_faults(document, engine.guard, engine.secrets)]
     if compiled is None or faults:
         raise Refused("body_refused", errors=capped(faults))
-    text = canonical(value)
-    return _Checked(text, digest_of(text), list(warnings))
+    return _Checked(text, digest_of(text), list(warnings), compiled)
 
 
 def _refuse_used_number(engine: Engine, number: int) -> None:

@@ -5,10 +5,19 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.unit.engine.core.world import DAY, HOUR, World, document, offer
+from tests.unit.engine.core.world import DAY, HOUR, World, compiled, document, offer
 
 from tradewind.engine.core.events import EventHandled, WindowsClosed
-from tradewind.engine.core.state import OutOfOrder, State, UnknownDecision, apply, model_digest, state_digest
+from tradewind.engine.core.offers import canonical
+from tradewind.engine.core.state import (
+    Ahead,
+    OutOfOrder,
+    State,
+    UnknownDecision,
+    apply,
+    model_digest,
+    state_digest,
+)
 
 ONE = 1_000_000
 
@@ -257,3 +266,20 @@ def test_a_response_is_learnt_by_the_leaf_that_decided() -> None:
     token = world.ask(attributes={"customer.segment": "home", "customer.tenure_months": 500})
     world.answer(token, "a", "accepted")
     assert world.state.leaves.shown[:5].tolist() == [1, 1, 0, 0, 1]
+
+
+def test_what_was_compiled_ahead_is_used_once_and_for_its_own_document_only() -> None:
+    first, second = document(offer("a")), document(offer("a"), offer("b"), number=2)
+    world, plain = World(), World()
+    for content in (first, second):
+        plain.publish(content)
+    ahead = Ahead(canonical(first), compiled(first))
+    world.state.ahead = ahead
+    world.publish(first)
+    assert world.state.publication is ahead.publication
+    world.state.ahead = ahead
+    world.publish(second)
+    assert world.state.publication is not ahead.publication
+    assert [each.state.ahead for each in (world, plain)] == [None, None]
+    assert state_digest(world.state) == state_digest(plain.state)
+    assert [one.id for one in world.look().compiled.offers] == ["a", "b"]
