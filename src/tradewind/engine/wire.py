@@ -388,7 +388,7 @@ class Explanation(Message, frozen=True, kw_only=True, omit_defaults=False):
     """A decision as history recorded it, and whether deciding again from history gives the same.
 
     `reproduced` is null where that cannot be told, `reason` says why; `differences` say what differs. The decision's
-    fates are those of the decision made again.
+    fates are those of the decision made again. `another_version`: made by another version of decide, and it differs.
     """
 
     decision: Decision
@@ -397,7 +397,7 @@ class Explanation(Message, frozen=True, kw_only=True, omit_defaults=False):
     channel: str
     placement: str
     reproduced: bool | None
-    reason: Literal["erased"] | None
+    reason: Literal["erased", "another_version"] | None
     differences: list[str]
 
 

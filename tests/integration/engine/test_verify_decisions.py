@@ -14,8 +14,11 @@ from tests.engines import RunningEngine
 from tests.integration.engine.test_explanations import forget
 from tests.publications import ATTRIBUTES, offer, sample
 
+from tradewind.engine.core.events import Fact
 from tradewind.engine.core.exploration import Draws
+from tradewind.engine.core.state import State, apply
 from tradewind.engine.history import Vault
+from tradewind.engine.history.snapshotting import take
 from tradewind.engine.service.folder import Folder
 from tradewind.engine.service.verify_decisions import Tally, decisions_of, verify_decisions
 
@@ -74,6 +77,47 @@ def test_a_decision_that_comes_out_differently_is_named_and_ends_with_one(
     assert said.out == "1 decisions: 0 reproduced, 1 differing, 0 erased\n"
     assert said.err.startswith(f"differs: position 2, decision {decision['id']}: rank ")
     assert "Ana" not in said.err
+
+
+def test_decisions_that_another_version_made_are_counted_apart(
+    published: RunningEngine, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    decision = published.event(attributes=ATTRIBUTES).json["decision"]
+    monkeypatch.setattr("tradewind.engine.core.reproducing.VERSION", 1_000)
+    assert verify_decisions(published.data) == 0
+    assert capsys.readouterr().out == "1 decisions: 1 reproduced, 0 differing, 0 erased\n"
+    monkeypatch.setattr(Draws, "at", lambda *_: 0.999999)
+    assert verify_decisions(published.data) == 0
+    told = "1 decisions: 0 reproduced, 0 differing, 0 erased, 1 made by another version of decide\n"
+    assert capsys.readouterr().out == told
+    explained = published.call("GET", f"/v1/decisions/{decision['id']}").json
+    assert (explained["reproduced"], explained["reason"]) == (None, "another_version")
+    assert explained["differences"]
+
+
+def test_it_goes_on_from_a_snapshot_before_the_position_it_is_asked_for(
+    engine: RunningEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decisions = history_of_three_publications(engine)
+    folder = Folder(engine.data)
+    take(folder.history, folder.snapshots, report=print)
+    at_snapshot = engine.head
+    for number in range(6):
+        engine.event(customer=f"d-{number}", attributes=ATTRIBUTES)
+    applied: list[int] = []
+
+    def counted(state: State, position: int, fact: Fact) -> State:
+        applied.append(position)
+        return apply(state, position, fact)
+
+    monkeypatch.setattr("tradewind.engine.service.verify_decisions.apply", counted)
+    tally = decisions_of(engine.data, since=at_snapshot + 4)
+    assert (tally.decisions, tally.reproduced) == (3, 3)
+    assert applied[0] == at_snapshot + 1
+    applied.clear()
+    assert decisions_of(engine.data, since=at_snapshot + 1).reproduced == 6
+    assert applied[0] == 1
+    assert decisions_of(engine.data).decisions == len(decisions) + 6
 
 
 def test_a_changed_row_is_found(published: RunningEngine) -> None:

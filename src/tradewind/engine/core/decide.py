@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -21,6 +21,13 @@ from tradewind.engine.core.kernels.trees import PROPENSITY, ROW, SCORE
 from tradewind.engine.core.published import CompiledPlacement, CompiledPublication
 from tradewind.engine.core.state import State
 from tradewind.engine.core.treatments import choose, in_language
+
+VERSION: Final = 1
+"""Of what a decision is made with, kernels included; recorded with it.
+
+One more after each change that gives the same request, state and token other offers, ranks, treatments, counts, or
+numbers that lie further apart than `reproducing.CLOSE`.
+"""
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -88,6 +95,7 @@ class Decided(msgspec.Struct, frozen=True):
             funnel=dict(self.funnel),
             limit=self.request.limit,
             defaults=dict(defaults),
+            decide_version=VERSION,
         )
 
 

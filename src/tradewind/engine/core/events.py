@@ -51,7 +51,7 @@ class OffersDecided(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     `presents` false means that the offers were proposed to an agent and count as shown only once an
     outcome says so. `funnel` counts the offers that passed each stage. `limit` is how many the call asked for
     at most, None where it left that to the placement. `defaults` are the publication's fallback values that stood
-    in for what no source gave, by attribute.
+    in for what no source gave, by attribute. `decide_version` is 0 where the decision is older than that number.
     """
 
     decision: str
@@ -66,6 +66,7 @@ class OffersDecided(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     funnel: dict[str, int] = {}
     limit: int | None = None
     defaults: dict[str, Any] = {}
+    decide_version: int = 0
 
 
 class EventHandled(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 
 from tradewind.engine.core.context import Context
-from tradewind.engine.core.decide import Decided, Request, decide
+from tradewind.engine.core.decide import VERSION, Decided, Request, decide
 from tradewind.engine.core.events import EventHandled, OffersDecided, OfferShown
 from tradewind.engine.core.exploration import Draws
 from tradewind.engine.core.state import State
@@ -55,6 +55,11 @@ def decide_again(fact: EventHandled, context: Context, state: State) -> Decided:
     request = request_of(fact, context)
     token = fact.decision.decision if fact.decision else ""
     return decide(request, state, now=fact.occurred_at, rng=Draws(token.encode()))
+
+
+def by_another_version(recorded: OffersDecided) -> bool:
+    """Whether another version of `decide` made it, which may have decided otherwise without anything being wrong."""
+    return recorded.decide_version != VERSION
 
 
 def differences(recorded: OffersDecided, again: Decided) -> list[str]:

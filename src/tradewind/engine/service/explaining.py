@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from functools import partial
-from typing import Final, cast
+from typing import Final, Literal, cast
 
 import msgspec
 
@@ -17,7 +17,7 @@ from tradewind.engine.core.context import Context, fill
 from tradewind.engine.core.events import EventHandled, OffersDecided, PublicationActivated
 from tradewind.engine.core.instants import instant
 from tradewind.engine.core.offers import label_of
-from tradewind.engine.core.reproducing import decide_again, differences
+from tradewind.engine.core.reproducing import by_another_version, decide_again, differences
 from tradewind.engine.core.state import State
 from tradewind.engine.service import answers
 from tradewind.engine.service.engine import Engine
@@ -98,11 +98,18 @@ def _explained(past: Past, found: Recorded, job: Job) -> bytes:
         funnel=dict(found.decided.funnel) or dict(again.funnel),
         fates=answers.all_fates(again),
     )
+    if differing and by_another_version(found.decided):
+        return _encode(_explanation(found, said, reason="another_version", differing=differing))
     return _encode(_explanation(found, said, reproduced=not differing, differing=differing))
 
 
 def _explanation(
-    found: Recorded, said: wire.Decision, *, reproduced: bool | None, differing: list[str]
+    found: Recorded,
+    said: wire.Decision,
+    *,
+    differing: list[str],
+    reproduced: bool | None = None,
+    reason: Literal["erased", "another_version"] | None = None,
 ) -> wire.Explanation:
     return wire.Explanation(
         decision=said,
@@ -111,7 +118,7 @@ def _explanation(
         channel=found.fact.channel,
         placement=found.decided.placement,
         reproduced=reproduced,
-        reason="erased" if reproduced is None else None,
+        reason=reason,
         differences=differing,
     )
 
@@ -138,4 +145,4 @@ def _erased(found: Recorded, activated: PublicationActivated) -> wire.Explanatio
         ],
         funnel=dict(decided.funnel),
     )
-    return _explanation(found, said, reproduced=None, differing=[])
+    return _explanation(found, said, reason="erased", differing=[])

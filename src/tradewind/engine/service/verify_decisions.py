@@ -20,9 +20,9 @@ from tradewind.engine.core.compiling import warm_up
 from tradewind.engine.core.decide import NothingPublished
 from tradewind.engine.core.events import EventHandled, UnknownFact
 from tradewind.engine.core.offers import BrokenPublication
-from tradewind.engine.core.reproducing import decide_again, differences
+from tradewind.engine.core.reproducing import by_another_version, decide_again, differences
 from tradewind.engine.core.state import OutOfOrder, State, UnknownDecision, apply
-from tradewind.engine.history import BrokenSeal, HistoryReader, Stored, Vault
+from tradewind.engine.history import BrokenSeal, HistoryReader, Snapshots, Stored, Vault
 from tradewind.engine.service.explaining import BEHIND, known_then
 from tradewind.engine.service.folder import Folder
 from tradewind.engine.service.sealing import opened
@@ -48,18 +48,22 @@ class Differing:
 
 @dataclass(slots=True)
 class Tally:
-    """What became of the decisions so far: `position` is how far history was read, `head` how far it goes."""
+    """What became of the decisions so far: `position` is how far history was read, `head` how far it goes.
+
+    `of_another_version` are those that differ, and that another version of `decide` made.
+    """
 
     head: int
     position: int = 0
     reproduced: int = 0
     differing: int = 0
+    of_another_version: int = 0
     erased: int = 0
     named: list[Differing] = field(default_factory=list)
 
     @property
     def decisions(self) -> int:
-        return self.reproduced + self.differing + self.erased
+        return self.reproduced + self.differing + self.of_another_version + self.erased
 
     def differs(self, stored: Stored, differing: list[str]) -> None:
         self.differing += 1
@@ -68,6 +72,8 @@ class Tally:
 
     def __str__(self) -> str:
         parts = f"{self.reproduced:,} reproduced, {self.differing:,} differing, {self.erased:,} erased"
+        if self.of_another_version:
+            parts += f", {self.of_another_version:,} made by another version of decide"
         return f"{self.decisions:,} decisions: {parts}"
 
 
@@ -79,7 +85,8 @@ def decisions_of(
     Args:
         data: the engine's data folder.
         limit: stop after so many decisions.
-        since: leave out what was decided before this position; its facts are applied all the same.
+        since: leave out what was decided before this position; its facts are applied all the same, from the nearest
+            good snapshot on.
         tell: hears about the progress, about once in a thousand facts.
 
     Raises:
@@ -92,8 +99,8 @@ def decisions_of(
         tally = Tally(head=reader.head)
         if tally.head >= WORTH_COMPILING:
             warm_up(str(folder.compiled))
-        state = State.empty()
-        for stored, following in _with_following(_read(reader, tally.head)):
+        state = _before(folder, reader, since)
+        for stored, following in _with_following(_read(reader, state.position, tally.head)):
             for candidate in (stored, *following):
                 if limit is not None and tally.decisions >= limit:
                     return tally
@@ -143,9 +150,15 @@ def _teller() -> Callable[[Tally], None]:
     return tell
 
 
-def _read(reader: HistoryReader, head: int) -> Iterator[Stored]:
-    """The facts up to `head`, in order."""
-    after = 0
+def _before(folder: Folder, reader: HistoryReader, since: int) -> State:
+    """A state on which, or behind which, everything decided from `since` on was made."""
+    snapshots, latest = Snapshots(folder.snapshots), min(since - BEHIND, reader.head)
+    kept = snapshots.nearest(latest, chain_at=reader.chain_at, report=lambda line: print(line, file=sys.stderr))
+    return State.empty() if kept is None else kept
+
+
+def _read(reader: HistoryReader, after: int, head: int) -> Iterator[Stored]:
+    """The facts behind `after` up to `head`, in order."""
     while after < head:
         for stored in reader.read(after=after, limit=min(_CHUNK, head - after)):
             after = stored.position
@@ -191,5 +204,8 @@ def _make_again(stored: Stored, state: State, vault: Vault, tally: Tally) -> Non
         found = [str(error)]
     if not found:
         tally.reproduced += 1
+        return
+    if by_another_version(fact.decision):
+        tally.of_another_version += 1
         return
     tally.differs(stored, found)

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from tests.unit.engine.core.world import World, document, offer
 
 from tradewind.engine.core.events import EventHandled, OffersDecided
-from tradewind.engine.core.reproducing import NoDecision, decide_again, differences
+from tradewind.engine.core.reproducing import NoDecision, by_another_version, decide_again, differences
 from tradewind.engine.core.state import State, apply
 
 
@@ -51,6 +51,14 @@ def test_the_limit_that_was_asked_for_is_recorded_and_kept() -> None:
     old = msgspec.to_builtins(fact)
     del old["limit"]
     assert msgspec.convert(old, OffersDecided).limit is None
+
+
+def test_the_version_of_decide_is_recorded_and_missing_in_older_facts() -> None:
+    fact = World(document(offer("a"))).look(seed="token").as_fact("token", presents=True)
+    assert not by_another_version(fact)
+    old = msgspec.to_builtins(fact)
+    del old["decide_version"]
+    assert by_another_version(msgspec.convert(old, OffersDecided))
 
 
 def test_other_inputs_differ_in_words() -> None:
