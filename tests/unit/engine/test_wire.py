@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import Any
 
 import msgspec
@@ -19,6 +21,32 @@ def faults(type: Any, body: bytes) -> list[tuple[str, str]]:
     with pytest.raises(BodyRefused) as refused:
         Reader[Any](type).fully(body)
     return [(fault.path, fault.code) for fault in refused.value.faults]
+
+
+AT_ONCE = """
+import sys, threading
+import msgspec
+from tradewind.engine import wire
+
+def read():
+    start.wait()
+    read_by_all.append(msgspec.json.decode(sys.argv[1], type=wire.Publication).number)
+
+read_by_all, start = [], threading.Barrier(4)
+sys.setswitchinterval(1e-5)
+threads = [threading.Thread(target=read) for _ in range(4)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+print(read_by_all)
+"""
+
+
+def test_messages_may_be_read_on_several_threads_from_the_first_time_on() -> None:
+    document = msgspec.json.encode(sample(7)).decode()
+    done = subprocess.run([sys.executable, "-c", AT_ONCE, document], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "[7, 7, 7, 7]\n"), done.stderr
 
 
 def test_a_good_message_is_read_on_the_quick_path() -> None:

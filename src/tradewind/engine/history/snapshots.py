@@ -60,6 +60,9 @@ class Header(msgspec.Struct, frozen=True):
     chain: bytes
 
 
+_header = msgspec.msgpack.Decoder(Header)  # now: two threads may not come to a type's first use together
+
+
 class Unusable(ValueError):  # noqa: N818 - a refusal, named for what happened
     """This snapshot is not gone on from."""
 
@@ -252,11 +255,12 @@ class _Reader:
         if self._take(len(_MAGIC)) != _MAGIC:
             raise Unusable("it is no snapshot")
         try:
-            raw = msgspec.msgpack.decode(self._block(most=_MOST))
+            block = self._block(most=_MOST)
+            raw = msgspec.msgpack.decode(block)
             known = raw.get("format") if isinstance(raw, dict) else None
             if known != FORMAT:
                 raise OfAnotherVersion(f"its format is {known}, this version reads {FORMAT}")
-            return msgspec.convert(raw, Header)
+            return _header.decode(block)
         except _UNREADABLE as error:
             raise Unusable(f"its header is broken: {error}") from error
 
