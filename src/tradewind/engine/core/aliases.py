@@ -24,7 +24,8 @@ class Aliases:
 
     def joined(self, subject: str) -> tuple[str, ...]:
         """The references that stand for this customer beside their own, in the order they were joined."""
-        return tuple(self._joined.get(subject, ()))
+        refs = self._joined.get(subject)
+        return tuple(refs) if refs else ()
 
     def since(self, alias: str) -> int | None:
         """The position at which an alias was joined; None for what is not one."""

@@ -31,6 +31,7 @@ type Said = tuple[int, int, str, str, str, str]
 """A contact: recorded at, occurred at, kind, offer, group, channel."""
 
 _CONTACT = Struct("<qqq")  # recorded at, occurred at, what
+_INSTANTS, _WORD = Struct("<qq"), Struct("<q")
 _FIELDS = 3
 _FIELD_BYTES = 8
 
@@ -88,7 +89,8 @@ class ContactLog:
     def __init__(self) -> None:
         self.keep = KEPT_AT_LEAST
         self.kinds, self.offers, self.groups, self.channels = Numbers(), Numbers(), Numbers(), Numbers()
-        self._whats: dict[What, int] = {}
+        self._whats: dict[tuple[str, str, str, str], int] = {}
+        self._words: dict[tuple[str, str, str, str], bytes] = {}  # the same numbers as they lie in a row
         self._by_number: list[What] = []
         self._columns = np.zeros((4, 0), np.int64)
         self._contacts: dict[str, bytes] = {}
@@ -100,8 +102,8 @@ class ContactLog:
         """Remember contacts for at least this long; it never shrinks, so a publication can be rolled back."""
         self.keep = max(self.keep, window)
 
-    def add(self, subject: str, *whats: What, at: int, occurred_at: int) -> None:
-        """Count contacts, one or more, recorded at history time `at`."""
+    def add(self, subject: str, *whats: tuple[str, str, str, str], at: int, occurred_at: int) -> None:
+        """Count contacts, one or more, recorded at history time `at`; each a `What`, or a tuple that reads as one."""
         horizon = at - self.keep - DAY
         if self._dues.earliest < horizon // HOUR:
             self._let_go(horizon // HOUR)
@@ -112,10 +114,12 @@ class ContactLog:
         else:
             if at < _last(contacts):
                 self._dues.add(at, subject)
-            if _CONTACT.unpack_from(contacts)[0] < horizon:
+            if _WORD.unpack_from(contacts)[0] < horizon:
                 contacts = _since(contacts, horizon)
-        added = [_CONTACT.pack(at, occurred_at, self._number(what)) for what in whats]
-        self._contacts[subject] = b"".join((contacts, *added))
+        instants = _INSTANTS.pack(at, occurred_at)
+        for what in whats:
+            contacts += instants + (self._words.get(what) or self._word(what))
+        self._contacts[subject] = contacts
 
     def take_back(self, subject: str, what: What, *, occurred_at: int) -> None:
         """A correction says that this contact did not happen."""
@@ -214,6 +218,10 @@ class ContactLog:
             else:
                 self._dues.add(last, subject)
 
+    def _word(self, what: tuple[str, str, str, str]) -> bytes:
+        word = self._words[what] = _WORD.pack(self._number(What(*what)))
+        return word
+
     def _number(self, what: What) -> int:
         number = self._whats.get(what)
         if number is None:
@@ -235,7 +243,7 @@ class ContactLog:
 
 def _last(contacts: bytes) -> int:
     """When the last of these was recorded."""
-    at: int = _CONTACT.unpack_from(contacts, len(contacts) - _CONTACT.size)[0]
+    at: int = _WORD.unpack_from(contacts, len(contacts) - _CONTACT.size)[0]
     return at
 
 

@@ -18,7 +18,7 @@ from tradewind.engine.core.packing import (
 )
 
 _ENTRY = Struct("<qq")  # the offer's number, the instant
-_NUMBER_BYTES = 8
+_WORD = Struct("<q")
 
 
 class Contacts:
@@ -30,6 +30,7 @@ class Contacts:
 
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
+        self._words: dict[str, bytes] = {}  # the same numbers as they lie in a row
         self._offers: list[str] = []
         self._rows: dict[str, bytes] = {}
 
@@ -39,14 +40,16 @@ class Contacts:
 
     def shown_together(self, subject: str, offers: Iterable[str], at: int) -> None:
         """Count the presentations of one decision."""
-        row = self._rows.get(subject, b"")
+        row, instant = self._rows.get(subject, b""), _WORD.pack(at)
         for offer in offers:
-            entry = _ENTRY.pack(self._number(offer), at)
-            place = _find(row, entry[:_NUMBER_BYTES])
+            number = self._words.get(offer) or self._word(offer)
+            place = row.find(number)
+            if place > 0 and place % _ENTRY.size:
+                place = _find(row, number, place)
             if place < 0:
-                row += entry
+                row += number + instant
             elif _ENTRY.unpack_from(row, place)[1] < at:
-                row = row[:place] + entry + row[place + _ENTRY.size :]
+                row = row[: place + _WORD.size] + instant + row[place + _ENTRY.size :]
         self._rows[subject] = row
 
     def join(self, subject: str, alias: str) -> None:
@@ -99,10 +102,13 @@ class Contacts:
             self._offers.append(offer)
         return number
 
+    def _word(self, offer: str) -> bytes:
+        word = self._words[offer] = _WORD.pack(self._number(offer))
+        return word
 
-def _find(row: bytes, wanted: bytes) -> int:
-    """Where the entry of an offer begins, given its number's bytes; -1 where there is none."""
-    place = row.find(wanted)
+
+def _find(row: bytes, wanted: bytes, place: int) -> int:
+    """Where the entry of an offer begins, given its number's bytes and where they were met; -1 where there is none."""
     while place > 0 and place % _ENTRY.size:  # an instant, or the end of one number and the beginning of the next
         place = row.find(wanted, place + 1)
     return place

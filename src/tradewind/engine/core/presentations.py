@@ -150,6 +150,7 @@ class OpenDecisions:
         self._closed = Dues(MINUTE)
         self._sorts: dict[Sort, int] = {}
         self._sort_of: list[Sort] = []
+        self._fresh: dict[tuple[str, str, int, int, bool], Presentation] = {}
         self._channels: dict[str, int] = {}
         self._channel_of: list[str] = []
         self._outcomes: list[Mapping[str, Outcome]] = []
@@ -211,14 +212,36 @@ class OpenDecisions:
         self._longest.append(max(outcome.window for outcome in outcomes.values()))
         return len(self._outcomes) - 1
 
-    def longest_window(self, outcomes: int) -> int:
-        """Of a publication's outcomes, by their number, in microseconds."""
-        return self._longest[outcomes]
-
-    def open(self, token: str, decision: OpenDecision) -> None:
-        """Keep a decision under its token until it is forgotten."""
+    def open(
+        self,
+        token: str,
+        *,
+        subject: str,
+        channel: str,
+        at: int,
+        shown_at: int,
+        session_started_at: int,
+        outcomes: Mapping[str, Outcome],
+        offers: list[Presentation],
+    ) -> None:
+        """Keep a decision under its token until it is forgotten; `offers` are `fresh`, `at` is history time."""
+        number = self.number_of_outcomes(outcomes)
+        closes_at = shown_at + self._longest[number]
+        decision = OpenDecision(
+            subject, self.number_of_channel(channel), shown_at, session_started_at,
+            closes_at, max(closes_at, at) + KEPT_FOR, number, offers,
+        )  # fmt: skip
         self._rows[token] = _encode(decision)
-        self._closing.add(_due_at(decision), token)
+        self._closing.add(closes_at - 1, token)
+
+    def fresh(self, offer: str, group: str, leaf: int, cost: int, *, presented: bool) -> Presentation:
+        """A presentation of this sort of which nothing was said yet: one object for all of them, to be kept only."""
+        key = (offer, group, leaf, cost, presented)
+        found = self._fresh.get(key)
+        if found is None:
+            number = self.number_of_sort(Sort(offer, group, leaf, cost))
+            found = self._fresh[key] = Presentation(number, presented)
+        return found
 
     def put(self, token: str, decision: OpenDecision) -> None:
         """Keep what was changed in a decision."""

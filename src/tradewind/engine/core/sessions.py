@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from typing import NamedTuple, Self
 
+from tradewind.engine.core.dues import NEVER
 from tradewind.engine.core.instants import DAY
 from tradewind.engine.core.packing import Packed, packed_ints, packed_texts, unpacked_ints, unpacked_texts
 
@@ -25,6 +26,7 @@ class Sessions:
     def __init__(self) -> None:
         self._running: dict[tuple[str, str], Started] = {}
         self._order: deque[tuple[str, str]] = deque()  # as they began
+        self._oldest = NEVER
 
     def started_at(self, subject: str, session: str, *, at: int) -> int | None:
         """When this customer's session began (as it occurred), or None when none is running at history time `at`."""
@@ -46,12 +48,14 @@ class Sessions:
 
         Sessions that have ended are let go, so memory is bounded.
         """
-        while self._order and at - self._running[self._order[0]].at >= LASTS:
-            del self._running[self._order.popleft()]
+        if at - self._oldest >= LASTS:
+            self._let_go(at)
         key = (subject, session)
         known = self._running.get(key)
         if known is None:
             self._running[key] = Started(at, occurred_at, position)
+            if not self._order:
+                self._oldest = at
             self._order.append(key)
         else:
             self._running[key] = Started(known.at, known.occurred_at, position)
@@ -82,4 +86,13 @@ class Sessions:
         sessions._order = deque(zip(unpacked_texts(subjects), unpacked_texts(names), strict=True))
         started = map(Started, *(unpacked_ints(each).tolist() for each in numbers))
         sessions._running = dict(zip(sessions._order, started, strict=True))
+        sessions._look_at_the_oldest()
         return sessions
+
+    def _let_go(self, at: int) -> None:
+        while self._order and at - self._running[self._order[0]].at >= LASTS:
+            del self._running[self._order.popleft()]
+        self._look_at_the_oldest()
+
+    def _look_at_the_oldest(self) -> None:
+        self._oldest = self._running[self._order[0]].at if self._order else NEVER

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -23,7 +23,6 @@ from tradewind.engine.core.events import (
     Fact,
     OfferResumed,
     OffersDecided,
-    OfferShown,
     OfferStopped,
     PublicationActivated,
     ResponseRecorded,
@@ -33,7 +32,7 @@ from tradewind.engine.core.holding import NOWHERE, Places
 from tradewind.engine.core.instants import DAY
 from tradewind.engine.core.offers import CompiledPublication, read_publication
 from tradewind.engine.core.predictors.leaves import MICRO, NOTHING, Evidence, Leaves
-from tradewind.engine.core.presentations import KEPT_FOR, OpenDecision, OpenDecisions, Outcome, Presentation, Sort
+from tradewind.engine.core.presentations import OpenDecisions, Outcome, Presentation, Sort
 from tradewind.engine.core.published import Mask
 from tradewind.engine.core.sessions import Sessions
 from tradewind.engine.core.volumes import Volumes
@@ -109,13 +108,13 @@ def apply(state: State, position: int, fact: Fact) -> State:  # noqa: C901 - a c
     """
     if position != state.position + 1:
         raise OutOfOrder(f"expected position {state.position + 1}, got {position}")
-    match fact:
-        case PublicationActivated():
-            _activate(state, position, fact)
+    match fact:  # the most frequent first
         case EventHandled():
             _remember(state, position, fact)
         case ResponseRecorded():
             _learn(state, fact)
+        case PublicationActivated():
+            _activate(state, position, fact)
         case ConsentsChanged():
             state.consents.change(fact.subject, fact.changes, position=position)
         case CustomersJoined():
@@ -227,34 +226,36 @@ def _remember(state: State, position: int, fact: EventHandled) -> None:
     decided = fact.decision
     if decided is None or not decided.shown:
         return
-    state.open.open(decided.decision, _opened(state, fact, decided))
+    _open(state, fact, decided)
     if decided.presents:
-        whats = [What("shown", shown.offer, shown.group, fact.channel) for shown in decided.shown]
+        whats = [("shown", shown.offer, shown.group, fact.channel) for shown in decided.shown]
         _contact(state, fact.subject, whats, at=fact.at, occurred_at=fact.occurred_at)
 
 
-def _opened(state: State, fact: EventHandled, decided: OffersDecided) -> OpenDecision:
+def _open(state: State, fact: EventHandled, decided: OffersDecided) -> None:
     publication = state.publication
     if publication is None or publication.number != fact.publication:
         raise UnknownDecision(f"{fact.id} was decided with publication {fact.publication}, which is not in force")
-    outcomes = state.open.number_of_outcomes(publication.outcomes)
-    closes_at = fact.occurred_at + state.open.longest_window(outcomes)
-    sort, presented = state.open.number_of_sort, decided.presents
-    return OpenDecision(
+    roots, leaf, fresh = state.leaves.rows, state.leaves.leaf, state.open.fresh
+    state.open.open(
+        decided.decision,
         subject=fact.subject,
-        channel=state.open.number_of_channel(fact.channel),
+        channel=fact.channel,
+        at=fact.at,
         shown_at=fact.occurred_at,
         session_started_at=fact.session_started_at,
-        closes_at=closes_at,
-        forgotten_at=max(closes_at, fact.at) + KEPT_FOR,
-        outcomes=outcomes,
-        offers=[Presentation(sort(_sort(state, shown, fact.bins)), presented) for shown in decided.shown],
+        outcomes=publication.outcomes,
+        offers=[
+            fresh(
+                shown.offer,
+                shown.group,
+                leaf(roots[shown.offer, shown.profile], fact.bins),
+                round(shown.cost * MICRO) if shown.cost else 0,
+                presented=decided.presents,
+            )
+            for shown in decided.shown
+        ],
     )
-
-
-def _sort(state: State, shown: OfferShown, bins: Mapping[str, int]) -> Sort:
-    leaf = state.leaves.leaf(state.leaves.rows[shown.offer, shown.profile], bins)
-    return Sort(shown.offer, shown.group, leaf, round(shown.cost * MICRO) if shown.cost else 0)
 
 
 def _learn(state: State, fact: ResponseRecorded) -> None:
@@ -277,9 +278,11 @@ def _learn(state: State, fact: ResponseRecorded) -> None:
     _count(state, sort, before, presentation.evidence(closed=decision.closed))
 
 
-def _contact(state: State, subject: str, whats: Sequence[What], *, at: int, occurred_at: int) -> None:
+def _contact(
+    state: State, subject: str, whats: Sequence[tuple[str, str, str, str]], *, at: int, occurred_at: int
+) -> None:
     """Count what was shown at once."""
-    offers = [what.offer for what in whats]
+    offers = [offer for _, offer, _, _ in whats]
     state.volumes.shown(offers, occurred_at)
     if subject not in state.erased:
         state.contacts.shown_together(subject, offers, occurred_at)
@@ -289,17 +292,17 @@ def _contact(state: State, subject: str, whats: Sequence[What], *, at: int, occu
 def _react(state: State, fact: ResponseRecorded, presentation: Presentation, outcome: Outcome) -> None:
     """Count an acceptance or a reject; a correction takes back the one before it."""
 
-    def what(kind: str) -> What:
-        return What(kind, fact.offer, state.open.sort(presentation).group, fact.channel)
-
+    what = (fact.offer, state.open.sort(presentation).group, fact.channel)
     if fact.correction and presentation.reaction is not None:
         kind, occurred_at = presentation.reaction
-        state.contact_log.take_back(fact.subject, what(kind), occurred_at=occurred_at)
+        state.contact_log.take_back(fact.subject, What(kind, *what), occurred_at=occurred_at)
         presentation.reaction = None
-    if outcome.reaction is not None:
-        presentation.reaction = (outcome.reaction, fact.answered_at)
-    if outcome.reaction is not None and fact.subject not in state.erased:
-        state.contact_log.add(fact.subject, what(outcome.reaction), at=fact.at, occurred_at=fact.answered_at)
+    reaction = outcome.reaction
+    if reaction is None:
+        return
+    presentation.reaction = (reaction, fact.answered_at)
+    if fact.subject not in state.erased:
+        state.contact_log.add(fact.subject, (reaction, *what), at=fact.at, occurred_at=fact.answered_at)
 
 
 def _join(state: State, position: int, fact: CustomersJoined) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 import apsw
@@ -24,9 +24,9 @@ class HistoryReader:
         """The last durable position, 0 when empty."""
         return int(self._file.execute("SELECT coalesce(max(position), 0) FROM history").get)
 
-    def read(self, after: int = 0, limit: int = 1000) -> Sequence[Stored]:
+    def read(self, after: int = 0, limit: int = 1000) -> Iterable[Stored]:
         """Up to `limit` durable facts in order of position, from the first above `after`."""
-        return stored(self._file.execute(FACTS, (after, limit)))
+        return stored(self._file.execute(FACTS, (after, limit)).fetchall())
 
     def chain_at(self, position: int) -> bytes | None:
         """The chain over everything up to a position; None where there is no such position."""

@@ -63,6 +63,7 @@ class Leaves:
         self.groups: Counts = np.zeros((0, 2), np.int64)
         self._names: tuple[str, ...] = ()
         self._places: Counts = np.zeros(0, np.int64)
+        self._look_through()
 
     @property
     def shown(self) -> Counts:
@@ -142,18 +143,18 @@ class Leaves:
     def change(self, row: int, old: Evidence, new: Evidence) -> None:
         """Replace what presentations had added by what they add now, in the row and all above it."""
         shown, accepted, reward = new.shown - old.shown, new.accepted - old.accepted, new.reward - old.reward
-        table = self.table
+        cells, sums = self._cells, self._sums
         while True:
-            table[row, SHOWN] += shown
-            table[row, ACCEPTED] += accepted
-            table[row, REWARD] += reward
-            above = int(table[row, PARENT])
-            if above == NO_NODE:
+            start = row * FIELDS
+            cells[start + SHOWN] += shown
+            cells[start + ACCEPTED] += accepted
+            cells[start + REWARD] += reward
+            row = cells[start + PARENT]
+            if row == NO_NODE:
                 break
-            row = above
-        group = self.groups[table[row, GROUP]]
-        group[0] += shown
-        group[1] += reward
+        group = 2 * cells[start + GROUP]
+        sums[group] += shown
+        sums[group + 1] += reward
 
     def posterior(self, rows: Rows) -> tuple[Floats, Floats]:
         """Beta(alpha, beta) of the propensity of each row, shrunk to what lies above it."""
@@ -220,6 +221,7 @@ class Leaves:
         row = self.size
         if row == len(self.table):
             self.table = np.concatenate((self.table, np.zeros_like(self.table)))
+            self._look_through()
         self.table[row, PARENT] = parent
         self.table[row, YES] = NO_NODE
         self.size += 1
@@ -229,3 +231,8 @@ class Leaves:
         roots = np.array(list(self.rows.values()), np.intp)
         self.groups = np.zeros((len(self.group_rows), 2), np.int64)
         np.add.at(self.groups, self.table[roots, GROUP], self.table[roots][:, (SHOWN, REWARD)])
+        self._look_through()
+
+    def _look_through(self) -> None:
+        """The same memory as plain numbers, one row behind the other: counting up costs a third of it in an array."""
+        self._cells, self._sums = memoryview(self.table.reshape(-1)), memoryview(self.groups.reshape(-1))
