@@ -15,22 +15,23 @@ import os
 import struct
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from hashlib import blake2b
 from pathlib import Path
 from typing import Final
 
+from tradewind.engine.history.hashes import SUM, sum_of
 from tradewind.engine.history.table import GENESIS
 from tradewind.engine.history.wal import FRAME, HEADER, WalHeader, header_in, wal_of
 from tradewind.engine.history.whole_files import put
 
 SECTOR: Final = 512
-SUM: Final = 16
 UNKNOWN: Final = bytes(SUM)
 _LAYOUT = struct.Struct(">8sIQ32s8sQ")
 _MAGIC: Final = b"TWSUMS1\n"
 _INDEX = struct.Struct("=16xI12x8s")
 """The start of SQLite's index of the log ("WAL-Index Header", sqlite.org/walformat.html): frames, and the salt."""
 _SQLITE_HEADER: Final = 100
+_READ_AT_ONCE: Final = 1000
+"""Frames of the log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +51,6 @@ class BrokenSums(ValueError):  # noqa: N818 - a finding, named for what it is
 def sums_of(path: Path) -> Path:
     """The file of sums beside a history."""
     return path.with_name(path.name + ".sums")
-
-
-def sum_of(page: bytes) -> bytes:
-    return blake2b(page, digest_size=SUM).digest()
 
 
 class PageSums:
@@ -86,8 +83,8 @@ class PageSums:
         """Sum the pages in the log, all of which are in the history's file by now; durable then."""
         frames, salt = self._now()
         latest = dict(self._pages(self._first(salt), frames))
-        for number, page in sorted(latest.items()):
-            os.pwrite(self._file, sum_of(page), SECTOR + (number - 1) * SUM)
+        for first, sums in _runs((number, sum_of(page)) for number, page in sorted(latest.items())):
+            os.pwrite(self._file, sums, SECTOR + (first - 1) * SUM)
         os.fsync(self._file)
         self._summed = (salt, frames)
 
@@ -104,11 +101,28 @@ class PageSums:
     def _first(self, salt: bytes) -> int:
         return self._summed[1] if self._summed[0] == salt else 0
 
-    def _pages(self, first: int, last: int) -> Iterator[tuple[int, bytes]]:
+    def _pages(self, first: int, last: int) -> Iterator[tuple[int, memoryview]]:
         size = FRAME + self._page_size
-        for index in range(first, last):
-            raw = os.pread(self._log, size, HEADER + index * size)
-            yield int.from_bytes(raw[:4], "big"), raw[FRAME:]
+        for start in range(first, last, _READ_AT_ONCE):
+            raw = memoryview(
+                os.pread(self._log, (min(start + _READ_AT_ONCE, last) - start) * size, HEADER + start * size)
+            )
+            for at in range(0, len(raw), size):
+                yield int.from_bytes(raw[at : at + 4], "big"), raw[at + FRAME : at + size]
+
+
+def _runs(sums: Iterable[tuple[int, bytes]]) -> Iterator[tuple[int, bytes]]:
+    """The sums of pages that follow each other as one, behind the number of the first."""
+    begun, run = 0, bytearray()
+    for number, each in sums:
+        if run and number != begun + len(run) // SUM:
+            yield begun, bytes(run)
+            run.clear()
+        if not run:
+            begun = number
+        run += each
+    if run:
+        yield begun, bytes(run)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from hashlib import sha256
 from typing import Any, Final
 
 from tradewind.engine.core.events import Fact, decode, encode
+from tradewind.engine.history.hashes import digest_of
 from tradewind.engine.history.log import Stored
 
 type Value = int | str | bytes
@@ -101,7 +102,7 @@ def chained(facts: Iterable[tuple[int, Fact]], previous: bytes) -> tuple[list[Va
     values: list[Value] = []
     for position, fact in facts:
         kind, body = encode(fact)
-        digest = sha256(body).digest()
+        digest = digest_of(body)
         previous = link(previous, (position, fact.id, kind, FORMAT, fact.at), digest)
         values += (position, fact.id, kind, FORMAT, fact.at, body, digest, previous)
     return values, previous

@@ -11,10 +11,11 @@ from typing import Final
 import apsw
 
 from tradewind.engine.core.events import UnknownFact
+from tradewind.engine.history.hashes import sum_of
 from tradewind.engine.history.log import Stored
 from tradewind.engine.history.losses import damaged_log
 from tradewind.engine.history.pages import Trees, Unreadable
-from tradewind.engine.history.sums import UNKNOWN, BrokenSums, Sums, read_sums, sum_of
+from tradewind.engine.history.sums import UNKNOWN, BrokenSums, Sums, read_sums
 from tradewind.engine.history.table import COLUMNS, GENESIS, Row
 from tradewind.engine.history.wal import frames_in, wal_of
 
