@@ -8,9 +8,11 @@ the write-ahead log into the file, between two commits, and keeps the sums of th
 
 from __future__ import annotations
 
+import sys
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future
+from contextlib import contextmanager
 from hashlib import sha256
 from itertools import batched
 from pathlib import Path
@@ -33,6 +35,9 @@ GROUP = 50
 
 CHECKPOINT = 1000
 """Frames of the write-ahead log from which on it is moved into the file."""
+
+PROMPT_S = 0.00005
+"""How long the event loop may keep the interpreter while the log is being moved."""
 
 
 class _Group:
@@ -223,11 +228,12 @@ class SqliteHistory:
 
         Until the next commit the log stays as it is, so a crash in here leaves every page in one of the two.
         """
-        frames, moved = self._writer.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
-        if moved < frames:
-            return False
-        self._sums.take()
-        return True
+        with _promptly():
+            frames, moved = self._writer.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
+            if moved < frames:
+                return False
+            self._sums.take()
+            return True
 
     def _finish(self) -> None:
         """Leave one whole file behind. SQLite may remove the log as it closes only if its pages are summed."""
@@ -256,6 +262,17 @@ class SqliteHistory:
                 return
             if group is not None:
                 yield group
+
+
+@contextmanager
+def _promptly() -> Iterator[None]:
+    """Who asks for the interpreter gets it almost at once: nothing is committed meanwhile, and each call asks again."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(min(usual, PROMPT_S))
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(usual)
 
 
 def _noted(path: Path) -> Acknowledged | None:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import mmap
 import os
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -32,6 +32,8 @@ _INDEX = struct.Struct("=16xI12x8s")
 _SQLITE_HEADER: Final = 100
 _READ_AT_ONCE: Final = 1000
 """Frames of the log."""
+_NEAR: Final = 512
+"""Pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +85,8 @@ class PageSums:
         """Sum the pages in the log, all of which are in the history's file by now; durable then."""
         frames, salt = self._now()
         latest = dict(self._pages(self._first(salt), frames))
-        for first, sums in _runs((number, sum_of(page)) for number, page in sorted(latest.items())):
-            os.pwrite(self._file, sums, SECTOR + (first - 1) * SUM)
+        for sums in _near([(number, sum_of(page)) for number, page in sorted(latest.items())]):
+            self._put(sums)
         os.fsync(self._file)
         self._summed = (salt, frames)
 
@@ -92,6 +94,15 @@ class PageSums:
         self._index.close()
         for descriptor in (self._file, self._log, self._shared):
             os.close(descriptor)
+
+    def _put(self, sums: Sequence[tuple[int, bytes]]) -> None:
+        """Write sums of pages that lie near each other, and again what lies between them: a call costs more."""
+        first, last = sums[0][0], sums[-1][0]
+        at, count = SECTOR + (first - 1) * SUM, last - first + 1
+        held = bytearray(b"" if count == len(sums) else os.pread(self._file, count * SUM, at)).ljust(count * SUM, b"\0")
+        for number, each in sums:
+            held[(number - first) * SUM : (number - first + 1) * SUM] = each
+        os.pwrite(self._file, bytes(held), at)
 
     def _now(self) -> tuple[int, bytes]:
         """How many frames the log holds, and its salt."""
@@ -111,18 +122,13 @@ class PageSums:
                 yield int.from_bytes(raw[at : at + 4], "big"), raw[at + FRAME : at + size]
 
 
-def _runs(sums: Iterable[tuple[int, bytes]]) -> Iterator[tuple[int, bytes]]:
-    """The sums of pages that follow each other as one, behind the number of the first."""
-    begun, run = 0, bytearray()
-    for number, each in sums:
-        if run and number != begun + len(run) // SUM:
-            yield begun, bytes(run)
-            run.clear()
-        if not run:
-            begun = number
-        run += each
-    if run:
-        yield begun, bytes(run)
+def _near(sums: Sequence[tuple[int, bytes]]) -> Iterator[Sequence[tuple[int, bytes]]]:
+    """These, sorted by their pages, cut where many pages lie between two."""
+    start = 0
+    for place in range(1, len(sums) + 1):
+        if place == len(sums) or sums[place][0] - sums[place - 1][0] > _NEAR:
+            yield sums[start:place]
+            start = place
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ import pytest
 from tests.unit.engine.history.made import closed
 
 from tradewind.engine.core.events import Fact, PublicationActivated
-from tradewind.engine.history import Broken, HistoryFailed, SqliteHistory, Verified, verify
+from tradewind.engine.history import Broken, HistoryFailed, SqliteHistory, Verified, sqlite, sums, verify
 from tradewind.engine.history.table import Row
 
 PAGE = 4096
@@ -260,3 +260,20 @@ def test_a_copy_is_held_to_its_rows_by_the_chain_and_by_nothing_else(
     assert found.position == 13
     monkeypatch.setattr(Row, "wrong", lambda *_: None)
     assert isinstance(verify(copy), Verified)
+
+
+@pytest.mark.parametrize("near", [1, 4, 1_000])
+def test_sums_far_apart_and_close_together_are_those_of_their_pages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, near: int
+) -> None:
+    """Ids come in no order, so what a checkpoint writes of the index lies all over the file."""
+    monkeypatch.setattr(sums, "_NEAR", near)
+    monkeypatch.setattr(sqlite, "CHECKPOINT", 5)
+    path = tmp_path / "history.sqlite"
+    history = SqliteHistory(path)
+    for start in range(0, 2_000, 500):
+        facts = [closed(number * 7_919 % 2_003) for number in range(start, start + 500)]
+        history.append(facts, unused=True).durable.result(timeout=60)
+    assert isinstance(verify(path), Verified)
+    history.close()
+    assert isinstance(verify(path), Verified)
