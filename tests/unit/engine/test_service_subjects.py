@@ -64,3 +64,15 @@ def test_somebody_erased_gets_another_reference(path: Path) -> None:
     assert again is not None
     assert again.ref != first.ref
     subjects.close()
+
+
+def test_no_cipher_of_somebody_forgotten_is_kept(path: Path) -> None:
+    subjects = Subjects(path)
+    asyncio.run(subjects.made("c-1", ()))
+    subject = subjects.known("c-1")
+    assert subject is not None
+    subjects.vault.seal(subject, b"fact", b"Ana")
+    asyncio.run(subjects.forget([subject.ref]))
+    assert not subjects.vault._ciphers
+    assert not subjects._maker._ciphers
+    subjects.close()

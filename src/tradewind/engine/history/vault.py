@@ -9,7 +9,7 @@ from __future__ import annotations
 import hmac
 import os
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -26,6 +26,9 @@ from tradewind.engine.history.slots import Slots
 NONCE = 12
 REMEMBERED = 50_000
 """How many subjects are kept in memory."""
+
+CIPHERS = 2_000
+"""How many of them with a cipher that is ready: 2.5 kB each, and making one costs more than sealing with it."""
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS secret (one INTEGER PRIMARY KEY CHECK (one = 1), pepper BLOB NOT NULL) STRICT;
@@ -77,6 +80,7 @@ class Vault:
         self._entropy = Entropy()
         self._slots = Slots(self._file)
         self._known: OrderedDict[str, Subject] = OrderedDict()
+        self._ciphers: OrderedDict[str, AESGCM] = OrderedDict()
         self._take_over()
 
     def subject_of(self, customer: str) -> Subject:
@@ -119,7 +123,7 @@ class Vault:
     def seal(self, subject: Subject, associated: bytes, plain: bytes) -> bytes:
         """Encrypt under the subject's key (AES-256-GCM); `associated` (the fact's id) is needed again to open it."""
         nonce = self._entropy.take(NONCE)
-        return nonce + AESGCM(subject.key).encrypt(nonce, plain, associated)
+        return nonce + self._cipher(subject).encrypt(nonce, plain, associated)
 
     def unseal(self, ref: str, associated: bytes, sealed: bytes) -> bytes | None:
         """What was sealed; None when the customer was forgotten.
@@ -130,7 +134,7 @@ class Vault:
         subject = self.at(ref)
         return _open(subject.key, associated, sealed) if subject else None
 
-    def forget(self, refs: Iterable[str]) -> list[str]:
+    def forget(self, refs: Collection[str]) -> list[str]:
         """Wipe the keys of these references, on the disk and from the log beside the file; the customers' ids.
 
         What is not there is passed over, so it may be called again.
@@ -142,11 +146,25 @@ class Vault:
             forgotten = [customer for ref in refs if (customer := self._wipe(ref)) is not None]
         for customer in forgotten:
             self._known.pop(customer, None)
+        self.let_go(refs)
         self._empty_log()
         return forgotten
 
+    def let_go(self, refs: Iterable[str]) -> None:
+        """Keep nothing in memory of these references, whose keys were wiped through another opening of the file."""
+        for ref in refs:
+            self._ciphers.pop(ref, None)
+
     def close(self) -> None:
         self._file.close()
+
+    def _cipher(self, subject: Subject) -> AESGCM:
+        cipher = self._ciphers.get(subject.ref)
+        if cipher is None:
+            cipher = self._ciphers[subject.ref] = AESGCM(subject.key)
+            if len(self._ciphers) > CIPHERS:
+                self._ciphers.popitem(last=False)
+        return cipher
 
     def _hash(self, customer: str) -> bytes:
         return hmac.digest(self._pepper, customer.encode(), sha256)

@@ -85,6 +85,7 @@ class Subjects:
         try:
             await asyncio.get_running_loop().run_in_executor(self._thread, self._maker.forget, refs)
         finally:
+            self.vault.let_go(refs)
             gone = frozenset(refs)
             for customer in [customer for customer, subject in self._recent.items() if subject.ref in gone]:
                 del self._recent[customer]

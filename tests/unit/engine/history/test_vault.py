@@ -86,6 +86,24 @@ def test_more_customers_than_are_remembered_keep_their_references(monkeypatch: p
     assert {customer: vault.subject_of(customer) for customer in subjects} == subjects
 
 
+def test_no_more_than_so_many_ciphers_are_kept_and_all_seal_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vaults, "CIPHERS", 3)
+    vault = Vault(None)
+    subjects = [vault.subject_of(f"c-{number}") for number in range(6)]
+    for subject in [*subjects, *subjects]:
+        assert vault.unseal(subject.ref, b"fact", vault.seal(subject, b"fact", b"Ana")) == b"Ana"
+        assert len(vault._ciphers) <= 3
+
+
+def test_nothing_of_a_wiped_key_is_kept_in_memory() -> None:
+    vault = Vault(None)
+    subject, other = vault.subject_of("c-1"), vault.subject_of("c-2")
+    for each in (subject, other):
+        vault.seal(each, b"fact", b"Ana")
+    vault.forget([subject.ref])
+    assert list(vault._ciphers) == [other.ref]
+
+
 def test_each_vault_hashes_with_its_own_secret(tmp_path: Path) -> None:
     hashes = set()
     for name in ("a", "b"):
