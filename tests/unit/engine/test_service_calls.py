@@ -21,10 +21,15 @@ CALL: dict[str, Any] = {"session": "s", "customer": "c", "channel": "web", "attr
 
 
 def test_a_call_is_read_with_the_text_that_its_digest_is_taken_of() -> None:
-    call, text = calls.quickly(json.dumps(CALL).encode())
-    assert call == EventCall(session="s", customer="c", channel="web", attributes={"a.b": 1.5, "a.c": "x:y"})
+    call, text = calls.quickly(json.dumps({**CALL, "id": "e-1"}).encode())
+    assert call == EventCall(id="e-1", session="s", customer="c", channel="web", attributes=CALL["attributes"])
     with_text = Asked.of("e", call, occurred_at=None, began=0.0, text=text)
     assert with_text.digest == Asked.of("e", call, occurred_at=None, began=0.0).digest
+
+
+def test_a_call_without_an_id_has_no_digest_since_it_is_never_the_same_again() -> None:
+    call, _ = calls.quickly(json.dumps(CALL).encode())
+    assert Asked.of("e", call, occurred_at=None, began=0.0).digest == ""
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,10 @@ canonical = msgspec.json.Encoder(order="sorted").encode
 
 
 class Asked(msgspec.Struct, frozen=True, gc=False):
-    """One call as it came in: `occurred_at` in microseconds where its envelope said when, `began` for elapsed times."""
+    """One call as it came in: `occurred_at` in microseconds where its envelope said when, `began` for elapsed times.
+
+    `digest` is empty where the call has no id of its own: nobody can call again under one that the engine makes.
+    """
 
     event: str
     call: EventCall
@@ -38,7 +41,7 @@ class Asked(msgspec.Struct, frozen=True, gc=False):
     ) -> Asked:
         """`text` is the canonical text of the call, where it is known already."""
         at = None if occurred_at is None else microseconds(occurred_at)
-        return cls(event, call, at, began, _digest(event, call, at, text))
+        return cls(event, call, at, began, "" if call.id is None else _digest(event, call, at, text))
 
     def elapsed_ms(self) -> float:
         return round((time.perf_counter() - self.began) * 1000, 3)
