@@ -104,20 +104,25 @@ def handle(engine: Engine, asked: Asked, prepared: Prepared, known: Known, subje
     occurred_at = now if asked.occurred_at is None else asked.occurred_at
     held_by = session_of(engine.state, subject.ref, asked.call.session, at=now)
     running = _Running(engine, asked, prepared, known, subject, held_by, fact_id, now, occurred_at)
-    answer = b""
     if response is None:
         fact, answer = running.fact()
         position = engine.remember(fact, unused=True)  # the id was looked for
     else:
-
-        def follow() -> EventHandled:
-            nonlocal answer
-            fact, answer = running.fact()
-            return fact
-
-        position = engine.remember_both(response, follow)
+        position, answer = _remember_behind(response, running)
     engine.contexts.keep(held_by, asked.call.session, position, prepared.publication, known.at_the_end)
     return Handled(position, answers.spliced(answer, asked.call.session, position))
+
+
+def _remember_behind(response: ResponseRecorded, running: _Running) -> tuple[int, bytes]:
+    """The position and the answer of an event that is decided once the response that came with it is counted."""
+    answers: list[bytes] = []
+
+    def follow() -> EventHandled:
+        fact, answer = running.fact()
+        answers.append(answer)
+        return fact
+
+    return running.engine.remember_both(response, follow), answers[0]
 
 
 def responded(engine: Engine, asked: Asked, fact_id: str) -> ResponseRecorded | None:
