@@ -170,12 +170,14 @@ def edges_above(shapes: Floats, rivals: Ints, low: float) -> Floats:
 
     Reaches are counted in buckets, and taken as even within one: so nothing is sorted.
     """
+    if len(rivals) == 0:
+        return np.full(1, low)
     points = max(min(POINTS, 5 * EDGES // len(rivals)), FEWEST_POINTS)
     step = (QUANTILES[1] - QUANTILES[0]) / (points - 1)
     top = low
     for index in rivals:
         top = max(top, shapes[HIGH, index])
-    width = (top - low) / BUCKETS
+    width = max((top - low) / BUCKETS, LEAST)
     above = np.empty((len(rivals), points))
     for each in range(len(rivals)):
         centre, spread, root = shapes[CENTRE, rivals[each]], shapes[SPREAD, rivals[each]], shapes[ROOT, rivals[each]]

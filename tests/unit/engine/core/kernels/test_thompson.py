@@ -152,3 +152,9 @@ def test_an_exponent_of_zero_leaves_no_doubt() -> None:
 
 def test_candidates_without_worth_share_evenly() -> None:
     assert [chance for _, chance in shown([1.0, 9.0], [9.0, 1.0], [0.0, 0.0])] == [0.5, 1.0]
+
+
+def test_a_grid_over_nobody_who_can_win_has_no_cells() -> None:
+    shapes = np.array([[0.5, 0.5], [0.0, 0.0], [1.0, 1.0], [0.4, 0.4], [0.4, 0.4]])
+    tables = lay(shapes, np.arange(2), 1, np.empty(2, np.int64))
+    assert [table.shape for table in tables] == [(0, 0), (0, 0)]
