@@ -6,6 +6,7 @@ import asyncio
 import json
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,6 +19,18 @@ from tradewind.engine.wire import EventCall
 
 _reader: Reader[EventCall] = Reader(EventCall)
 CALL: dict[str, Any] = {"session": "s", "customer": "c", "channel": "web", "attributes": {"a.b": 1.5, "a.c": "x:y"}}
+
+
+def test_a_text_is_made_only_of_what_cannot_be_counted_without() -> None:
+    plain = {**CALL, "id": "e", "agent": "a", "language": "en", "limit": 1, "dry_run": True, "min_position": "3"}
+    for call in (CALL, plain, {**CALL, "attributes": {}}, {**plain, "attributes": {"a.b": [1, 2], "a.c": None}}):
+        few = {**call, "attributes": {key: value for key, value in call["attributes"].items() if value != "x:y"}}
+        if not few["attributes"]:
+            del few["attributes"]
+        assert calls.quickly(json.dumps(few).encode()) == (msgspec.convert(few, EventCall), None)
+    _, text = calls.quickly(json.dumps(CALL).encode())
+    assert text is not None
+    assert text.count(b":") == 7
 
 
 def test_a_call_is_read_with_the_text_that_its_digest_is_taken_of() -> None:

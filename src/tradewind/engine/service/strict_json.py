@@ -48,16 +48,25 @@ def quick_as[T](body: bytes, decode: Callable[[bytes], T], encode: Callable[[T],
     `encode` may leave out what was not given, and must write every text as it was read: an instant may come out
     with more colons than it came with. A field that is given with its default and then left out leads to doubt.
     """
-    if b"\\u003" in body or body.count(b"{") + body.count(b"[") > MAX_DEPTH:
+    value = uncounted(body, decode)
+    return value, recounted(body, encode(value))
+
+
+def uncounted[T](body: bytes, decode: Callable[[bytes], T]) -> T:
+    """The value, whose keys are still to be counted, or InDoubt."""
+    if body.count(b"{") + body.count(b"[") > MAX_DEPTH:
         raise InDoubt
     try:
-        value = decode(body)
+        return decode(body)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise InDoubt from error
-    text = encode(value)
-    if body.count(b":") != text.count(b":"):
+
+
+def recounted(body: bytes, text: bytes) -> bytes:
+    """The text that was made again of what was read, if it has all the keys; else InDoubt."""
+    if b"\\u003" in body or body.count(b":") != text.count(b":"):
         raise InDoubt
-    return value, text
+    return text
 
 
 def thorough(body: bytes) -> tuple[Any, list[Fault]]:
