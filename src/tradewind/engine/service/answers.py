@@ -36,7 +36,7 @@ def unplaced(
         said += b',"groups":' + _encode(groups)
     if output is not None:
         said += b',"output":' + _encode(output)
-    return _head(session) + b'"' + said + b',"elapsed_ms":' + _encode(elapsed_ms) + b"}"
+    return b'%b"%b,"elapsed_ms":%.3f}' % (_head(session), said, elapsed_ms)
 
 
 def spliced(answer: bytes, session: str, position: int) -> bytes:

@@ -118,7 +118,7 @@ class Engine:
         self._wakes = 0
         self._is_handing_over = False
         self._group: Future[None] | None = None
-        self._grown: list[int] = [0]
+        self._grown = [0, 0]
         self.inputs = Inputs()
         self.snapshotter = Snapshotter(self.folder, every=snapshot_every, report=report)
         self.metrics.gauge("snapshot_position", "Of the newest snapshot", lambda: self.snapshotter.position)
@@ -362,11 +362,11 @@ class Engine:
             self._loop.call_soon(self._hand_over)
         if durable is not self._group:
             self._group = durable
-            self._grown = [position]
+            self._grown = [position, 0]
             durable.add_done_callback(partial(self._settled, self._grown))
             return
         self._grown[0] = position
-        if durable.done():  # it was called before the position above could be seen
+        if self._grown[1]:  # it was called before the position above could be seen
             self._settled(self._grown, durable)
 
     def _hand_over(self) -> None:
@@ -376,8 +376,10 @@ class Engine:
     def _settled(self, grown: list[int], durable: Future[None]) -> None:
         """On the writer's thread, mostly: note how far the disk is and wake the loop.
 
-        `grown` holds the group's last position; nothing joins a group once it is being committed.
+        `grown` holds the group's last position, and that this was called. Nothing joins a group that is being
+        committed.
         """
+        grown[1] = 1
         error = durable.exception()
         if error is not None:
             self._loop.call_soon_threadsafe(self.fail, f"history cannot be written: {error.__cause__ or error}")

@@ -44,7 +44,7 @@ class Asked(msgspec.Struct, frozen=True, gc=False):
         return cls(event, call, at, began, "" if call.id is None else _digest(event, call, at, text))
 
     def elapsed_ms(self) -> float:
-        return round((time.perf_counter() - self.began) * 1000, 3)
+        return (time.perf_counter() - self.began) * 1000
 
 
 class Prepared(msgspec.Struct, frozen=True, gc=False):
