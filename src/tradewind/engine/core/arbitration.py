@@ -10,17 +10,17 @@ from tradewind.engine.core.exploration import Draws
 from tradewind.engine.core.funnel import Sifted
 from tradewind.engine.core.kernels.chances import UNIFORM
 from tradewind.engine.core.kernels.contacts import PLENTY
-from tradewind.engine.core.kernels.ranking import UNIFORM_AT, rank
-from tradewind.engine.core.kernels.trees import PROPENSITY, ROW, SCORE, weigh
+from tradewind.engine.core.kernels.ranking import CHANCE, PICK_FIELDS, RANK_FIELDS, UNIFORM_AT, rank
+from tradewind.engine.core.kernels.trees import FOUND_FIELDS, PROPENSITY, ROW, SCORE, WEIGHED_FIELDS, weigh
 from tradewind.engine.core.predictors.leaves import Leaves
 from tradewind.engine.core.published import CompiledPlacement, CompiledPublication, Floats, Instants, Mask
 from tradewind.engine.core.scales import Bins
 
 
-class Candidates(msgspec.Struct, frozen=True):
+class Candidates(msgspec.Struct, frozen=True, gc=False):
     """The allowed offers, an entry each in the order of the publication: the first `size` of every row.
 
-    `found` has their rows and leaves, `weighed` the Beta posterior, its mean, what that is worth and the score:
+    `found` has their rows, leaves and profiles, `weighed` the Beta posterior, its mean, what that is worth and the
     score = propensity^exponent · value · weight · context weight. An arm of the lift report may leave parts out.
     `bins` are those of every attribute that may be learnt from.
     """
@@ -48,15 +48,21 @@ class Candidates(msgspec.Struct, frozen=True):
         return self.weighed[SCORE, : self.size]
 
 
-class Ranking(msgspec.Struct, frozen=True):
-    """Which candidate is shown at each rank, the probability of that one at that rank, and its propensity's bounds.
+class Ranking(msgspec.Struct, frozen=True, gc=False):
+    """Which candidate is shown at each rank, with its row and profile, and the probability of that one at that rank.
 
-    `competed` says which candidates did, `ranked` how many; `fallback` if only defaults did.
+    Then its propensity's bounds, the propensity and the score. `competed` says which candidates did, `ranked` how
+    many; `fallback` if only defaults did.
     """
 
-    picks: tuple[int, ...]
-    chances: tuple[float, ...]
-    bounds: tuple[tuple[float, float], ...]
+    picks: list[int]
+    rows: list[int]
+    profiles: list[int]
+    chances: list[float]
+    lower: list[float]
+    upper: list[float]
+    propensities: list[float]
+    scores: list[float]
     competed: Mask
     ranked: int
     fallback: bool
@@ -75,7 +81,7 @@ def weighed(
     columns, scales, size = publication.columns, publication.scales, len(publication.offers)
     exponent = placement.exponent if arm.has_value else 1.0
     bins = np.empty(len(scales.names) + 1, np.uint8)
-    found, numbers = np.empty((2, size), np.int64), np.empty((5, size), np.float64)
+    found, numbers = np.empty((FOUND_FIELDS, size), np.int64), np.empty((WEIGHED_FIELDS, size))
     allowed, evidence = weigh.run(
         sifted.stage, sifted.profile, roots, leaves.table, leaves.groups, sifted.vector, scales.table, scales.codes,
         leaves.places(scales.names), columns.table, columns.worth, sifted.truths, placement.levers,
@@ -102,21 +108,17 @@ def arbitrate(
     `group_left` is how many more of each group the contact policies let be shown; it holds for every offer.
     """
     most = max(min(limit, candidates.size), 0)
-    picks, competed = np.empty(most, np.int64), np.empty(candidates.size, np.bool_)
-    ranks = np.empty((4, most))
-    ranks[UNIFORM_AT] = [draws.at(place) for place in range(1, most + 1)]
+    chosen, competed = np.empty((PICK_FIELDS, most), np.int64), np.empty(candidates.size, np.bool_)
+    ranks = np.empty((RANK_FIELDS, most))
+    ranks[UNIFORM_AT] = draws.first(most)
     shown, ranked, falls_back = rank.run(
         candidates.found, candidates.weighed, candidates.size, candidates.evidence, publication.columns.table,
         UNIFORM if arm.is_random else placement.policy, candidates.exponent, placement.floor, most,
         PLENTY if placement.per_group is None else placement.per_group, group_left, len(publication.groups),
-        -1.0 if arm.has_tiers else draws.at(0), ranks, picks, competed,
+        -1.0 if arm.has_tiers else draws.at(0), ranks, chosen, competed,
     )  # fmt: skip
-    _, chances, lower, upper = ranks[:, :shown].tolist()
+    picks, rows, profiles = chosen[:, :shown].tolist()
+    chances, lower, upper, propensities, scores = ranks[CHANCE:, :shown].tolist()
     return Ranking(
-        tuple(picks[:shown].tolist()),
-        tuple(chances),
-        tuple(zip(lower, upper, strict=True)),
-        competed,
-        ranked,
-        bool(falls_back),
+        picks, rows, profiles, chances, lower, upper, propensities, scores, competed, ranked, falls_back == 1
     )

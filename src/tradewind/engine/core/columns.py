@@ -46,17 +46,18 @@ def columns_of(
         [o.priority for o in offers],
     ]
     columns = np.array(table, np.int64).reshape(len(table), len(offers))
+    limited = [per_day < MOST_LATE, total < MOST_LATE, budget < MOST_LATE]
     return Columns(
         starts_at=columns[STARTS_AT],
         ends_at=columns[ENDS_AT],
         reoffer_after=columns[REOFFER_AFTER],
         per_day=per_day,
         total=total,
-        limited_per_day=np.flatnonzero(per_day < MOST_LATE),
-        limited_in_total=np.flatnonzero(total < MOST_LATE),
+        limited_per_day=np.flatnonzero(limited[0]),
+        limited_in_total=np.flatnonzero(limited[1]),
         budget=budget,
         cost=np.array([round(o.cost * MICRO) for o in documents], np.int64),
-        budgeted=np.flatnonzero(budget < MOST_LATE),
+        budgeted=np.flatnonzero(limited[2]),
         group=columns[OFFER_GROUP],
         first_profile=columns[FIRST_PROFILE],
         profile_rule=np.array([profile.rule for offer in offers for profile in offer.profiles], np.int64),
@@ -66,6 +67,7 @@ def columns_of(
         },
         table=columns,
         worth=np.array([[o.value for o in documents], [o.weight for o in documents]], np.float64),
+        is_limited=bool(purposes) or any(one.any() for one in limited),
     )
 
 

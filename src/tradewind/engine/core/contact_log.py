@@ -20,6 +20,7 @@ from tradewind.engine.core.packing import (
     Packed,
     packed_blobs,
     packed_texts,
+    table_of,
     unpacked_blobs,
     unpacked_texts,
 )
@@ -158,8 +159,8 @@ class ContactLog:
         return self._columns
 
     def contacts(self, subject: str) -> Ints:
-        """This customer's contacts, to be read only: (recorded at, occurred at, sort of contact) in each row."""
-        return np.frombuffer(self._contacts.get(subject, b""), "<i8").reshape(-1, _FIELDS)
+        """A copy of this customer's contacts: (recorded at, occurred at, sort of contact) in each row."""
+        return table_of(self._contacts.get(subject, b""), width=_FIELDS)
 
     def listed(self) -> tuple[int, Iterator[tuple[str, list[Said]]]]:
         """Every contact, sorted by customer: what the state's digest covers."""

@@ -13,6 +13,7 @@ from tradewind.engine.core.packing import (
     Packed,
     packed_blobs,
     packed_texts,
+    table_of,
     unpacked_blobs,
     unpacked_texts,
 )
@@ -70,8 +71,8 @@ class Contacts:
         return {self._offers[number]: at for number, at in _ENTRY.iter_unpack(self._rows.get(subject, b""))}
 
     def counters(self, subject: str) -> Ints:
-        """The same as a table that may only be read: (number of the offer, instant) in each row."""
-        return np.frombuffer(self._rows.get(subject, b""), "<i8").reshape(-1, 2)
+        """A copy of the same as a table: (number of the offer, instant) in each row."""
+        return table_of(self._rows.get(subject, b""), width=2)
 
     def number(self, offer: str) -> int:
         """The number of an offer in `counters`, or -1 where nobody was ever shown it."""

@@ -9,15 +9,14 @@ from typing import Any, Final
 import msgspec
 
 from tradewind.engine.core.arbitration import Candidates, Ranking, arbitrate, weighed
-from tradewind.engine.core.arms import arm_of
+from tradewind.engine.core.arms import Arm, arm_of
 from tradewind.engine.core.contact_history import with_history
 from tradewind.engine.core.context import Context
 from tradewind.engine.core.events import OffersDecided, OfferShown
 from tradewind.engine.core.exploration import Draws
-from tradewind.engine.core.funnel import Sifted, sift
+from tradewind.engine.core.funnel import STAGES, Sifted, sift
 from tradewind.engine.core.holding import hold
 from tradewind.engine.core.kernels.sifting import TRUE
-from tradewind.engine.core.kernels.trees import PROPENSITY, ROW, SCORE
 from tradewind.engine.core.published import CompiledPlacement, CompiledPublication
 from tradewind.engine.core.state import State
 from tradewind.engine.core.treatments import choose, in_language
@@ -30,7 +29,7 @@ numbers that lie further apart than `reproducing.CLOSE`.
 """
 
 
-class Request(msgspec.Struct, frozen=True):
+class Request(msgspec.Struct, frozen=True, gc=False):
     """Who asks for what: a placement on a channel, for a customer (`subject`) with the attributes known now."""
 
     placement: str
@@ -41,7 +40,7 @@ class Request(msgspec.Struct, frozen=True):
     limit: int | None = None
 
 
-class Proposal(msgspec.Struct, frozen=True):
+class Proposal(msgspec.Struct, frozen=True, gc=False):
     """One offer to be shown: the fact about it, and what the person in front of the screen reads."""
 
     shown: OfferShown
@@ -50,8 +49,8 @@ class Proposal(msgspec.Struct, frozen=True):
     texts: Mapping[str, str]
 
 
-class Decided(msgspec.Struct, frozen=True):
-    """A decision, `decided_on` the position of its state. What follows `funnel` is kept to explain it.
+class Decided(msgspec.Struct, frozen=True, gc=False):
+    """A decision, `decided_on` the position of its state. What follows `shown` is kept to explain it.
 
     `inputs` are what the rules were evaluated over: the attributes, and what they asked of the contact history.
     """
@@ -64,7 +63,6 @@ class Decided(msgspec.Struct, frozen=True):
     missing: tuple[str, ...]
     withheld: int
     shown: tuple[Proposal, ...]
-    funnel: Mapping[str, int]
     request: Request
     inputs: Mapping[str, Any]
     now: int
@@ -72,6 +70,16 @@ class Decided(msgspec.Struct, frozen=True):
     sifted: Sifted
     candidates: Candidates
     ranking: Ranking
+
+    @property
+    def funnel(self) -> dict[str, int]:
+        """How many offers passed each stage."""
+        return {
+            "published": len(self.compiled.offers),
+            **dict(zip(STAGES, self.sifted.passed.tolist(), strict=True)),
+            "ranked": self.ranking.ranked,
+            "shown": len(self.shown),
+        }
 
     @property
     def bins(self) -> dict[str, int]:
@@ -92,7 +100,7 @@ class Decided(msgspec.Struct, frozen=True):
             missing=self.missing,
             withheld=self.withheld,
             shown=tuple(proposal.shown for proposal in self.shown),
-            funnel=dict(self.funnel),
+            funnel=self.funnel,
             limit=self.request.limit,
             defaults=dict(defaults),
             decide_version=VERSION,
@@ -130,17 +138,16 @@ def decide(request: Request, state: State, *, now: int, rng: Draws) -> Decided:
     candidates = weighed(publication, placement, sifted, arm=arm, leaves=state.leaves, roots=state.leaf_rows)
     limit = min(request.limit or placement.limit, placement.limit, held.left)
     ranking = arbitrate(candidates, publication, placement, arm=arm, limit=limit, draws=rng, group_left=held.group_left)
-    shown, unsaid = _word(publication, sifted, candidates, ranking, request)
+    shown, unsaid = _word(publication, sifted, ranking, request, arm)
     return Decided(
         publication=publication.number,
         decided_on=state.position,
         placement=placement.name,
         mode="control" if arm.is_random else "fallback" if ranking.fallback else "learned",
         arm=arm.name,
-        missing=tuple(sorted(placement.wants.difference(request.context.values).union(unsaid))),
+        missing=_missing(placement, request, unsaid),
         withheld=placement.offer_count - len(shown),
         shown=shown,
-        funnel=_funnel(publication, sifted, ranking),
         request=request,
         inputs=inputs,
         now=now,
@@ -157,27 +164,22 @@ def _in_force(state: State, placement: str) -> tuple[CompiledPublication, Compil
     return state.publication, state.publication.placements[placement]
 
 
+def _missing(placement: CompiledPlacement, request: Request, unsaid: list[str]) -> tuple[str, ...]:
+    wanted = placement.wants.difference(request.context.values)
+    return tuple(sorted(wanted.union(unsaid))) if wanted or unsaid else ()
+
+
 def _word(
-    publication: CompiledPublication, sifted: Sifted, candidates: Candidates, ranking: Ranking, request: Request
+    publication: CompiledPublication, sifted: Sifted, ranking: Ranking, request: Request, arm: Arm
 ) -> tuple[tuple[Proposal, ...], list[str]]:
     """Give every picked offer its treatment and texts; and the attributes its texts wanted and did not find."""
-    found, scored = candidates.found.item, candidates.weighed.item
-    profile_at, first_profile_at, truth_of = (
-        sifted.profile.item,
-        publication.columns.first_profile.item,
-        sifted.truths.item,
-    )
     values, language = request.context.values, request.language
     proposals: list[Proposal] = []
     unsaid: list[str] = []
-    for rank, (pick, chance, (lower, upper)) in enumerate(
-        zip(ranking.picks, ranking.chances, ranking.bounds, strict=True), start=1
-    ):
-        row = found(ROW, pick)
-        offer = publication.offers[row]
-        profile = offer.profiles[profile_at(row) - first_profile_at(row)]
+    for index, row in enumerate(ranking.rows):
+        offer, profile = publication.offers[row], publication.profiles[ranking.profiles[index]]
         treatment = choose(offer.treatments[request.channel], language, request.context)
-        suits = truth_of(profile.rule) == TRUE  # not so in the arm that shows offers to everybody eligible
+        suits = arm.has_suitability or sifted.truths.item(profile.rule) == TRUE  # else it is shown to all eligible
         suitability = in_language(profile.suitability, language) if suits else None
         if wanted := treatment.names + suitability.names if suitability else treatment.names:
             unsaid += request.context.missing(wanted)
@@ -186,13 +188,13 @@ def _word(
             version=offer.version,
             group=offer.group,
             treatment=treatment.id,
-            rank=rank,
+            rank=index + 1,
             profile=profile.id,
-            score=scored(SCORE, pick),
-            propensity=scored(PROPENSITY, pick),
-            lower=lower,
-            upper=upper,
-            selection_probability=chance,
+            score=ranking.scores[index],
+            propensity=ranking.propensities[index],
+            lower=ranking.lower[index],
+            upper=ranking.upper[index],
+            selection_probability=ranking.chances[index],
             value=offer.value,
             cost=offer.cost,
         )
@@ -205,18 +207,3 @@ def _word(
             )
         )
     return tuple(proposals), unsaid
-
-
-def _funnel(publication: CompiledPublication, sifted: Sifted, ranking: Ranking) -> dict[str, int]:
-    """How many offers passed each stage."""
-    valid, eligible, applicable, suitable, allowed = sifted.passed.tolist()
-    return {
-        "published": len(publication.offers),
-        "valid": valid,
-        "eligible": eligible,
-        "applicable": applicable,
-        "suitable": suitable,
-        "allowed": allowed,
-        "ranked": ranking.ranked,
-        "shown": len(ranking.picks),
-    }

@@ -32,3 +32,7 @@ class Draws:
         state = self._keyed.copy()
         state.update(_COUNTERS[counter] if counter < len(_COUNTERS) else counter.to_bytes(8, "big"))
         return (int.from_bytes(state.digest(), "big") >> 11) * 2.0**-53
+
+    def first(self, size: int) -> list[float]:
+        """The numbers at 1 to `size`."""
+        return [self.at(counter) for counter in range(1, size + 1)]

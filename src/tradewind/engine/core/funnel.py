@@ -18,7 +18,7 @@ STAGES = ("valid", "eligible", "applicable", "suitable", "allowed")
 """In the order of their numbers in `kernels.sifting`."""
 
 
-class Sifted(msgspec.Struct, frozen=True):
+class Sifted(msgspec.Struct, frozen=True, gc=False):
     """For each offer the number of the stage that it did not pass, `len(STAGES)` where it is allowed.
 
     `vector` has the inputs as kernels read them, `truths` are the answers of the publication's rules (0 false,

@@ -44,7 +44,7 @@ class PolicyTable:
 NO_POLICIES = PolicyTable((), np.zeros((0, POLICY_FIELDS), np.int64), _NOTHING, np.zeros((0, 1), np.bool_))
 
 
-class Held(msgspec.Struct, frozen=True):
+class Held(msgspec.Struct, frozen=True, gc=False):
     """For each policy of the channel, how many contacts count for each offer; how many more may be shown now.
 
     `withheld` are the offers that a limit, a budget or missing consent holds back. `left` bounds the whole decision,

@@ -124,6 +124,7 @@ class _Build:
             rule_texts=tuple(self.expressions),
             expressions=tuple(self.expressions.values()),
             offers=offers,
+            profiles=tuple(profile for offer in offers for profile in offer.profiles),
             columns=columns_of(self.document.offers, offers, self.group_index),
             placements=placements,
             events={event.name: self.event(event, placements, offers) for event in self.document.events},

@@ -132,7 +132,8 @@ class Columns:
     `table` and `worth` are what kernels read: a row per field of `kernels.sifting`, and value and weight.
     `per_day` and `total` are limits, a huge number where there is none; `limited_…` are the rows that have one.
     `budget` and `cost` are millionths of the unit of cost; `budgeted` are the rows that have a budget.
-    `purposes` are the rows that need consent, by the purpose that they need it for.
+    `purposes` are the rows that need consent, by the purpose that they need it for. `is_limited` if any offer has a
+    limit or a budget, or needs consent.
     """
 
     starts_at: Instants
@@ -152,19 +153,15 @@ class Columns:
     purposes: Mapping[str, Rows]
     table: Instants
     worth: Floats
-
-    @property
-    def is_limited(self) -> bool:
-        """Whether any offer has a limit or a budget, or needs consent."""
-        return bool(len(self.limited_per_day) or len(self.limited_in_total) or len(self.budgeted) or self.purposes)
+    is_limited: bool
 
 
 @dataclass(frozen=True, slots=True)
 class CompiledPublication:
     """Everything a decision may use, immutable; `attributes` by full name, `rules` in one batch.
 
-    `scales` put what the rules have read into bins; `rule_texts` and `expressions` are the same rules, as they were
-    written and as trees.
+    `profiles` are those of all offers, in the order of the columns. `scales` put what the rules have read into bins;
+    `rule_texts` and `expressions` are the same rules, as they were written and as trees.
     """
 
     number: int
@@ -174,6 +171,7 @@ class CompiledPublication:
     rule_texts: tuple[str, ...]
     expressions: tuple[Expr, ...]
     offers: tuple[CompiledOffer, ...]
+    profiles: tuple[CompiledProfile, ...]
     columns: Columns
     placements: Mapping[str, CompiledPlacement]
     events: Mapping[str, CompiledEvent]

@@ -50,10 +50,7 @@ def tally(
     return in_all
 
 
-@kernel(
-    "i8(Array(i8, 2, 'C', readonly=True), i8[:,::1], i8[:,::1], b1[:,::1], i8[::1], i8[::1], i8[::1], i8[:,::1],"
-    " i8[::1])"
-)
+@kernel("i8(i8[:,::1], i8[:,::1], i8[:,::1], b1[:,::1], i8[::1], i8[::1], i8[::1], i8[:,::1], i8[::1])")
 def count(
     contacts: Ints,
     whats: Ints,

@@ -19,14 +19,17 @@ from tradewind.engine.core.kernels.chances import (
 from tradewind.engine.core.kernels.intervals import TAIL, bounds
 from tradewind.engine.core.kernels.sifting import DISPLAY, OFFER_GROUP, PRIORITY
 from tradewind.engine.core.kernels.thompson import best_of, lay, posteriors
-from tradewind.engine.core.kernels.trees import ALPHA, BETA, FACTOR, ROW, SCORE
+from tradewind.engine.core.kernels.trees import ALPHA, BETA, FACTOR, PROFILE, PROPENSITY, ROW, SCORE
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 ALWAYS, BY_PRIORITY, BY_DEFAULT = 0, 1, 2
-UNIFORM_AT, CHANCE, LOWER, UPPER = range(4)
+UNIFORM_AT, CHANCE, LOWER, UPPER, MEAN, WORTH = range(6)
+RANK_FIELDS = 6
+PICK, PICKED_ROW, PICKED_PROFILE = range(3)
+PICK_FIELDS = 3
 LOWEST_SHARE = 0.97
 """Of what should be one: with less the grid of reaches lies too high for who is left, and is laid again."""
 
@@ -182,7 +185,7 @@ def fill(
 
 @kernel(
     "UniTuple(i8, 3)(i8[:,::1], f8[:,::1], i8, i8, i8[:,::1], i8, f8, f8, i8, i8, i8[::1], i8, f8,"
-    " f8[:,::1], i8[::1], b1[::1])"
+    " f8[:,::1], i8[:,::1], b1[::1])"
 )
 def rank(
     found: Ints,
@@ -199,7 +202,7 @@ def rank(
     number_of_groups: int,
     tier_uniform: float,
     ranks: Floats,
-    picks: Ints,
+    chosen: Ints,
     competed: Flags,
 ) -> tuple[int, int, int]:
     """`always` offers first, then only the highest tier that has one (1 is the highest), defaults if there is none.
@@ -217,14 +220,14 @@ def rank(
         number_of_groups: of the publication.
         tier_uniform: one that draws the tier; negative where the highest competes.
         ranks: a number in [0, 1) for each rank; filled with the probability of the candidate there, and the
-            bounds of its propensity.
-        picks: filled with the candidate of each rank.
+            bounds of its propensity, the propensity and the score.
+        chosen: filled with the candidate of each rank, its row and its profile.
         competed: filled with whether each candidate did.
 
     Returns:
         How many are shown, how many competed, and 1 where only defaults did.
     """
-    scores, chances = weighed[SCORE, :allowed], ranks[CHANCE]
+    scores, chances, picks = weighed[SCORE, :allowed], ranks[CHANCE], chosen[PICK]
     groups = np.empty(allowed, np.int64)
     display = np.empty(allowed, np.int64)
     priorities = np.empty(allowed, np.int64)
@@ -265,5 +268,8 @@ def rank(
     if shown > above:
         chances[above] *= tier_chance
     for each in range(shown):
-        ranks[LOWER, each], ranks[UPPER, each] = bounds(weighed[ALPHA, picks[each]], weighed[BETA, picks[each]], TAIL)
+        pick = picks[each]
+        chosen[PICKED_ROW, each], chosen[PICKED_PROFILE, each] = found[ROW, pick], found[PROFILE, pick]
+        ranks[LOWER, each], ranks[UPPER, each] = bounds(weighed[ALPHA, pick], weighed[BETA, pick], TAIL)
+        ranks[MEAN, each], ranks[WORTH, each] = weighed[PROPENSITY, pick], scores[pick]
     return shown, ranked + size, falls_back

@@ -55,7 +55,7 @@ def is_capped(counts: Ints, most: Ints, row: int) -> bool:
 
 @kernel(
     "void(i1[::1], i8[:,::1], i8[::1], b1[::1], b1[::1], b1[::1], b1[::1], i8[:,::1], i8[::1],"
-    " Array(i8, 2, 'C', readonly=True), i8[::1], i8, b1, u1[::1], i8[::1], i8[::1])"
+    " i8[:,::1], i8[::1], i8, b1, u1[::1], i8[::1], i8[::1])"
 )
 def sift(
     truths: NDArray[np.int8],

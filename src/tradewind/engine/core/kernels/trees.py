@@ -28,7 +28,8 @@ PRIOR_STRENGTH = 2.0
 """How many responses the prior weighs; with no evidence anywhere it is the uniform Beta(1, 1)."""
 
 ALPHA, BETA, PROPENSITY, FACTOR, SCORE = range(5)
-ROW, LEAF = range(2)
+ROW, LEAF, PROFILE = range(3)
+FOUND_FIELDS, WEIGHED_FIELDS = 3, 5
 
 
 @inlined
@@ -114,7 +115,7 @@ def weigh(
         number_of_groups: of the publication.
         exponent: of the propensity.
         has_value, has_levers: whether value and weight, and the levers, count.
-        found: filled with the row and the leaf of each allowed offer.
+        found: filled with the row, the leaf and the profile of each allowed offer.
         weighed: filled with alpha, beta, propensity, factor and score of each.
         bins: filled with the bin of each attribute that may be learnt from, and one more that is missing.
 
@@ -139,7 +140,7 @@ def weigh(
         if has_levers:
             factor = factor * worth[1, row] * group_factor[offers[OFFER_GROUP, row]]
         propensity = alpha / (alpha + beta)
-        found[ROW, allowed], found[LEAF, allowed] = row, leaf
+        found[ROW, allowed], found[LEAF, allowed], found[PROFILE, allowed] = row, leaf, profile[row]
         weighed[ALPHA, allowed], weighed[BETA, allowed] = alpha, beta
         weighed[PROPENSITY, allowed], weighed[FACTOR, allowed] = propensity, factor
         weighed[SCORE, allowed] = (propensity if exponent == 1.0 else math.pow(propensity, exponent)) * factor

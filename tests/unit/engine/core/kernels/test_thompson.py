@@ -131,12 +131,12 @@ def shown(
     weighed[4] = weighed[2] ** exponent * weighed[3]
     offers = np.zeros((10, size), np.int64)
     offers[8] = 1
-    picks, ranks = np.zeros(limit, np.int64), np.full((4, limit), 0.3)
+    chosen, ranks = np.zeros((3, limit), np.int64), np.full((6, limit), 0.3)
     count, _, _ = rank.run(
-        np.array([np.arange(size)] * 2), weighed, size, 0, offers, THOMPSON, exponent, 0.0, limit, 99,
-        np.zeros(0, np.int64), 1, -1.0, ranks, picks, np.zeros(size, np.bool_),
+        np.array([np.arange(size)] * 3), weighed, size, 0, offers, THOMPSON, exponent, 0.0, limit, 99,
+        np.zeros(0, np.int64), 1, -1.0, ranks, chosen, np.zeros(size, np.bool_),
     )  # fmt: skip
-    return list(zip(picks[:count].tolist(), ranks[1, :count].tolist(), strict=True))
+    return list(zip(chosen[0, :count].tolist(), ranks[1, :count].tolist(), strict=True))
 
 
 def test_the_grid_is_laid_again_when_the_best_are_gone() -> None:
