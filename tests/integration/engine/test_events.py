@@ -237,6 +237,23 @@ def test_a_binary_event_without_its_version_is_refused_instead_of_losing_its_id(
     assert published.head == head
 
 
+def test_a_binary_header_that_is_not_utf8_is_refused_instead_of_taken_for_another(published: RunningEngine) -> None:
+    head = published.head
+    for name in ("%ff%fe", "%fe%ff"):
+        binary = {f"ce-{each}": value for each, value in {**ENVELOPE, "id": name}.items()}
+        answer = published.call("POST", "/v1/events/call-started", CALL, headers=binary)
+        assert (answer.status, answer.codes) == (422, ["malformed"])
+        assert answer.json["errors"][0]["path"] == "/headers/ce-id"
+    assert published.head == head
+
+
+def test_a_binary_event_of_another_type_is_refused_at_its_header(published: RunningEngine) -> None:
+    binary = {f"ce-{each}": value for each, value in {**ENVELOPE, "type": "page-viewed"}.items()}
+    answer = published.call("POST", "/v1/events/call-started", CALL, headers=binary)
+    assert answer.codes == ["type_mismatch"]
+    assert answer.json["errors"][0]["path"] == "/headers/ce-type"
+
+
 def test_an_event_without_a_decision_is_remembered_all_the_same(engine: RunningEngine) -> None:
     document = sample(1)
     document["events"].append({"name": "call-ended", "actions": []})

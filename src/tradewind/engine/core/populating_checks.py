@@ -32,8 +32,8 @@ def _groups(document: wire.Publication) -> Iterator[wire.Fault]:
         for place, origin in enumerate(group.populated_by):
             path = f"/condition_groups/{number}/populated_by/{place}"
             given = [origin.event, origin.data_source is not None, origin.condition_group is not None]
-            if sum(given) > 1:
-                yield _fault(path, "not_one", "only one of event, data_source and condition_group is given")
+            if sum(given) != 1:
+                yield _fault(path, "not_one", "exactly one of event, data_source and condition_group is given")
             if origin.data_source is not None and origin.data_source not in sources:
                 yield _fault(f"{path}/data_source", "unknown_source", f"no data source {origin.data_source}")
             if origin.condition_group is not None and origin.condition_group not in groups:

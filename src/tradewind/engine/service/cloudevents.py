@@ -6,10 +6,10 @@ happened. Source: CloudEvents 1.0.2 and its HTTP protocol binding.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, Final
-from urllib.parse import unquote
+from typing import Final
+from urllib.parse import unquote_to_bytes
 
 import msgspec
 
@@ -20,6 +20,7 @@ from tradewind.engine.wire import CloudEvent, EventCall, Fault
 STRUCTURED: Final = "application/cloudevents+json"
 
 _HEADERS: Final = ("specversion", "id", "source", "type", "time", "subject", "dataschema")
+_BINARY: Final = "/headers/ce-"
 _reader: Reader[CloudEvent] = Reader(CloudEvent)
 
 
@@ -31,18 +32,24 @@ class Arrived(msgspec.Struct, frozen=True, gc=False):
     text: bytes | None = None
 
 
-def from_envelope(event: CloudEvent, *, name: str, data: str = "/data") -> Arrived:
-    """The call inside an envelope whose type must be the event called.
+def from_envelope(event: CloudEvent, *, name: str) -> Arrived:
+    """The call inside a structured envelope whose type must be the event called.
 
     Raises:
         Refused: `body_refused` where the envelope and the call contradict each other.
     """
+    return _arrived(event, name, attribute="/", data="/data")
+
+
+def _arrived(event: CloudEvent, name: str, *, attribute: str, data: str) -> Arrived:
+    """`attribute` and `data` are where the paths of faults in attributes and in the call begin."""
     faults = []
     if event.type != name:
-        faults.append(Fault(path="/type", code="type_mismatch", message=f"is {event.type}; the path says {name}"))
+        message = f"is {event.type}; the path says {name}"
+        faults.append(Fault(path=f"{attribute}type", code="type_mismatch", message=message))
     if _media_type(event.datacontenttype) != "application/json":
         message = "only application/json is taken"
-        faults.append(Fault(path="/datacontenttype", code="not_one_of", message=message))
+        faults.append(Fault(path=f"{attribute}datacontenttype", code="not_one_of", message=message))
     if event.data.id is not None:
         message = "the envelope's source and id are the id; leave it out here"
         faults.append(Fault(path=f"{data}/id", code="id_twice", message=message))
@@ -66,17 +73,41 @@ def _media_type(content_type: str | None) -> str:
     return "application/json" if content_type is None else content_type.partition(";")[0].strip().lower()
 
 
-def from_headers(headers: Mapping[str, str], call: EventCall, *, name: str) -> Arrived:
-    """The call of a binary event: its attributes are the `ce-` headers, its data is the body."""
-    given: dict[str, Any] = {key: unquote(headers[f"ce-{key}"]) for key in _HEADERS if f"ce-{key}" in headers}
+def from_headers(headers: Iterable[tuple[bytes, bytes]], call: EventCall, *, name: str) -> Arrived:
+    """The call of a binary event: its attributes are the `ce-` headers, its data is the body.
+
+    Raises:
+        Refused: `body_refused` where a header is doubled, is not UTF-8, is wrong, or contradicts the call.
+    """
+    given, faults = _attributes(headers)
+    if faults:
+        raise Refused("body_refused", errors=faults)
     try:
         event = msgspec.convert({**given, "data": call}, CloudEvent)
     except msgspec.ValidationError as error:
         plain = {**given, "data": msgspec.to_builtins(call)}
         faults = [
-            msgspec.structs.replace(fault, path=f"/headers/ce-{fault.path[1:]}")
+            msgspec.structs.replace(fault, path=f"{_BINARY}{fault.path[1:]}")
             for fault in _reader.faults(plain)
             if not fault.path.startswith("/data")
         ]
         raise Refused("body_refused", str(error), errors=faults) from error
-    return from_envelope(event, name=name, data="")
+    return _arrived(event, name, attribute=_BINARY, data="")
+
+
+def _attributes(headers: Iterable[tuple[bytes, bytes]]) -> tuple[dict[str, str], list[Fault]]:
+    """What the `ce-` headers say, percent-decoded, and what is wrong with them as headers."""
+    given: dict[str, str] = {}
+    faults: list[Fault] = []
+    for key, value in headers:
+        name = key.decode("latin-1").removeprefix("ce-")
+        if not key.startswith(b"ce-") or name not in _HEADERS:
+            continue
+        if name in given:
+            faults.append(Fault(path=f"{_BINARY}{name}", code="duplicate_key", message=f"ce-{name} is given twice"))
+        try:
+            given[name] = unquote_to_bytes(value).decode()
+        except UnicodeDecodeError:
+            given[name] = ""
+            faults.append(Fault(path=f"{_BINARY}{name}", code="malformed", message="is not UTF-8"))
+    return given, faults

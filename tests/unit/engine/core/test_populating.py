@@ -194,6 +194,7 @@ GROUP, SOURCE = "/condition_groups/0/populated_by", "/data_sources/0"
             f"{GROUP}/0",
             "not_one",
         ),
+        ([{"name": "a", "populated_by": [{}]}], [], f"{GROUP}/0", "not_one"),
         ([group("a", text("x"))], [source("s", "/", "a.x")], f"{SOURCE}/mapping/a.x", "not_populated"),
         ([A_X], [source("s", "/", "a.y")], f"{SOURCE}/mapping/a.y", "unknown_attribute"),
         ([A_X], [source("s", "/{a.z}", "a.x")], f"{SOURCE}/request/url", "unknown_attribute"),

@@ -53,7 +53,7 @@ async def _arrived(request: Request, name: str) -> Arrived:
         return cloudevents.from_envelope(envelope, name=name)
     call, text = await calls.read(await bodies.received(request))
     if any(name.startswith(b"ce-") for name, _ in request.scope["headers"]):
-        return cloudevents.from_headers(request.headers, call, name=name)
+        return cloudevents.from_headers(request.scope["headers"], call, name=name)
     return Arrived(call, text=text)
 
 
