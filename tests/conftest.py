@@ -12,10 +12,15 @@ from tests.cast import NOW, Cast, build_cast
 
 from tradewind.crm.identity.models import User
 
-# The same examples in every run, so that a red test is red for everybody; `make reliability` looks for new ones.
-hypothesis.settings.register_profile("repeatable", derandomize=True)
-if "TRADEWIND_EXPLORE" not in os.environ:
-    hypothesis.settings.load_profile("repeatable")
+# The same examples in every run, so that a red test is red for everybody; `make reliability` looks for new ones. How
+# fast a machine makes them is no finding.
+hypothesis.settings.register_profile(
+    "ours",
+    derandomize="TRADEWIND_EXPLORE" not in os.environ,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+    deadline=None,
+)
+hypothesis.settings.load_profile("ours")
 
 
 def pytest_configure() -> None:

@@ -37,7 +37,7 @@ CONTROLS = 100
 FLIPS = 400
 DECISIONS = 10_000
 PUBLICATIONS = 3
-FUZZED = 200
+FUZZED = 80
 ROUNDS = 2
 
 type Say = Callable[[str], None]

@@ -8,7 +8,6 @@ import secrets
 import msgspec
 
 from tradewind.engine.core.events import ConsentChange, ConsentsChanged
-from tradewind.engine.history import Stored
 from tradewind.engine.service.acting import acting, made
 from tradewind.engine.service.engine import Engine
 from tradewind.engine.service.problems import Refused, one_fault
@@ -25,7 +24,7 @@ async def change(engine: Engine, customer: str, body: ConsentChanges) -> Custome
     """
     engine.admit()
     _refuse_doubled(body)
-    while acting(engine, customer) is None and _stored(engine, body) is None:
+    while acting(engine, customer) is None and engine.stored(body.id) is None:
         await made(engine, customer)
     position = _record(engine, customer, body)
     await engine.durable(position)
@@ -36,7 +35,7 @@ def _record(engine: Engine, customer: str, body: ConsentChanges) -> int:
     """Look for the id, append, apply: without awaiting."""
     subject = acting(engine, customer)
     digest = hashlib.sha256(_canonical(body.consents)).hexdigest()
-    stored = _stored(engine, body)
+    stored = engine.stored(body.id)
     if stored is not None:
         fact = stored.fact
         if subject is None or not isinstance(fact, ConsentsChanged):
@@ -51,10 +50,6 @@ def _record(engine: Engine, customer: str, body: ConsentChanges) -> int:
     return engine.remember(
         ConsentsChanged(id=fact_id, request_digest=digest, subject=subject.ref, changes=changes, at=engine.now())
     )
-
-
-def _stored(engine: Engine, body: ConsentChanges) -> Stored | None:
-    return engine.history.find(body.id) if body.id is not None else None
 
 
 def _refuse_doubled(body: ConsentChanges) -> None:

@@ -31,6 +31,7 @@ from tradewind.engine.history import (
     Snapshots,
     SqliteHistory,
     StillInUse,
+    Stored,
     has_fact,
 )
 from tradewind.engine.service.contexts import Contexts
@@ -269,6 +270,10 @@ class Engine:
             raise Refused("behind", detail, headers={"Retry-After": "1"}) from None
         finally:
             self._watching = [entry for entry in self._watching if entry[1] is not future]
+
+    def stored(self, id: str | None) -> Stored | None:
+        """What was remembered under a call's id; None where it has none, or nothing was."""
+        return None if id is None else self.history.find(id)
 
     def fact_at(self, position: int) -> Fact:
         (stored,) = self.history.read(after=position - 1, limit=1)

@@ -22,10 +22,10 @@ async def join(engine: Engine, customer: str, body: Alias) -> CustomerReceipt:
     engine.admit()
     if body.alias == customer:
         raise one_fault("body_refused", path="/alias", code="self_alias", message="is the customer's own id")
-    if (stored := _stored(engine, body)) is None:
+    if (stored := engine.stored(body.id)) is None:
         while (new := _new(engine, customer, body.alias)) is not None:
             await made(engine, new)
-        stored = _stored(engine, body)
+        stored = engine.stored(body.id)
     position = _repeated(engine, customer, body, stored) if stored else _record(engine, customer, body)
     await engine.durable(position)
     return CustomerReceipt(position=str(position), durable="local")
@@ -64,7 +64,3 @@ def _record(engine: Engine, customer: str, body: Alias) -> int:
 
 def _refused(code: str, message: str) -> Refused:
     return one_fault("alias_refused", path="/alias", code=code, message=message)
-
-
-def _stored(engine: Engine, body: Alias) -> Stored | None:
-    return engine.history.find(body.id) if body.id is not None else None

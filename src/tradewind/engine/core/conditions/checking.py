@@ -71,11 +71,6 @@ class Checked:
     type: str | None
     faults: tuple[ConditionFault, ...]
 
-    @property
-    def ok(self) -> bool:
-        """Whether nothing is wrong with it."""
-        return not self.faults
-
 
 def check(text: str, schema: Schema, *, expects: str = "boolean") -> Checked:
     """Parses and type-checks a condition, and finds all faults (at most 100), in order of position.
