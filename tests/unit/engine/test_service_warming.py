@@ -40,6 +40,31 @@ def test_an_engine_that_stops_ends_its_compiler(tmp_path: Path, monkeypatch: pyt
     assert not under_test.is_done
 
 
+COMPILER = """
+import os, sys, time
+from tradewind.engine.core.precompiling import end_with
+
+end_with(int(sys.argv[1]))
+os.write(1, b"compiles")
+time.sleep(60)
+os.write(1, b"has compiled")
+"""
+ENGINE = f"""
+import os, subprocess, sys, time
+
+subprocess.Popen([sys.executable, "-c", {COMPILER!r}, str(os.getpid())])
+time.sleep(60)
+"""
+
+
+def test_an_engine_that_is_killed_leaves_no_compiler_behind() -> None:
+    with subprocess.Popen([sys.executable, "-c", ENGINE], stdout=subprocess.PIPE, bufsize=0) as engine:
+        assert engine.stdout is not None
+        assert engine.stdout.read(100) == b"compiles"
+        engine.kill()
+        assert engine.stdout.read() == b""  # until nobody holds it any more
+
+
 def test_where_no_process_can_be_started_this_one_compiles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(warming, "are_kept", lambda folder: False)
     monkeypatch.setattr(warming, "_COMMAND", (str(tmp_path / "absent"),))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import os
 import subprocess
 import sys
 import threading
@@ -56,7 +57,7 @@ class Warming:
 
     def _compile(self) -> None:
         """Where this fails, `warm_up` compiles in this process."""
-        command = [*_COMMAND, self._folder]
+        command = [*_COMMAND, self._folder, str(os.getpid())]
         try:
             self._process = subprocess.Popen(  # noqa: S603 - nothing in it comes from outside
                 command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
