@@ -1,17 +1,15 @@
 """A history in SQLite: positions at append, one writer thread, commits in groups, `synchronous=FULL`.
 
 While one group is on its way to the disk the next one gathers, so a lone fact waits for nothing but its own
-commit, and under load up to `GROUP` facts share one; the writer then waits a moment between two commits. Whoever
-appends much at a time may have the group handed over later, so that the two threads change places once for all of
-it and not once a fact. The writer thread also moves the write-ahead log into the file, between two commits, and
-keeps the sums of the pages that it moved.
+commit, and under load up to `GROUP` facts share one. Whoever appends much at a time may have the group handed over
+later, so that the two threads change places once for all of it and not once a fact. The writer thread also moves
+the write-ahead log into the file, between two commits, and keeps the sums of the pages that it moved.
 """
 
 from __future__ import annotations
 
 import sys
 import threading
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -34,12 +32,6 @@ LATER = 16
 
 GROUP = 50
 """The most facts that one commit holds, unless one append alone brings more."""
-
-BUSY = 4
-"""So many facts in one commit show that many are being answered at once."""
-
-PAUSE_S = 0.002
-"""How long the next group may gather then: a commit costs as much as several facts, in processor time too."""
 
 CHECKPOINT = 400
 """Frames of the write-ahead log from which on it is moved into the file. Nothing is committed meanwhile, so what is
@@ -196,8 +188,6 @@ class SqliteHistory:
                 self._acknowledge(group)
                 if self._sums.unsummed >= CHECKPOINT:
                     self._checkpoint()
-                if len(group.facts) >= BUSY:
-                    time.sleep(PAUSE_S)
             self._finish()
         except BaseException as failure:  # noqa: BLE001 - whatever it is, nothing may be acknowledged any more
             self._fail(group, failure)

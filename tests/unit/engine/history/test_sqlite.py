@@ -5,13 +5,12 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
-from types import SimpleNamespace
 
 import apsw
 import pytest
 from tests.unit.engine.history.made import closed
 
-from tradewind.engine.history import HistoryFailed, HistoryLocked, SqliteHistory, Verified, sqlite, verify
+from tradewind.engine.history import HistoryFailed, HistoryLocked, SqliteHistory, Verified, verify
 
 
 @pytest.fixture
@@ -58,18 +57,6 @@ def test_many_facts_share_a_commit(path: Path) -> None:
     durables = [history.append([closed(number)]).durable for number in range(2000)]
     history.close()
     assert 2000 / 50 <= len(set(map(id, durables))) < 2000
-
-
-@pytest.mark.parametrize(("facts", "pauses"), [(sqlite.BUSY - 1, []), (sqlite.BUSY, [sqlite.PAUSE_S])])
-def test_only_behind_a_commit_of_many_facts_the_next_ones_may_gather(
-    path: Path, monkeypatch: pytest.MonkeyPatch, facts: int, pauses: list[float]
-) -> None:
-    slept: list[float] = []
-    monkeypatch.setattr(sqlite, "time", SimpleNamespace(sleep=slept.append))
-    history = SqliteHistory(path)
-    history.append([closed(number) for number in range(1, facts + 1)]).durable.result(timeout=10)
-    history.close()
-    assert slept == pauses
 
 
 def test_facts_for_later_share_a_commit_once_they_are_handed_over(path: Path) -> None:
