@@ -14,7 +14,7 @@ import traceback
 from collections.abc import Callable
 from typing import Final
 
-from benchmarks.decisions import conditions, end_to_end, growth, http, page, process, rebuild, stages
+from benchmarks.decisions import conditions, disk, end_to_end, growth, http, page, process, rebuild, stages
 from benchmarks.results import figures, start_run
 from tradewind.engine.core.compiling import warm_up
 
@@ -38,10 +38,13 @@ def _http(*, quick: bool) -> None:
 
 
 def _end_to_end(*, quick: bool) -> None:
+    disk.measure(10 if quick else 1_000)
     if quick:
         end_to_end.measure(start=20.0, seconds=0.5, customers=10, steps=1)
     else:
         end_to_end.measure()
+        if end_to_end.MEMORY.is_dir():
+            end_to_end.measure(folder_in=end_to_end.MEMORY, name=f"{end_to_end.NAME}.in_memory")
 
 
 def _rebuild(*, quick: bool) -> None:
