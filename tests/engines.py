@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -119,6 +120,16 @@ def start_engine(data: Path, *, environment: dict[str, str] | None = None, snaps
     running = RunningEngine(f"http://127.0.0.1:{port}", folder.path, keys, engine, server, thread)
     _wait(running)
     return running
+
+
+def eventually(is_so: Callable[[], bool], within_s: float = 15.0) -> None:
+    """Wait for something that happens on another thread."""
+    waiting = threading.Event()
+    for _ in range(int(within_s / 0.02)):
+        if is_so():
+            return
+        waiting.wait(0.02)
+    raise AssertionError("it did not come about")
 
 
 def _wait(running: RunningEngine) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
-from tests.engines import RunningEngine, start_engine
+from tests.engines import RunningEngine, eventually, start_engine
 from tests.publications import offer, sample
 from tests.sources_server import SourceServer, source_server
 
@@ -116,16 +115,6 @@ def test_a_dry_run_refuses_what_the_event_would_and_records_nothing(engine: Runn
 
 
 # ---------------------------------------------------------------- notify
-
-
-def eventually(is_so: Callable[[], bool], within_s: float = 15.0) -> None:
-    """Wait for something that happens on another thread."""
-    waiting = threading.Event()
-    for _ in range(int(within_s / 0.02)):
-        if is_so():
-            return
-        waiting.wait(0.02)
-    raise AssertionError("it did not come about")
 
 
 def notified(source: SourceServer) -> list[str]:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from tests.engines import RunningEngine
+from tests.engines import RunningEngine, eventually
 from tests.publications import ATTRIBUTES
 
 from tradewind.engine.service import protocol
@@ -221,6 +221,27 @@ def test_who_goes_away_leaves_the_engine_answering(published: RunningEngine, tak
     assert published.head > head
 
 
+def test_who_goes_away_before_the_body_has_come_leaves_nothing_behind(published: RunningEngine) -> None:
+    with _connected(published) as connection:
+        connection.sendall(_at_a_long_address(published, b"{}")[:-1])
+        served = _served(published, connection)
+        eventually(lambda: served._held is not None)
+    eventually(lambda: served not in served.connections)
+    assert served.cycle.disconnected
+
+
+@pytest.mark.parametrize("body", [b"{}", b" " * (protocol.MOST_HELD + 1)])
+def test_an_address_that_the_server_cannot_read_is_refused_and_the_connection_closed(
+    published: RunningEngine, body: bytes
+) -> None:
+    with _connected(published) as connection:
+        served = _served(published, connection)
+        connection.sendall(_at_a_long_address(published, body))
+        assert connection.recv(1000).startswith(b"HTTP/1.1 400 ")
+        eventually(lambda: served not in served.connections)
+    assert published.event().status == 200
+
+
 def test_a_fault_of_the_engine_is_a_500_and_is_counted(
     published: RunningEngine, taken: list[bool], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -253,6 +274,26 @@ def _heads(published: RunningEngine) -> dict[bytes, Any]:
     return heads
 
 
+def _served(published: RunningEngine, connection: socket.socket) -> Any:
+    """The server's end of a connection."""
+    found: list[Any] = []
+
+    def is_there() -> bool:
+        connections: Any = list(published._server.server_state.connections)
+        found.extend(served for served in connections if served.client == connection.getsockname())
+        return bool(found)
+
+    eventually(is_there)
+    return found[0]
+
+
+def _at_a_long_address(published: RunningEngine, body: bytes) -> bytes:
+    return (
+        b"POST /v1/events/%b HTTP/1.1\r\nhost: engine\r\nauthorization: Bearer %b\r\ncontent-length: %d\r\n\r\n%b"
+        % (b"x" * 70_000, published.keys["decide"].encode(), len(body), body)
+    )
+
+
 def _request(published: RunningEngine, call: dict[str, Any], more: bytes = b"", *, token: str | None = None) -> bytes:
     body = json.dumps(call).encode()
     return (
@@ -263,9 +304,14 @@ def _request(published: RunningEngine, call: dict[str, Any], more: bytes = b"", 
 
 
 @contextmanager
-def _connected(published: RunningEngine) -> Iterator[socket.socket]:
+def _connected(published: RunningEngine, *, buffer: int | None = None) -> Iterator[socket.socket]:
+    """`buffer` is how much of the answers the system takes before the client reads."""
     host, _, port = published.url.removeprefix("http://").rpartition(":")
-    with socket.create_connection((host, int(port)), timeout=30) as connection:
+    with socket.socket() as connection:
+        if buffer is not None:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
+        connection.settimeout(30)
+        connection.connect((host, int(port)))
         yield connection
 
 

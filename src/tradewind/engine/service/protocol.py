@@ -139,8 +139,7 @@ class ShortWay(HttpToolsProtocol):
             self._release(call)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        if self._held is not None:
-            self._release(self._held)  # it finds that nobody is there any more
+        self._held = None
         if self._timer is not None:
             self._timer.cancel()
         super().connection_lost(exc)
@@ -157,7 +156,7 @@ class ShortWay(HttpToolsProtocol):
         )
 
     def _release(self, call: _Call) -> None:
-        """Let uvicorn start it, from its head and what there is of its body."""
+        """Let uvicorn start it, from its head and what there is of its body; raises what uvicorn does about a head."""
         self._held = None
         self.cycle = None  # as before the call came
         super().on_headers_complete()
