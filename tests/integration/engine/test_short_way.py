@@ -211,6 +211,30 @@ def test_a_connection_that_rests_is_closed_whichever_way_it_was_answered(
     assert taken == [True, False, True]
 
 
+def test_a_client_that_reads_no_answers_is_waited_for(published: RunningEngine, taken: list[bool]) -> None:
+    published._server.servers[0].sockets[0].setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+    with _connected(published, buffer=4096) as connection:
+        served = _served(published, connection)
+        sent = 0
+
+        def is_answered() -> bool:
+            return len(taken) == sent and served.cycle.response_complete
+
+        while not served.flow.write_paused:
+            connection.sendall(_request(published, CALL))
+            sent += 1
+            eventually(is_answered)
+            assert published.call("GET", "/health/live").status == 200  # meanwhile the answer was given to the system
+        for _ in range(3):
+            connection.sendall(_request(published, CALL))
+            assert published.call("GET", "/health/live").status == 200
+        assert taken == [True] * sent
+        _answers(connection, sent + 3)
+        connection.sendall(_request(published, CALL))
+        _answers(connection, 1)
+    assert taken == [True] * (sent + 1)
+
+
 def test_who_goes_away_leaves_the_engine_answering(published: RunningEngine, taken: list[bool]) -> None:
     request = _request(published, CALL)
     for length in (len(request) - 1, len(request)):

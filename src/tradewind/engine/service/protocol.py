@@ -77,7 +77,7 @@ class ShortWay(HttpToolsProtocol):
     # ------------------------------------------------------------ without the parser
 
     def data_received(self, data: bytes) -> None:
-        if self._is_between and data.startswith(_METHOD) and (self.cycle is None or self.cycle.response_complete):
+        if self._is_between and self._is_free and data.startswith(_METHOD):
             if self._take_again(data):
                 return
             self._whole = data
@@ -144,15 +144,20 @@ class ShortWay(HttpToolsProtocol):
             self._timer.cancel()
         super().connection_lost(exc)
 
+    @property
+    def _is_free(self) -> bool:
+        """Whether the call before is answered, and the client reads its answers: the long way waits until it does."""
+        return (self.cycle is None or self.cycle.response_complete) and not self.flow.write_paused
+
     def _is_plain(self) -> bool:
-        """Whether nothing is asked of the connection meanwhile, and the call before it is answered."""
+        """Whether nothing is asked of the connection meanwhile, and nothing is to be waited for."""
         parser = self.parser
         return (
             parser.get_method() == b"POST"
             and parser.get_http_version() == "1.1"
             and not self.expect_100_continue
             and not parser.should_upgrade()
-            and (self.cycle is None or self.cycle.response_complete)
+            and self._is_free
         )
 
     def _release(self, call: _Call) -> None:
