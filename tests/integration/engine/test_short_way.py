@@ -146,6 +146,14 @@ def test_no_more_than_so_many_heads_are_remembered(
     assert all(taken)
 
 
+def test_a_long_head_is_read_every_time(published: RunningEngine, taken: list[bool]) -> None:
+    with _connected(published) as connection:
+        connection.sendall(_request(published, CALL, b"x-long: %b\r\n" % (b"x" * protocol.MOST_HEAD)))
+        _answers(connection, 1)
+    assert taken == [True]
+    assert _heads(published) == {}
+
+
 def test_a_body_that_comes_in_pieces_is_waited_for(published: RunningEngine, taken: list[bool]) -> None:
     request = _request(published, CALL)
     with _connected(published) as connection:

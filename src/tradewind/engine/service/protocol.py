@@ -24,6 +24,9 @@ MOST_HELD: Final = 32_768
 MOST_HEADS: Final = 1_000
 """Heads that are remembered; when there are more, all are forgotten."""
 
+MOST_HEAD: Final = 4_096
+"""Bytes of a head that is remembered."""
+
 _METHOD: Final = b"POST "
 _END: Final = b"\r\n\r\n"
 
@@ -103,7 +106,7 @@ class ShortWay(HttpToolsProtocol):
         if data is None or not call.keep_alive or any(name == b"transfer-encoding" for name, _ in self.headers):
             return
         end = data.find(_END) + len(_END)
-        if len(data) - end == len(call.body):
+        if end <= MOST_HEAD and len(data) - end == len(call.body):
             if len(self.heads) >= MOST_HEADS:
                 self.heads.clear()
             self.heads[data[:end]] = _Known(call.head, len(call.body))
