@@ -219,6 +219,24 @@ def test_a_connection_that_rests_is_closed_whichever_way_it_was_answered(
     assert taken == [True, False, True]
 
 
+@pytest.mark.parametrize(("fields", "is_taken"), [({}, True), ({"dry_run": True}, False)])
+def test_a_call_that_was_coming_when_the_server_began_to_end_is_the_last_on_its_connection(
+    published: RunningEngine, taken: list[bool], fields: dict[str, Any], is_taken: bool
+) -> None:
+    request = _request(published, {**CALL, **fields})
+    with _connected(published) as connection:
+        connection.sendall(request[:-10])
+        served = _served(published, connection)
+        eventually(lambda: served._held is not None)
+        served.loop.call_soon_threadsafe(served.shutdown)  # what SIGTERM does to each connection
+        eventually(lambda: not served.cycle.keep_alive)
+        connection.sendall(request[-10:])
+        ((head, _),) = _answers(connection, 1)
+        assert connection.recv(1) == b""
+    assert b"connection: close" in head
+    assert taken == [is_taken]
+
+
 def test_a_client_that_reads_no_answers_is_waited_for(published: RunningEngine, taken: list[bool]) -> None:
     published._server.servers[0].sockets[0].setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
     with _connected(published, buffer=4096) as connection:

@@ -168,6 +168,7 @@ class ShortWay(HttpToolsProtocol):
         self._held = None
         self.cycle = None  # as before the call came
         super().on_headers_complete()
+        self.cycle.keep_alive = self.cycle.keep_alive and call.keep_alive  # the server may have begun to end
         super().on_body(bytes(call.body))
         if not call.more_body:
             super().on_message_complete()
