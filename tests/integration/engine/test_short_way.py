@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -217,6 +218,24 @@ def test_a_connection_that_rests_is_closed_whichever_way_it_was_answered(
             _answers(connection, 1)
         assert connection.recv(1) == b""
     assert taken == [True, False, True]
+
+
+def test_a_connection_whose_call_is_still_coming_does_not_rest(
+    published: RunningEngine, taken: list[bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(published._server.config, "timeout_keep_alive", 0.1)
+    again = _request(published, {**CALL, "id": "e-1"})  # is durable the second time, so answered while it is read
+    late = _request(published, {**CALL, "session": "late"})
+    with _connected(published) as connection:
+        connection.sendall(again)
+        _answers(connection, 1)
+    with _connected(published) as connection:
+        connection.sendall(again + late[:-10])
+        _answers(connection, 1)
+        time.sleep(0.3)
+        connection.sendall(late[-10:])
+        assert _answers(connection, 1)[0][1]["session"] == "late"
+    assert taken == [True, True, True]
 
 
 @pytest.mark.parametrize(("fields", "is_taken"), [({}, True), ({"dry_run": True}, False)])

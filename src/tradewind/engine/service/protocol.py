@@ -118,6 +118,7 @@ class ShortWay(HttpToolsProtocol):
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
+        self._unset_keepalive_if_required()  # the call before may have been answered since these bytes came
         if self.url.startswith(PATH) and self._is_plain():
             head = Head.read(self.url[len(PATH) :], self.headers)
             self.cycle = self._held = _Call(head, keep_alive=self.parser.should_keep_alive())
