@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import apsw
 import pytest
 from tests.engines import RunningEngine, eventually
 from tests.publications import ATTRIBUTES
@@ -322,6 +323,25 @@ def test_a_fault_of_the_engine_is_a_500_and_is_counted(
     assert taken == [True]
     page = published.call("GET", "/metrics").body.decode()
     assert 'tradewind_calls_total{door="run_event",status="500"} 1.0' in page
+
+
+def test_keys_that_cannot_be_read_are_a_500_and_are_counted(
+    published: RunningEngine, taken: list[bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise apsw.BusyError("database is locked")
+
+    with _connected(published) as connection:
+        connection.sendall(_request(published, CALL))
+        _answers(connection, 1)
+        with monkeypatch.context() as broken_keys:
+            broken_keys.setattr(published.engine.keys, "scopes_of", broken)
+            for more in (b"", b"x-another: head\r\n"):  # one that is known, and one that is not
+                connection.sendall(_request(published, CALL, more))
+                assert connection.recv(1000).startswith(b"HTTP/1.1 500 ")
+    assert taken == [True, True, True]
+    page = published.call("GET", "/metrics").body.decode()
+    assert 'tradewind_calls_total{door="run_event",status="500"} 2.0' in page
 
 
 def test_nothing_is_answered_the_short_way_once_history_has_failed(

@@ -62,9 +62,9 @@ class Direct:
     def take(self, head: Head, body: bytes, answer: Answer) -> bool:
         """Run the event; `answer` gets its answer once it is durable. False: nothing was done, and nothing will be."""
         began = time.perf_counter()
-        if not self._is_let_in(head):
-            return False
         try:
+            if not self._is_let_in(head):
+                return False
             self._engine.admit()
             call, text = calls.quickly(body)
             asked = Asked.of(head.event, call, occurred_at=None, began=began, text=text)
