@@ -312,6 +312,14 @@ def test_an_address_that_the_server_cannot_read_is_refused_and_the_connection_cl
     assert published.event().status == 200
 
 
+def test_of_two_keys_none_is_looked_up_the_short_way(published: RunningEngine, taken: list[bool]) -> None:
+    request = _request(published, CALL).replace(b"authorization:", b"authorization: \r\nauthorization:")
+    with _connected(published) as connection:
+        connection.sendall(request)
+        assert connection.recv(1000).startswith(b"HTTP/1.1 401 ")
+    assert taken == [False]
+
+
 def test_a_fault_of_the_engine_is_a_500_and_is_counted(
     published: RunningEngine, taken: list[bool], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -43,14 +43,14 @@ class Head(msgspec.Struct, frozen=True, gc=False):
     @classmethod
     def read(cls, name: bytes, headers: Iterable[tuple[bytes, bytes]]) -> Head:
         """`name` is what the address has behind `PATH`, as it came: written in another way it is no event's."""
-        bearer, is_plain = b"", True
+        bearer, keys, is_plain = b"", 0, True
         for key, value in headers:
             if key == b"authorization":
-                bearer = bearer or value
+                bearer, keys = value, keys + 1
             elif (key == b"content-type" and value != _JSON) or key.startswith(b"ce-"):
                 is_plain = False
         token = bearer[len(_BEARER) :].decode("latin-1").strip()
-        return cls(name.decode("latin-1"), token, is_plain and bearer.startswith(_BEARER))
+        return cls(name.decode("latin-1"), token, is_plain and keys == 1 and bearer.startswith(_BEARER))
 
 
 class Direct:
