@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from tradewind.engine.service import commits
 from tradewind.engine.service.keys import Keyring, KeysRefused
 
 
@@ -83,18 +82,6 @@ def test_a_keyring_goes_on_seeing_other_processes_when_another_of_this_one_is_cl
     assert [key.name for key in running.listed()] == ["first", "second"]
     _elsewhere(tmp_path, "keyring.revoke(name_or_id='first', now=3)")
     assert running.scopes_of(token) is None
-
-
-def test_a_keyring_that_is_not_told_of_commits_reads_the_table_every_time(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(commits, "_CAN_BE_SEEN", False)
-    running = Keyring(tmp_path / "keys.sqlite")
-    token = running.create(name="late", scopes=("decide",), now=1)
-    assert running.scopes_of(token) == frozenset({"decide"})
-    _elsewhere(tmp_path, "keyring.revoke(name_or_id='late', now=2)")
-    assert running.scopes_of(token) is None
-    running.close()
 
 
 def _elsewhere(folder: Path, change: str) -> None:

@@ -9,16 +9,12 @@ from __future__ import annotations
 
 import mmap
 import os
-import sys
 import threading
 from pathlib import Path
 from typing import Final
 
 _HEADS: Final = 96
 """Both copies, 48 bytes each."""
-
-_CAN_BE_SEEN: Final = sys.platform != "win32"
-"""Where an open file may be deleted by others, as SQLite does with the index in the end."""
 
 _opened: dict[tuple[int, int], _Index] = {}
 _changing: Final = threading.Lock()
@@ -43,13 +39,10 @@ class Commits:
 
     def __init__(self, path: Path) -> None:
         """Raises OSError where the index is not there: no connection to the file is open."""
-        self._key: tuple[int, int] | None = None
-        if not _CAN_BE_SEEN:
-            return
         path = path.with_name(path.name + "-shm")
         with _changing:
             found = path.stat()
-            self._key = (found.st_dev, found.st_ino)
+            self._key = found.st_dev, found.st_ino
             index = _opened.get(self._key)
             if index is None:
                 index = _opened[self._key] = _Index(path)
@@ -58,15 +51,12 @@ class Commits:
 
     def head(self) -> object:
         """What differs from what it was before once anything was committed; it may differ without that."""
-        return object() if self._key is None else self._seen[:_HEADS]
+        return self._seen[:_HEADS]
 
     def close(self) -> None:
-        if self._key is None:
-            return
         with _changing:
             index = _opened[self._key]
             index.readers -= 1
             if not index.readers:
                 del _opened[self._key]
                 index.close()
-        self._key = None

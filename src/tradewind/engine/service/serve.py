@@ -40,7 +40,7 @@ class EngineServer(uvicorn.Server):
             build(engine),
             host=host,
             port=port,
-            loop="uvloop" if sys.platform != "win32" else "asyncio",
+            loop="uvloop",
             http=over(Direct(engine)),
             ws="none",
             lifespan="on",
