@@ -146,7 +146,7 @@ def _caught_up(asked: Asked, before: Mapping[str, Any], now: Mapping[str, Any], 
 
 def _repeated(engine: Engine, asked: Asked) -> Handled | None:
     """The stored answer of this id and its position, if there is one."""
-    stored = engine.history.find(asked.call.id) if asked.call.id is not None else None
+    stored = engine.stored(asked.call.id)
     if stored is None:
         return None
     fact = stored.fact

@@ -115,14 +115,15 @@ def handle(engine: Engine, asked: Asked, prepared: Prepared, known: Known, subje
 
 def _remember_behind(response: ResponseRecorded, running: _Running) -> tuple[int, bytes]:
     """The position and the answer of an event that is decided once the response that came with it is counted."""
-    answers: list[bytes] = []
+    answer = b""
 
     def follow() -> EventHandled:
+        nonlocal answer
         fact, answer = running.fact()
-        answers.append(answer)
         return fact
 
-    return running.engine.remember_both(response, follow), answers[0]
+    position = running.engine.remember_both(response, follow)
+    return position, answer
 
 
 def responded(engine: Engine, asked: Asked, fact_id: str) -> ResponseRecorded | None:

@@ -1,8 +1,8 @@
 """JSON read strictly: duplicate keys, NaN, infinities, lone surrogates and deep nesting are refused.
 
-Three readers of the same text. `quick` decodes once and proves by counting that no key was lost; `quick_as` does
-the same for one type of message whose text is wanted anyway. `thorough` runs when they are in doubt; it finds
-everything that is wrong and says where.
+Two readers of the same text. `quick` decodes once and proves by counting that no key was lost; its halves, `uncounted`
+and `recounted`, are there for a type of message whose text is made anyway. `thorough` runs when they are in doubt; it
+finds everything that is wrong and says where.
 """
 
 from __future__ import annotations
@@ -39,17 +39,9 @@ def quick(body: bytes) -> Any:
     colons as the text only if nothing was dropped. A colon written as an escape (003a) would not be
     counted, so such texts are in doubt.
     """
-    return quick_as(body, _decode, _encode)[0]
-
-
-def quick_as[T](body: bytes, decode: Callable[[bytes], T], encode: Callable[[T], bytes]) -> tuple[T, bytes]:
-    """The same for one type of message, by its own decoder and encoder; and the text that `encode` makes of it.
-
-    `encode` may leave out what was not given, and must write every text as it was read: an instant may come out
-    with more colons than it came with. A field that is given with its default and then left out leads to doubt.
-    """
-    value = uncounted(body, decode)
-    return value, recounted(body, encode(value))
+    value = uncounted(body, _decode)
+    recounted(body, _encode(value))
+    return value
 
 
 def uncounted[T](body: bytes, decode: Callable[[bytes], T]) -> T:
@@ -63,7 +55,11 @@ def uncounted[T](body: bytes, decode: Callable[[bytes], T]) -> T:
 
 
 def recounted(body: bytes, text: bytes) -> bytes:
-    """The text that was made again of what was read, if it has all the keys; else InDoubt."""
+    """The text that was made again of what was read, if it has all the keys; else InDoubt.
+
+    It may leave out what was not given, and must have every text as it was read: an instant may come out with more
+    colons than it came with. A field that is given with its default and then left out leads to doubt.
+    """
     if b"\\u003" in body or body.count(b":") != text.count(b":"):
         raise InDoubt
     return text
