@@ -39,7 +39,9 @@ class _Calls(Collector):
             calls.add_metric([door, str(status)], count)
         yield calls
         times = HistogramMetricFamily(
-            "tradewind_call_seconds", "From the request's head to the answer, durable", labels=["door"]
+            "tradewind_call_seconds",
+            "To the answer, durable: from the request's head, or from its body where an event waits only for the disk",
+            labels=["door"],
         )
         for door, buckets in self._timed.items():
             upper = (*map(str, _SECONDS), "+Inf")
