@@ -2,8 +2,11 @@
 
 from collections import Counter
 
+import numpy as np
 import pytest
 from tests.unit.engine.core.world import Json, World, document, offer
+
+from tradewind.engine.core.events import decode, encode
 
 
 def ids(world: World, attributes: Json | None = None) -> list[str]:
@@ -80,6 +83,25 @@ def test_a_context_weight_for_a_group_without_offers_changes_nothing() -> None:
     weights = [{"when": "true", "group": "nobody", "weight": 9.0}]
     world = World(document(offer("a"), arbitration=[{"name": "default", "context_weights": weights}]))
     assert world.look().shown[0].shown.score == pytest.approx(5.0)
+
+
+@pytest.mark.parametrize("policy", ["greedy", "squarecb", "thompson"])
+def test_however_many_weights_a_group_has_every_number_is_finite(policy: str) -> None:
+    """As a publication may say it: 40 weights are 1e360, and a value of nothing times that is no number."""
+    weights = [{"when": "true", "group": "things", "weight": 1e9}] * 40
+    content = document(
+        offer("rich", value=1e9, weight=1e9), offer("plain"), offer("free", value=0.0), offer("other", group="others"),
+        placement={"limit": 4, "exploration": {"policy": policy, "floor": 0.05}},
+        arbitration=[{"name": "default", "exponent": 0.5, "context_weights": weights}],
+    )  # fmt: skip
+    world = World(content)
+    decided = world.look()
+    assert sorted(ids(world)) == ["free", "other", "plain", "rich"]
+    assert np.isfinite(decided.candidates.weighed[:, : decided.candidates.size]).all()
+    ranking = decided.ranking
+    assert np.isfinite([ranking.chances, ranking.scores, ranking.propensities, ranking.lower, ranking.upper]).all()
+    world.ask()
+    assert [decode(*encode(fact)) for fact in world.facts] == world.facts
 
 
 @pytest.mark.parametrize("policy", ["greedy", "squarecb", "thompson"])

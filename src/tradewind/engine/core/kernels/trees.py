@@ -27,6 +27,9 @@ MICRO = 1_000_000
 PRIOR_STRENGTH = 2.0
 """How many responses the prior weighs; with no evidence anywhere it is the uniform Beta(1, 1)."""
 
+MOST = 1e200
+"""What value and weights count for together at most: times the largest of them, twice, it is still a double."""
+
 ALPHA, BETA, PROPENSITY, FACTOR, SCORE = range(5)
 ROW, LEAF, PROFILE = range(3)
 FOUND_FIELDS, WEIGHED_FIELDS = 3, 5
@@ -103,6 +106,9 @@ def weigh(
 ) -> tuple[int, int]:
     """Score the allowed offers: score = propensity^exponent · value · weight · context weight.
 
+    What stands behind the propensity is `MOST` at most: a publication may have many context weights, and infinity is
+    no number that history could hold.
+
     Args:
         stage, profile: what sifting found of each offer.
         roots: the root of each profile in `table`.
@@ -128,7 +134,7 @@ def weigh(
     if has_levers:
         for lever in range(len(levers)):
             if truths[levers[lever, 0]] == TRUE:
-                group_factor[levers[lever, 1]] *= lever_weights[lever]
+                group_factor[levers[lever, 1]] = min(group_factor[levers[lever, 1]] * lever_weights[lever], MOST)
     allowed, evidence = 0, 0
     for row in range(len(stage)):
         if stage[row] != ALLOWED:
@@ -138,7 +144,7 @@ def weigh(
         alpha, beta = shape(table, leaf, prior)
         factor = worth[0, row] if has_value else 1.0
         if has_levers:
-            factor = factor * worth[1, row] * group_factor[offers[OFFER_GROUP, row]]
+            factor = min(factor * worth[1, row] * group_factor[offers[OFFER_GROUP, row]], MOST)
         propensity = alpha / (alpha + beta)
         found[ROW, allowed], found[LEAF, allowed], found[PROFILE, allowed] = row, leaf, profile[row]
         weighed[ALPHA, allowed], weighed[BETA, allowed] = alpha, beta
