@@ -17,6 +17,9 @@ from tradewind.engine.core.published import Rows
 
 Counts = NDArray[np.int64]
 
+MOST_SPENT = 2**62
+"""More is not counted: it is thousands of times the largest budget, and one more cost still fits in what holds it."""
+
 QUARTER = 15 * MINUTE
 KEPT = 4 * 96
 """Quarters that are kept: four days. What occurred longer before the latest presentation counts in the total only."""
@@ -61,7 +64,8 @@ class Volumes:
 
     def spend(self, offer: str, amount: int) -> None:
         """Count what an acceptance takes from a budget, in millionths; a correction gives it back."""
-        self._spent[self._rows[offer]] += amount
+        row = self._rows[offer]
+        self._spent[row] = min(max(int(self._spent[row]) + amount, 0), MOST_SPENT)
 
     def spent(self, rows: Rows) -> Counts:
         """What the acceptances of these have cost, in millionths."""

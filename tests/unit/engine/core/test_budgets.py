@@ -9,6 +9,7 @@ from tests.unit.engine.core.world import DAY, START, World, document, offer
 
 from tradewind.engine.core.explain import fates
 from tradewind.engine.core.state import State, apply, state_digest
+from tradewind.engine.core.volumes import MOST_SPENT
 
 
 def world(**changes: Any) -> World:
@@ -50,6 +51,18 @@ def test_a_correction_gives_the_cost_back() -> None:
     assert shown(asked) == []
     asked.answer(token, "a", "rejected", correction=True)
     assert shown(asked) == ["a"]
+
+
+def test_what_is_spent_stops_growing_where_no_number_would_hold_it() -> None:
+    asked = world(cost=1e9, limits={"budget": 1e9})
+    volumes = asked.state.volumes
+    for _ in range(10_000):
+        volumes.spend("a", 10**15)
+    assert volumes.spent(asked.state.places.volumes).tolist() == [MOST_SPENT]
+    assert shown(asked) == []
+    for _ in range(10_000):
+        volumes.spend("a", -(10**15))
+    assert volumes.spent(asked.state.places.volumes).tolist() == [0]
 
 
 def test_an_acceptance_costs_what_it_cost_when_the_offer_was_shown() -> None:
