@@ -128,6 +128,16 @@ def test_one_wrong_offer_among_many_changes_nothing_and_is_named(published: Runn
     assert published.call("GET", "/v1/publications/current").json["number"] == 1
 
 
+@pytest.mark.parametrize("method", ["PUT", "POST"])
+def test_an_origin_that_says_nothing_is_refused_at_its_path(published: RunningEngine, method: str) -> None:
+    document = sample(2)
+    document["condition_groups"][0]["populated_by"] = [{}]
+    path = "/v1/publications/2" if method == "PUT" else "/v1/publications/validate"
+    answer = published.call(method, path, document)
+    refused = [(fault["path"], fault["code"]) for fault in answer.json["errors"]]
+    assert (answer.status, refused) == (422, [("/condition_groups/0/populated_by/0", "not_one")])
+
+
 def _with_input(document: dict[str, Any], schema: Any) -> dict[str, Any]:
     changed = copy.deepcopy(document)
     changed["events"][0]["input"] = schema

@@ -14,11 +14,26 @@ from tradewind.engine.core.populating import Giver, givers, placeholders
 MOST_STEPS: Final = 32
 """The longest way from an attribute to where it comes from, sources and groups counted."""
 
+_NOT_ONE: Final = "exactly one of event, data_source and condition_group is given"
+
 
 def population_faults(document: wire.Publication) -> list[wire.Fault]:
     """Everything wrong with data sources and with `populated_by`, each at its path."""
     faults = [*_groups(document), *_sources(document)]
     return faults or list(_circles(document))
+
+
+def origin_faults(document: wire.Publication) -> list[wire.Fault]:
+    """Origins that say nothing. Only what is published from now on is refused for them.
+
+    History may hold older publications with some; there they stand for the event, and are not to be looked at.
+    """
+    return [
+        _fault(f"/condition_groups/{number}/populated_by/{place}", "not_one", _NOT_ONE)
+        for number, group in enumerate(document.condition_groups)
+        for place, origin in enumerate(group.populated_by)
+        if origin == wire.PopulatedBy()
+    ]
 
 
 def _fault(path: str, code: str, message: str) -> wire.Fault:
@@ -32,8 +47,8 @@ def _groups(document: wire.Publication) -> Iterator[wire.Fault]:
         for place, origin in enumerate(group.populated_by):
             path = f"/condition_groups/{number}/populated_by/{place}"
             given = [origin.event, origin.data_source is not None, origin.condition_group is not None]
-            if sum(given) != 1:
-                yield _fault(path, "not_one", "exactly one of event, data_source and condition_group is given")
+            if sum(given) > 1:
+                yield _fault(path, "not_one", _NOT_ONE)
             if origin.data_source is not None and origin.data_source not in sources:
                 yield _fault(f"{path}/data_source", "unknown_source", f"no data source {origin.data_source}")
             if origin.condition_group is not None and origin.condition_group not in groups:

@@ -11,6 +11,7 @@ import msgspec
 
 from tradewind.engine.core.events import PublicationActivated
 from tradewind.engine.core.offers import CompiledPublication, canonical, compile_publication, digest_of
+from tradewind.engine.core.populating_checks import origin_faults
 from tradewind.engine.core.state import Ahead
 from tradewind.engine.service.engine import Engine
 from tradewind.engine.service.faults import capped
@@ -79,7 +80,12 @@ def _check(engine: Engine, value: Any) -> _Checked:
     text = canonical(value)
     document = msgspec.json.decode(text, type=Publication)
     compiled, faults, warnings = compile_publication(document)
-    faults = [*faults, *schema_faults(document), *source_faults(document, engine.guard, engine.secrets)]
+    faults = [
+        *faults,
+        *origin_faults(document),
+        *schema_faults(document),
+        *source_faults(document, engine.guard, engine.secrets),
+    ]
     if compiled is None or faults:
         raise Refused("body_refused", errors=capped(faults))
     return _Checked(text, digest_of(text), list(warnings), compiled)

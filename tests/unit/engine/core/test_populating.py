@@ -8,8 +8,9 @@ import msgspec
 import pytest
 
 from tradewind.engine import wire
+from tradewind.engine.core.offers import canonical, read_publication
 from tradewind.engine.core.populating import Filling, Population
-from tradewind.engine.core.populating_checks import MOST_STEPS, population_faults
+from tradewind.engine.core.populating_checks import MOST_STEPS, origin_faults, population_faults
 
 type Json = dict[str, Any]
 
@@ -194,7 +195,6 @@ GROUP, SOURCE = "/condition_groups/0/populated_by", "/data_sources/0"
             f"{GROUP}/0",
             "not_one",
         ),
-        ([{"name": "a", "populated_by": [{}]}], [], f"{GROUP}/0", "not_one"),
         ([group("a", text("x"))], [source("s", "/", "a.x")], f"{SOURCE}/mapping/a.x", "not_populated"),
         ([A_X], [source("s", "/", "a.y")], f"{SOURCE}/mapping/a.y", "unknown_attribute"),
         ([A_X], [source("s", "/{a.z}", "a.x")], f"{SOURCE}/request/url", "unknown_attribute"),
@@ -211,6 +211,14 @@ def test_what_cannot_be_filled_is_refused_at_its_path(
 ) -> None:
     faults = population_faults(document(groups, sources))
     assert [(fault.path, fault.code) for fault in faults] == [(path, code)]
+
+
+def test_an_origin_that_says_nothing_is_refused_from_now_on_and_stands_for_the_event_in_history() -> None:
+    content = document([{**group("a", text("x")), "populated_by": [{}]}], [])
+    assert [(fault.path, fault.code) for fault in origin_faults(content)] == [(f"{GROUP}/0", "not_one")]
+    assert origin_faults(document([group("a", text("x"), "event")], [])) == []
+    folded = read_publication(canonical(content))
+    assert (folded.population.givers, folded.population.unsendable) == ({}, frozenset())
 
 
 def test_a_circle_is_named() -> None:
