@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Awaitable, Callable, Iterable
+from concurrent.futures import Future
 from pathlib import Path
+from typing import Any, SupportsIndex
 
 import msgspec
 import pytest
@@ -105,6 +107,27 @@ def test_a_session_keeps_its_beginning_and_ends_after_a_day(tmp_path: Path) -> N
             assert isinstance(fact, EventHandled)
             began.append((fact.session_started_at - START) // HOUR)
         assert began == [0, 0, 25]
+
+    play(tmp_path, scene)
+
+
+def test_how_far_the_disk_is_never_goes_back(tmp_path: Path) -> None:
+    """A group is noted on the loop's thread; where it has looked and not yet written, the writer notes a later one."""
+
+    async def scene(engine: Engine, clock: list[int]) -> None:
+        done: Future[None] = Future()
+        done.set_result(None)
+        writer = threading.Thread(target=engine._settled, args=([20, 0], done))
+
+        class Interrupted(list[int]):
+            def __getitem__(self, place: SupportsIndex | slice) -> Any:
+                writer.start()
+                writer.join(0.1)
+                return super().__getitem__(place)
+
+        engine._settled(Interrupted([10, 0]), done)
+        writer.join()
+        assert engine._durable_position == 20
 
     play(tmp_path, scene)
 

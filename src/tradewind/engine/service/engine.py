@@ -12,6 +12,7 @@ import asyncio
 import gc
 import logging
 import os
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
@@ -114,6 +115,8 @@ class Engine:
         self._clock = clock
         self._last_at = 0
         self._durable_position = 0
+        self._settling = threading.Lock()
+        """Held for a few instructions: both threads may say how far the disk is, and neither may take it back."""
         self._waiting: deque[tuple[int, Settle]] = deque()
         self._watching: list[tuple[int, asyncio.Future[None]]] = []
         self._wakes = 0
@@ -379,7 +382,7 @@ class Engine:
         self.history.hand_over()
 
     def _settled(self, grown: list[int], durable: Future[None]) -> None:
-        """On the writer's thread, mostly: note how far the disk is and wake the loop.
+        """On the writer's thread, mostly, and at times on both at once: note how far the disk is and wake the loop.
 
         `grown` holds the group's last position, and that this was called. Nothing joins a group that is being
         committed.
@@ -389,7 +392,8 @@ class Engine:
         if error is not None:
             self._loop.call_soon_threadsafe(self.fail, f"history cannot be written: {error.__cause__ or error}")
             return
-        self._durable_position = max(self._durable_position, grown[0])
+        with self._settling:
+            self._durable_position = max(self._durable_position, grown[0])
         if not self._wakes:
             self._wakes = 1
             self._loop.call_soon_threadsafe(self._wake)
