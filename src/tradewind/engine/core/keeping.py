@@ -50,8 +50,8 @@ PARTS: Final[Mapping[str, type[Part]]] = {
 PLAIN: Final = ("position", "at", "document", "stopped", "erased")
 """Fields that are packed as they are."""
 
-FOLLOWS: Final = ("publication", "leaf_rows", "places", "stopped_rows", "ahead")
-"""Fields that follow from the others, or only spare somebody time."""
+FOLLOWS: Final = ("publication", "leaf_rows", "places", "stopped_rows")
+"""Fields that follow from the others."""
 
 
 def packed(state: State) -> Iterator[tuple[str, Packed]]:

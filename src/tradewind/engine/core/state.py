@@ -61,8 +61,7 @@ class State:
     `document` is the canonical text of the publication in force. Every field is named in `keeping`.
     `leaf_rows` follow the profiles in force; `places` and `stopped_rows` the offers in force. `stopped` has the
     position at which each offer that is stopped was stopped, published or not; `erased` the position at which each
-    reference was erased, so that its key is wiped again should it come back with a backup. `ahead` spares whoever
-    folds the time to compile the next publication, and is used once.
+    reference was erased, so that its key is wiped again should it come back with a backup.
     """
 
     position: int = 0
@@ -83,7 +82,6 @@ class State:
     stopped_rows: Mask = field(default_factory=lambda: np.zeros(0, np.bool_))
     sessions: Sessions = field(default_factory=Sessions)
     open: OpenDecisions = field(default_factory=OpenDecisions)
-    ahead: Ahead | None = None
 
     @classmethod
     def empty(cls) -> State:
@@ -99,8 +97,10 @@ class UnknownDecision(ValueError):  # noqa: N818 - a refusal, named for what hap
     """A response in history names a decision or an offer that is not open: the history is damaged."""
 
 
-def apply(state: State, position: int, fact: Fact) -> State:  # noqa: C901 - a case for each sort of fact
+def apply(state: State, position: int, fact: Fact, ahead: Ahead | None = None) -> State:  # noqa: C901 - a case for each sort of fact
     """The state after one more fact; may consume `state`.
+
+    `ahead` changes nothing but the time it takes to activate the publication that it was compiled from.
 
     Raises:
         OutOfOrder: `position` is not the next one.
@@ -114,7 +114,7 @@ def apply(state: State, position: int, fact: Fact) -> State:  # noqa: C901 - a c
         case ResponseRecorded():
             _learn(state, fact)
         case PublicationActivated():
-            _activate(state, position, fact)
+            _activate(state, position, fact, ahead)
         case ConsentsChanged():
             state.consents.change(fact.subject, fact.changes, position=position)
         case CustomersJoined():
@@ -188,14 +188,14 @@ def sessions_of(state: State, subject: str, session: str, *, at: int) -> tuple[s
     return tuple(sorted(last, key=last.__getitem__))
 
 
-def take_up(state: State) -> None:
+def take_up(state: State, ahead: Ahead | None = None) -> None:
     """Make what follows from the publication's document and from what is stopped.
 
     Raises:
         BrokenPublication: the document does not compile any more.
     """
     if state.document is not None:
-        state.publication = _compiled(state, state.document)
+        state.publication = _compiled(state.document, ahead)
         state.leaf_rows = state.leaves.plant(state.publication.leaves())
         state.places = Places.plant(state.publication, state.contacts, state.contact_log, state.volumes)
         state.contact_log.keep_for(max((policy.days for policy in state.publication.policies), default=0) * DAY)
@@ -203,16 +203,15 @@ def take_up(state: State) -> None:
     _mark_stopped(state)
 
 
-def _compiled(state: State, document: str) -> CompiledPublication:
+def _compiled(document: str, ahead: Ahead | None) -> CompiledPublication:
     """The publication of a document, made ahead or now."""
-    ahead, state.ahead = state.ahead, None
     return ahead.publication if ahead is not None and ahead.document == document else read_publication(document)
 
 
-def _activate(state: State, position: int, fact: PublicationActivated) -> None:
+def _activate(state: State, position: int, fact: PublicationActivated, ahead: Ahead | None) -> None:
     state.document = fact.document
     state.publications[fact.number] = Activated(digest=fact.digest, position=position)
-    take_up(state)
+    take_up(state, ahead)
 
 
 def _mark_stopped(state: State) -> None:
@@ -291,7 +290,6 @@ def _contact(
 
 def _react(state: State, fact: ResponseRecorded, presentation: Presentation, outcome: Outcome) -> None:
     """Count an acceptance or a reject; a correction takes back the one before it."""
-
     what = (fact.offer, state.open.sort(presentation).group, fact.channel)
     if fact.correction and presentation.reaction is not None:
         kind, occurred_at = presentation.reaction

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Final
 
 from tradewind.engine.core.events import ConsentsChanged, CustomersJoined, EventHandled, Fact
-from tradewind.engine.core.state import State, apply
+from tradewind.engine.core.state import Ahead, State, apply
 from tradewind.engine.history import (
     DuplicateId,
     Entropy,
@@ -176,17 +176,18 @@ class Engine:
 
     # ------------------------------------------------------------ remembering
 
-    def remember(self, fact: Fact, *, unused: bool = False) -> int:
+    def remember(self, fact: Fact, *, unused: bool = False, ahead: Ahead | None = None) -> int:
         """Append and apply one fact; its position. It is durable only after `await durable(position)`.
 
-        `unused` says that nothing has this fact's id: it is random, or was looked for without awaiting since.
+        `unused` says that nothing has this fact's id: it is random, or was looked for without awaiting since;
+        `ahead` is what a publication was compiled to.
         """
         if self.failure is not None:
             raise Refused("history_failed")
         try:
             appended = self.history.append([fact], unused=unused, later=True)
             position = appended.positions[0]
-            self._apply(position, fact)
+            self._apply(position, fact, ahead)
         except DuplicateId as error:
             raise Refused("id_used") from error
         except Exception as error:
@@ -355,8 +356,8 @@ class Engine:
             self.snapshotter.begin(kept.position)
             self.report(f"goes on from the snapshot at position {kept.position}")
 
-    def _apply(self, position: int, fact: Fact) -> None:
-        self.state = apply(self.state, position, fact)
+    def _apply(self, position: int, fact: Fact, ahead: Ahead | None = None) -> None:
+        self.state = apply(self.state, position, fact, ahead)
         self._last_at = max(self._last_at, fact.at)
         self.notifier.follow(self, position, fact)
 

@@ -38,7 +38,6 @@ async def publish(engine: Engine, document: Publication, value: Any) -> tuple[Pu
         return _receipt(document, checked, known.position), False
     _refuse_used_number(engine, document.number)
     now = engine.now()
-    engine.state.ahead = Ahead(checked.canonical, checked.compiled)  # decisions would wait while it is compiled again
     position = engine.remember(
         PublicationActivated(
             id=f"publication/{document.number}/{secrets.token_hex(8)}",
@@ -46,7 +45,8 @@ async def publish(engine: Engine, document: Publication, value: Any) -> tuple[Pu
             digest=checked.digest,
             document=checked.canonical,
             at=now,
-        )
+        ),
+        ahead=Ahead(checked.canonical, checked.compiled),  # decisions would wait while it is compiled again
     )
     await engine.durable(position)
     return _receipt(document, checked, position), True

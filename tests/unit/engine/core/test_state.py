@@ -268,18 +268,15 @@ def test_a_response_is_learnt_by_the_leaf_that_decided() -> None:
     assert world.state.leaves.shown[:5].tolist() == [1, 1, 0, 0, 1]
 
 
-def test_what_was_compiled_ahead_is_used_once_and_for_its_own_document_only() -> None:
+def test_what_was_compiled_ahead_is_used_for_its_own_document_only() -> None:
     first, second = document(offer("a")), document(offer("a"), offer("b"), number=2)
     world, plain = World(), World()
     for content in (first, second):
         plain.publish(content)
     ahead = Ahead(canonical(first), compiled(first))
-    world.state.ahead = ahead
-    world.publish(first)
+    world.publish(first, ahead)
     assert world.state.publication is ahead.publication
-    world.state.ahead = ahead
-    world.publish(second)
+    world.publish(second, ahead)
     assert world.state.publication is not ahead.publication
-    assert [each.state.ahead for each in (world, plain)] == [None, None]
     assert state_digest(world.state) == state_digest(plain.state)
     assert [one.id for one in world.look().compiled.offers] == ["a", "b"]

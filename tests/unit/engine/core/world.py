@@ -24,7 +24,7 @@ from tradewind.engine.core.exploration import Draws
 from tradewind.engine.core.offers import canonical, compile_publication, digest_of
 from tradewind.engine.core.published import CompiledPublication
 from tradewind.engine.core.responses import Recordable, Refused, consider
-from tradewind.engine.core.state import State, apply, session_of
+from tradewind.engine.core.state import Ahead, State, apply, session_of
 
 HOUR = 3600 * 1_000_000
 DAY = 24 * HOUR
@@ -97,11 +97,11 @@ class World:
         if content is not None:
             self.publish(content)
 
-    def remember(self, fact: Fact) -> None:
+    def remember(self, fact: Fact, ahead: Ahead | None = None) -> None:
         self.facts.append(fact)
-        self.state = apply(self.state, len(self.facts), fact)
+        self.state = apply(self.state, len(self.facts), fact, ahead)
 
-    def publish(self, content: Json) -> None:
+    def publish(self, content: Json, ahead: Ahead | None = None) -> None:
         text = canonical(content)
         self.remember(
             PublicationActivated(
@@ -110,7 +110,8 @@ class World:
                 digest=digest_of(text),
                 document=text,
                 at=self.now,
-            )
+            ),
+            ahead,
         )
 
     def context(self, attributes: Json | None = None) -> Context:
