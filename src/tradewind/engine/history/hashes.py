@@ -1,7 +1,7 @@
 """Hashes that do not let go of the interpreter.
 
 hashlib does for 2,048 bytes and more. The hash of a page takes four microseconds; getting the interpreter back from
-a busy event loop takes up to its switch interval, and a checkpoint hashes a thousand pages while nothing is committed.
+a busy event loop takes up to its switch interval, and a checkpoint hashes hundreds of pages while nothing is committed.
 """
 
 from __future__ import annotations

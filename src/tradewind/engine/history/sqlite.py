@@ -17,6 +17,7 @@ from hashlib import sha256
 from itertools import batched
 from pathlib import Path
 from queue import Empty, SimpleQueue
+from typing import Final
 
 import apsw
 
@@ -265,15 +266,39 @@ class SqliteHistory:
                 yield group
 
 
+class _Hurry:
+    """How many are in one. The switch interval is the process's: the first lowers it, the last restores it."""
+
+    def __init__(self) -> None:
+        self._changing = threading.Lock()
+        self._inside = 0
+        self._usual = sys.getswitchinterval()
+
+    def enter(self) -> None:
+        with self._changing:
+            if not self._inside:
+                self._usual = sys.getswitchinterval()
+                sys.setswitchinterval(min(self._usual, PROMPT_S))
+            self._inside += 1
+
+    def leave(self) -> None:
+        with self._changing:
+            self._inside -= 1
+            if not self._inside:
+                sys.setswitchinterval(self._usual)
+
+
+_HURRY: Final = _Hurry()
+
+
 @contextmanager
 def _promptly() -> Iterator[None]:
     """Who asks for the interpreter gets it almost at once: nothing is committed meanwhile, and each call asks again."""
-    usual = sys.getswitchinterval()
-    sys.setswitchinterval(min(usual, PROMPT_S))
+    _HURRY.enter()
     try:
         yield
     finally:
-        sys.setswitchinterval(usual)
+        _HURRY.leave()
 
 
 def _noted(path: Path) -> Acknowledged | None:

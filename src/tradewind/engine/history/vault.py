@@ -122,8 +122,7 @@ class Vault:
 
     def seal(self, subject: Subject, associated: bytes, plain: bytes) -> bytes:
         """Encrypt under the subject's key (AES-256-GCM); `associated` (the fact's id) is needed again to open it."""
-        nonce = self._entropy.take(NONCE)
-        return nonce + self._cipher(subject).encrypt(nonce, plain, associated)
+        return self._sealed(self._cipher(subject), associated, plain)
 
     def unseal(self, ref: str, associated: bytes, sealed: bytes) -> bytes | None:
         """What was sealed; None when the customer was forgotten.
@@ -158,12 +157,18 @@ class Vault:
     def close(self) -> None:
         self._file.close()
 
+    def _sealed(self, cipher: AESGCM, associated: bytes, plain: bytes) -> bytes:
+        nonce = self._entropy.take(NONCE)
+        return nonce + cipher.encrypt(nonce, plain, associated)
+
     def _cipher(self, subject: Subject) -> AESGCM:
         cipher = self._ciphers.get(subject.ref)
         if cipher is None:
             cipher = self._ciphers[subject.ref] = AESGCM(subject.key)
             if len(self._ciphers) > CIPHERS:
                 self._ciphers.popitem(last=False)
+        else:
+            self._ciphers.move_to_end(subject.ref)
         return cipher
 
     def _hash(self, customer: str) -> bytes:
@@ -171,8 +176,9 @@ class Vault:
 
     def _create(self, customer: str) -> Subject:
         subject = Subject(ref=os.urandom(16).hex(), key=AESGCM.generate_key(256))
+        sealed = self._sealed(AESGCM(subject.key), subject.ref.encode(), customer.encode())
         with self._file:
-            self._insert(subject, self._hash(customer), self.seal(subject, subject.ref.encode(), customer.encode()))
+            self._insert(subject, self._hash(customer), sealed)
         return subject
 
     def _insert(self, subject: Subject, customer_hash: bytes, customer: bytes) -> None:

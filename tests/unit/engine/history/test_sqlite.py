@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 import threading
+from contextlib import ExitStack
 from pathlib import Path
 
 import apsw
@@ -11,6 +12,7 @@ import pytest
 from tests.unit.engine.history.made import closed
 
 from tradewind.engine.history import HistoryFailed, HistoryLocked, SqliteHistory, Verified, verify
+from tradewind.engine.history.sqlite import PROMPT_S, _promptly
 
 
 @pytest.fixture
@@ -138,6 +140,16 @@ def test_after_a_failed_commit_nothing_is_taken_and_nothing_is_tried_again(path:
     assert again.head == 1
     assert again.find("w-2") is None
     again.close()
+
+
+def test_the_process_has_its_switch_interval_again_once_every_history_has_moved_its_log() -> None:
+    usual, first, second = sys.getswitchinterval(), ExitStack(), ExitStack()
+    first.enter_context(_promptly())
+    second.enter_context(_promptly())
+    first.close()
+    assert sys.getswitchinterval() == pytest.approx(PROMPT_S)
+    second.close()
+    assert sys.getswitchinterval() == pytest.approx(usual)
 
 
 def test_a_history_whose_last_row_is_damaged_is_not_opened(path: Path) -> None:

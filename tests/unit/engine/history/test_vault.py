@@ -95,6 +95,16 @@ def test_no_more_than_so_many_ciphers_are_kept_and_all_seal_alike(monkeypatch: p
         assert len(vault._ciphers) <= 3
 
 
+def test_ciphers_are_kept_of_the_customers_who_were_sealed_for_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vaults, "CIPHERS", 2)
+    vault = Vault(None)
+    ana, bela, carla = (vault.subject_of(customer) for customer in ("ana", "bela", "carla"))
+    assert not vault._ciphers
+    for subject in (ana, bela, ana, carla):
+        vault.seal(subject, b"fact", b"said")
+    assert list(vault._ciphers) == [ana.ref, carla.ref]
+
+
 def test_nothing_of_a_wiped_key_is_kept_in_memory() -> None:
     vault = Vault(None)
     subject, other = vault.subject_of("c-1"), vault.subject_of("c-2")
