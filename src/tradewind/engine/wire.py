@@ -748,6 +748,6 @@ def _kinds(of: type[Message]) -> Iterator[type[Message]]:
         yield from _kinds(kind)
 
 
-READERS: Final = {kind: Decoder(kind) for kind in _kinds(Message)}
+_LOOKED_AT: Final = {kind: Decoder(kind) for kind in _kinds(Message)}
 """Makes msgspec look at every message now. It does so at the first use else, and two threads that come to a first use
 together read half of what it found: that ends in nonsense, or ends the process."""

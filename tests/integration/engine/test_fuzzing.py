@@ -53,7 +53,9 @@ def fuzzed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningEngine]:
     running = start_engine(tmp_path_factory.mktemp("fuzzed") / "engine")
     assert running.publish(sample()).status == 201
     yield running
+    why = running.engine.failure
     running.stop()
+    assert why is None
 
 
 @schema.parametrize()

@@ -14,10 +14,8 @@ from typing import Annotated, Any, Literal, TypedDict
 import msgspec
 
 from tradewind.engine import wire
+from tradewind.engine.core.kernels.binning import BINS
 from tradewind.engine.core.pointers import pointer
-
-BINS = 16
-"""The most bins an attribute may have: what history keeps in the clear is coarse."""
 
 MOST_LETTERS = 16_384
 """The longest text. A session passes on what it knows with every event, so nothing in it may grow without end."""

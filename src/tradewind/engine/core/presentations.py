@@ -187,31 +187,6 @@ class OpenDecisions:
         """The outcomes of the publication it was made with."""
         return self._outcomes[decision.outcomes]
 
-    def number_of_sort(self, sort: Sort) -> int:
-        """The number of a sort of presentation, which may be new."""
-        number = self._sorts.get(sort)
-        if number is None:
-            number = self._sorts[sort] = len(self._sort_of)
-            self._sort_of.append(sort)
-        return number
-
-    def number_of_channel(self, channel: str) -> int:
-        """The number of a channel, which may be new."""
-        number = self._channels.get(channel)
-        if number is None:
-            number = self._channels[channel] = len(self._channel_of)
-            self._channel_of.append(channel)
-        return number
-
-    def number_of_outcomes(self, outcomes: Mapping[str, Outcome]) -> int:
-        """The number of a publication's outcomes; equal ones share it."""
-        for number in range(len(self._outcomes) - 1, -1, -1):
-            if self._outcomes[number] is outcomes or self._outcomes[number] == outcomes:
-                return number
-        self._outcomes.append(outcomes)
-        self._longest.append(max(outcome.window for outcome in outcomes.values()))
-        return len(self._outcomes) - 1
-
     def open(
         self,
         token: str,
@@ -225,10 +200,10 @@ class OpenDecisions:
         offers: list[Presentation],
     ) -> None:
         """Keep a decision under its token until it is forgotten; `offers` are `fresh`, `at` is history time."""
-        number = self.number_of_outcomes(outcomes)
+        number = self._number_of_outcomes(outcomes)
         closes_at = shown_at + self._longest[number]
         decision = OpenDecision(
-            subject, self.number_of_channel(channel), shown_at, session_started_at,
+            subject, self._number_of_channel(channel), shown_at, session_started_at,
             closes_at, max(closes_at, at) + KEPT_FOR, number, offers,
         )  # fmt: skip
         self._rows[token] = _encode(decision)
@@ -239,7 +214,7 @@ class OpenDecisions:
         key = (offer, group, leaf, cost, presented)
         found = self._fresh.get(key)
         if found is None:
-            number = self.number_of_sort(Sort(offer, group, leaf, cost))
+            number = self._number_of_sort(Sort(offer, group, leaf, cost))
             found = self._fresh[key] = Presentation(number, presented)
         return found
 
@@ -299,17 +274,42 @@ class OpenDecisions:
         kept = cls()
         sorts, channels, outcomes, tokens, rows, due, closed = packed
         for sort in sorts:
-            kept.number_of_sort(Sort(*sort))
+            kept._number_of_sort(Sort(*sort))
         for channel in channels:
-            kept.number_of_channel(channel)
+            kept._number_of_channel(channel)
         for one in outcomes:
-            kept.number_of_outcomes({each[0]: Outcome(*each) for each in one})
+            kept._number_of_outcomes({each[0]: Outcome(*each) for each in one})
         names = unpacked_texts(tokens)
         kept._rows = dict(zip(names, unpacked_blobs(rows), strict=True))
         are_closed = unpacked_ints(closed) > 0
         kept._closing = Dues.of(MINUTE, unpacked_ints(due), names, ~are_closed)
         kept._closed = Dues.of(MINUTE, unpacked_ints(due), names, are_closed)
         return kept
+
+    def _number_of_sort(self, sort: Sort) -> int:
+        """The number of a sort of presentation, which may be new."""
+        number = self._sorts.get(sort)
+        if number is None:
+            number = self._sorts[sort] = len(self._sort_of)
+            self._sort_of.append(sort)
+        return number
+
+    def _number_of_channel(self, channel: str) -> int:
+        """The number of a channel, which may be new."""
+        number = self._channels.get(channel)
+        if number is None:
+            number = self._channels[channel] = len(self._channel_of)
+            self._channel_of.append(channel)
+        return number
+
+    def _number_of_outcomes(self, outcomes: Mapping[str, Outcome]) -> int:
+        """The number of a publication's outcomes; equal ones share it."""
+        for number in range(len(self._outcomes) - 1, -1, -1):
+            if self._outcomes[number] is outcomes or self._outcomes[number] == outcomes:
+                return number
+        self._outcomes.append(outcomes)
+        self._longest.append(max(outcome.window for outcome in outcomes.values()))
+        return len(self._outcomes) - 1
 
     def _decoded(self, tokens: Iterable[str]) -> Iterator[tuple[str, OpenDecision]]:
         return ((token, _decode(self._rows[token])) for token in tokens)

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from tradewind.engine import wire
-from tradewind.engine.core.context import BINS, Context, bins, declared, fill
+from tradewind.engine.core.context import Context, bins, declared, fill
+from tradewind.engine.core.kernels.binning import BINS
 
 KNOWN = declared(
     [

@@ -11,6 +11,8 @@ Floats = NDArray[np.float64]
 Bins = NDArray[np.uint8]
 
 BINS = 16
+"""The most bins an attribute may have: what history keeps in the clear is coarse."""
+
 MISSING = 16
 """The bin of an attribute that is not known."""
 
