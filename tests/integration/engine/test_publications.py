@@ -128,6 +128,16 @@ def test_one_wrong_offer_among_many_changes_nothing_and_is_named(published: Runn
     assert published.call("GET", "/v1/publications/current").json["number"] == 1
 
 
+def test_a_whole_number_may_be_written_with_a_point(engine: RunningEngine) -> None:
+    document = sample(1)
+    document["number"] = 1.0
+    document["offers"][0]["priority"] = 3.0
+    assert engine.call("POST", "/v1/publications/validate", document).status == 200
+    assert engine.call("PUT", "/v1/publications/1", document).status == 201
+    current = engine.call("GET", "/v1/publications/current").json
+    assert [repr(current["number"]), repr(current["offers"][0]["priority"])] == ["1", "3"]
+
+
 @pytest.mark.parametrize("method", ["PUT", "POST"])
 def test_an_origin_that_says_nothing_is_refused_at_its_path(published: RunningEngine, method: str) -> None:
     document = sample(2)

@@ -86,17 +86,21 @@ class Reader[T]:
         value, faults = thorough(body)
         if faults:
             raise BodyRefused(capped(faults))
-        return self.convert(value), value
+        return self.convert(value)
 
-    def convert(self, value: Any) -> T:
-        """The message of a plain value; `3.0` is a whole number to JSON Schema, so it is one here."""
+    def convert(self, value: Any) -> tuple[T, Any]:
+        """The message of a plain value, and the value as the message has it.
+
+        `3.0` is a whole number to JSON Schema, so it is one here, and in the value too once the message needs one.
+        """
         try:
-            return msgspec.convert(value, self.type)  # type: ignore[no-any-return]  # `type` is a value here, T its promise
+            return msgspec.convert(value, self.type), value
         except msgspec.ValidationError:
             if faults := self.faults(value):
                 raise BodyRefused(capped(faults)) from None
+        whole = _whole(value)
         try:
-            return msgspec.convert(_whole(value), self.type)  # type: ignore[no-any-return]  # `type` is a value here, T its promise
+            return msgspec.convert(whole, self.type), whole
         except msgspec.ValidationError as error:
             raise BodyRefused([Fault(path="", code="refused", message=str(error))]) from error
 
