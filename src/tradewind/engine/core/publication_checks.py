@@ -257,5 +257,5 @@ class Checks:
 
 
 def _natural(path: str) -> list[tuple[int, str]]:
-    """Sorts /offers/2 before /offers/10."""
-    return [(int(part), "") if part.isdigit() else (-1, part) for part in path.split("/")]
+    """Sorts /offers/2 before /offers/10. What somebody called ¹ is no number, nor is what is longer than one here."""
+    return [(int(part), "") if part.isdecimal() and len(part) < 10 else (-1, part) for part in path.split("/")]

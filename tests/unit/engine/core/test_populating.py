@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from tradewind.engine import wire
-from tradewind.engine.core.offers import canonical, read_publication
+from tradewind.engine.core.offers import canonical, compile_publication, read_publication
 from tradewind.engine.core.populating import Filling, Population
 from tradewind.engine.core.populating_checks import MOST_STEPS, origin_faults, population_faults
 
@@ -219,6 +219,12 @@ def test_an_origin_that_says_nothing_is_refused_from_now_on_and_stands_for_the_e
     assert origin_faults(document([group("a", text("x"), "event")], [])) == []
     folded = read_publication(canonical(content))
     assert (folded.population.givers, folded.population.unsendable) == ({}, frozenset())
+
+
+@pytest.mark.parametrize("name", ["¹", "9" * 5000, "٣"])
+def test_a_fault_at_an_odd_number_finds_its_place_among_the_others(name: str) -> None:
+    _, faults, _ = compile_publication(document([A_X], [source("s", "/", "a.y"), source("t", "/", name)]))
+    assert [fault.path for fault in faults] == [f"{SOURCE}/mapping/a.y", f"/data_sources/1/mapping/{name}"]
 
 
 def test_a_circle_is_named() -> None:
