@@ -21,13 +21,11 @@ from tradewind.engine.history.whole_files import put
 _BODY = struct.Struct(">Q8s")
 _MAC_BYTES = 12
 _SECRET_BYTES = 32
-_BLOCK_BYTES = 64
 
 
 class Tokens:
     def __init__(self, secret: bytes, entropy: Entropy) -> None:
-        block = secret.ljust(_BLOCK_BYTES, b"\0")
-        self._inner, self._outer = (hashlib.sha256(bytes(byte ^ pad for byte in block)) for pad in (0x36, 0x5C))
+        self._mac = hmac.new(secret, digestmod=hashlib.sha256)
         self._entropy = entropy
 
     def mint(self, position: int) -> str:
@@ -49,11 +47,9 @@ class Tokens:
         return position
 
     def _seal(self, body: bytes) -> bytes:
-        """HMAC-SHA256 (RFC 2104), its two hashes begun with the secret beforehand: every decision has a token."""
-        inner, outer = self._inner.copy(), self._outer.copy()
-        inner.update(body)
-        outer.update(inner.digest())
-        return outer.digest()[:_MAC_BYTES]
+        mac = self._mac.copy()
+        mac.update(body)
+        return mac.digest()[:_MAC_BYTES]
 
 
 def secret_in(path: Path) -> bytes:
