@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, SupportsIndex
@@ -15,6 +16,7 @@ from tests.publications import offer, sample
 
 from tradewind.engine.core.events import EventHandled, WindowsClosed
 from tradewind.engine.history import SqliteHistory, Stored
+from tradewind.engine.history.lock import WriterLock
 from tradewind.engine.service import deciding, publishing
 from tradewind.engine.service.engine import Engine
 from tradewind.engine.service.housekeeper import close_windows
@@ -213,6 +215,36 @@ def test_a_start_over_a_restored_history_lets_snapshots_of_its_lost_future_go(tm
     future.write_bytes(b"of another future")
     assert refused(tmp_path) == ""
     assert not future.exists()
+
+
+@pytest.fixture
+def logged(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.LogCaptureFixture]:
+    """What the engine logs: in a process of its own, without the web's settings for logs."""
+    logger = logging.getLogger("tradewind.engine")
+    monkeypatch.setattr(logger, "disabled", False)
+    logger.addHandler(caplog.handler)
+    yield caplog
+    logger.removeHandler(caplog.handler)
+
+
+def test_a_fault_of_the_engine_at_its_start_is_logged_with_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, logged: pytest.LogCaptureFixture
+) -> None:
+    def broken(_engine: Engine, _head: int) -> None:
+        raise msgspec.ValidationError("Expected `object`, got `str`")
+
+    monkeypatch.setattr(Engine, "_take_up_snapshot", broken)
+    assert "Expected `object`, got `str`" in refused(tmp_path)
+    assert "in broken" in logged.text
+
+
+def test_what_is_wrong_with_a_folder_is_said_in_one_line(tmp_path: Path, logged: pytest.LogCaptureFixture) -> None:
+    lock = WriterLock(tmp_path / "history.sqlite.lock")
+    try:
+        assert "cannot start" in refused(tmp_path)
+    finally:
+        lock.release()
+    assert "Traceback" not in logged.text
 
 
 def refused(data: Path) -> str:

@@ -22,12 +22,17 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from tradewind.engine.core.events import ConsentsChanged, CustomersJoined, EventHandled, Fact
-from tradewind.engine.core.state import Ahead, State, apply
+import apsw
+
+from tradewind.engine.core.events import ConsentsChanged, CustomersJoined, EventHandled, Fact, UnknownFact
+from tradewind.engine.core.offers import BrokenPublication
+from tradewind.engine.core.state import Ahead, OutOfOrder, State, UnknownDecision, apply
 from tradewind.engine.history import (
     DuplicateId,
     Entropy,
     History,
+    HistoryFailed,
+    HistoryLocked,
     HistoryReader,
     Snapshots,
     SqliteHistory,
@@ -60,6 +65,12 @@ _REPLAY_CHUNK: Final = 1_000
 _MOST_WAITING: Final = 5_000
 _NAMING: Final = tuple(kind.__name__ for kind in (EventHandled, ConsentsChanged, CustomersJoined))
 """The kinds of facts that name a customer of the vault."""
+
+_SAID: Final = (
+    *(HistoryLocked, HistoryFailed, VaultLost, UnknownFact, UnknownDecision, OutOfOrder, BrokenPublication),
+    *(OSError, apsw.Error),
+)
+"""What is wrong with a folder: the message says all that there is to say."""
 
 _YOUNG: Final = 20_000
 """Objects made, less those let go, between two rounds of the garbage collector."""
@@ -301,7 +312,9 @@ class Engine:
     async def _start(self) -> None:
         try:
             await asyncio.shield(self._reading)
-        except Exception as error:  # noqa: BLE001 - whatever it is, an engine without its state may not answer
+        except Exception as error:
+            if not isinstance(error, _SAID):
+                log.exception("a fault of the engine kept it from starting")  # with where it is, which no message says
             self.fail(f"cannot start over {self.folder.path}: {error}")
             return
         self._durable_position = self.head
