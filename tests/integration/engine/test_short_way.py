@@ -13,9 +13,9 @@ from typing import Any
 import apsw
 import pytest
 from tests.engines import RunningEngine, eventually
-from tests.publications import ATTRIBUTES
+from tests.publications import ATTRIBUTES, sample
 
-from tradewind.engine.service import protocol
+from tradewind.engine.service import calls, protocol
 from tradewind.engine.service.direct import Direct
 from tradewind.engine.service.keys import Keyring
 
@@ -428,3 +428,25 @@ def _answers(connection: socket.socket, count: int) -> list[tuple[bytes, dict[st
         found.append((head, json.loads(rest[: int(length.group(1))])))
         read = rest[int(length.group(1)) :]
     return found
+
+
+def test_a_call_whose_event_asks_is_not_read_before_it_goes_the_long_way(
+    engine: RunningEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = sample(1)
+    document["events"].append(
+        {"name": "named", "actions": [{"do": "assign", "set": {"customer.segment": '"home"'}}]},
+    )
+    assert engine.publish(document).status == 201
+    read: list[bytes] = []
+    quickly = calls.quickly
+
+    def watched(body: bytes) -> Any:
+        read.append(body)
+        return quickly(body)
+
+    monkeypatch.setattr(calls, "quickly", watched)
+    for event in ("named", "nobody-declared-this"):
+        read.clear()
+        engine.call("POST", f"/v1/events/{event}", CALL)
+        assert len(read) == 1

@@ -16,6 +16,7 @@ import msgspec
 
 from tradewind.engine.core.actions import Assignment
 from tradewind.engine.core.populating import Filling
+from tradewind.engine.core.published import CompiledEvent
 from tradewind.engine.service.preparing import Asked, Prepared
 from tradewind.engine.sources import Answer, Sources
 
@@ -41,10 +42,9 @@ class Known(msgspec.Struct, frozen=True, gc=False):
         return {name: value for name, value in self.values.items() if name not in self.defaults}
 
 
-def needs_filling(prepared: Prepared) -> bool:
+def needs_filling(event: CompiledEvent) -> bool:
     """Whether more is to be done than to put the call's attributes over the session's."""
-    doings = prepared.event.doings
-    return bool(prepared.event.asks or doings.before or doings.after)
+    return bool(event.asks or event.doings.before or event.doings.after)
 
 
 def merged(asked: Asked, session: Mapping[str, Any], sent: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -55,6 +55,13 @@ async def handled(engine: Engine, asked: Asked) -> tuple[int, bytes]:
     return done.position, done.answer
 
 
+def may_be_at_once(engine: Engine, event: str) -> bool:
+    """Whether calls of an event may be run `at_once`: those of one that nobody declared, or that asks, never are."""
+    publication = engine.state.publication
+    declared = None if publication is None else publication.events.get(event)
+    return declared is not None and not needs_filling(declared)
+
+
 def at_once(engine: Engine, asked: Asked) -> Handled | None:
     """The same where nothing has to be waited for but the disk; None where something has, and nothing was done."""
     if asked.call.min_position is not None or asked.call.dry_run:
@@ -65,7 +72,7 @@ def at_once(engine: Engine, asked: Asked) -> Handled | None:
 def _unhindered(engine: Engine, asked: Asked) -> Handled | None:
     """Run an event that was not run yet, if its customer has a key and nobody has to be asked."""
     prepared = prepare(engine, asked)
-    if needs_filling(prepared):
+    if needs_filling(prepared.event):
         return None
     subject = acting(engine, asked.call.customer)
     if subject is None:
@@ -105,7 +112,7 @@ async def _filled(engine: Engine, asked: Asked, subject: Subject | None) -> tupl
     """The event's attributes, against the publication that is in force when all of them are there."""
     while True:
         prepared = prepare(engine, asked)
-        if not needs_filling(prepared):
+        if not needs_filling(prepared.event):
             return prepared, _known(engine, asked, prepared, subject)
         session = _session(engine, asked, prepared, subject)
         occurred_at = engine.now() if asked.occurred_at is None else asked.occurred_at

@@ -63,7 +63,7 @@ class Direct:
         """Run the event; `answer` gets its answer once it is durable. False: nothing was done, and nothing will be."""
         began = time.perf_counter()
         try:
-            if not self._is_let_in(head):
+            if not (self._is_let_in(head) and deciding.may_be_at_once(self._engine, head.event)):
                 return False
             self._engine.admit()
             call, text = calls.quickly(body)
