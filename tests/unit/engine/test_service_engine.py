@@ -14,7 +14,8 @@ import msgspec
 import pytest
 from tests.publications import offer, sample
 
-from tradewind.engine.core.events import EventHandled, WindowsClosed
+from tradewind.engine.core.events import EventHandled, PublicationActivated, WindowsClosed
+from tradewind.engine.core.offers import digest_of
 from tradewind.engine.history import SqliteHistory, Stored
 from tradewind.engine.history.lock import WriterLock
 from tradewind.engine.service import deciding, publishing
@@ -244,6 +245,17 @@ def test_what_is_wrong_with_a_folder_is_said_in_one_line(tmp_path: Path, logged:
         assert "cannot start" in refused(tmp_path)
     finally:
         lock.release()
+    assert "Traceback" not in logged.text
+
+
+def test_a_history_whose_publication_is_none_is_wrong_and_not_the_engine(
+    tmp_path: Path, logged: pytest.LogCaptureFixture
+) -> None:
+    document = '"text"'
+    history = SqliteHistory(tmp_path / "history.sqlite")
+    history.append([PublicationActivated(id="p", number=1, digest=digest_of(document), document=document, at=1)])
+    history.close()
+    assert "is no publication" in refused(tmp_path)
     assert "Traceback" not in logged.text
 
 

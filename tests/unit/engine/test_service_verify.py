@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from tests.unit.engine.history.made import closed
 
+from tradewind.engine.core.events import PublicationActivated
+from tradewind.engine.core.offers import digest_of
 from tradewind.engine.core.state import State, apply
 from tradewind.engine.history import Snapshots, SqliteHistory, Stored
 from tradewind.engine.service.folder import Folder
@@ -32,6 +34,16 @@ def test_a_snapshot_is_held_to_what_history_folds_to(tmp_path: Path, capsys: pyt
     kept.write_bytes(raw)
     assert verify_folder(tmp_path) == BROKEN
     assert kept.name in capsys.readouterr().err
+
+
+def test_a_publication_that_cannot_be_read_is_reported_with_its_position(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    history = SqliteHistory(Folder(tmp_path).history)
+    history.append([PublicationActivated(id="p", number=1, digest=digest_of("[]"), document="[]", at=1)])
+    history.close()
+    assert verify_folder(tmp_path) == BROKEN
+    assert "is no publication" in capsys.readouterr().err
 
 
 def test_a_snapshot_of_another_version_is_named_and_no_fault(

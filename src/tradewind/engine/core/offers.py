@@ -67,9 +67,13 @@ def read_publication(document: str) -> CompiledPublication:
     """Compile a canonical document that history holds.
 
     Raises:
-        BrokenPublication: it does not compile any more; the fold must stop here.
+        BrokenPublication: it is no publication, or does not compile any more; the fold must stop here.
     """
-    compiled, faults, _ = compile_publication(msgspec.json.decode(document, type=wire.Publication))
+    try:
+        read = msgspec.json.decode(document, type=wire.Publication)
+    except msgspec.DecodeError as error:
+        raise BrokenPublication(f"a document in history is no publication: {error}") from error
+    compiled, faults, _ = compile_publication(read)
     if compiled is None:
         raise BrokenPublication("; ".join(f"{fault.path} {fault.message}" for fault in faults))
     return compiled
@@ -81,7 +85,7 @@ def label_of(profile: wire.Profile) -> str:
 
 
 class BrokenPublication(ValueError):  # noqa: N818 - a refusal, named for what happened
-    """A publication in history does not compile with this version of the engine."""
+    """A publication in history cannot be read or does not compile with this version of the engine."""
 
 
 def compile_publication(

@@ -193,6 +193,12 @@ def test_a_publication_in_history_that_does_not_compile_stops_the_fold() -> None
         read_publication(canonical(document(offer("a", profiles=[]))))
 
 
+@pytest.mark.parametrize("text", ['"text"', "{}", "{", "", '{"number": 1, "of_a_later_version": 1}'])
+def test_a_document_in_history_that_is_no_publication_stops_the_fold(text: str) -> None:
+    with pytest.raises(BrokenPublication, match="is no publication"):
+        read_publication(text)
+
+
 def test_built_in_outcomes_stay_open_as_long_as_the_declared_ones() -> None:
     publication = compiled(document(outcomes=[{"name": "accepted", "reward": 1.0, "window_hours": 1}]))
     assert {outcome.window for outcome in publication.outcomes.values()} == {3600 * 1_000_000}
