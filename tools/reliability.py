@@ -20,7 +20,7 @@ sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
 
 from tests.reliability.folders import scratch  # noqa: E402 - the path comes first
 from tests.reliability.rows import Row, table  # noqa: E402
-from tests.reliability.whole import WHOLE  # noqa: E402
+from tests.reliability.whole import WHOLE, inject  # noqa: E402
 
 PAGE = ROOT / "docs" / "explanation" / "reliability.md"
 BEGIN, END = "<!-- written by make reliability: begin -->", "<!-- written by make reliability: end -->"
@@ -31,7 +31,7 @@ def run(name: str, folder: Path) -> Row:
     print(f"\n== {name}", flush=True)
     began = time.monotonic()
     try:
-        row = WHOLE[name](folder, lambda told: print(f"   {time.monotonic() - began:5.0f} s  {told}", flush=True))
+        row = inject(name, folder, lambda told: print(f"   {time.monotonic() - began:5.0f} s  {told}", flush=True))
     except Exception as error:  # noqa: BLE001 - the others are still to be run, and the exit code says so
         row = Row(name, wrong=[f"it could not be run: {error!r}"], finding=f"could not be run: {type(error).__name__}")
     row.seconds = time.monotonic() - began

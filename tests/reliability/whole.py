@@ -39,6 +39,7 @@ DECISIONS = 10_000
 PUBLICATIONS = 3
 FUZZED = 80
 ROUNDS = 2
+_DECISIONS = "decisions again"
 
 type Say = Callable[[str], None]
 
@@ -118,7 +119,7 @@ def weaker_power_cuts(folder: Path, say: Say) -> Row:
 
 
 def interpreters(folder: Path, say: Say) -> Row:
-    history = folder / "decided" / "history.sqlite"
+    history = _decided(folder) / "history.sqlite"
     row = Row(
         f"the fold under {len(SEEDS)} hash seeds, {len(THREADS)} thread counts, {len(PROCESSORS)} processor types"
     )
@@ -179,7 +180,7 @@ async def _decide_much(data: Path, key: str, say: Say) -> None:
 def restart(folder: Path, say: Say) -> Row:
     """From the kill of a process to the first right answer of the next one."""
     data = folder / "restarted"
-    shutil.copytree(folder / "decided", data)
+    shutil.copytree(_decided(folder), data)
     key = new_folder(data)
     row = Row("kill -9 of a process with that history", finding="")
     slowest = 0.0
@@ -290,8 +291,20 @@ WHOLE: dict[str, Callable[[Path, Say], Row]] = {
     "bad sources": bad_sources,
     "fuzzing": fuzzing,
     "new examples": new_examples,
-    "decisions again": decisions_again,
+    _DECISIONS: decisions_again,
     "interpreters": interpreters,
     "restart": restart,
     "erasure": erasure,
 }
+
+
+def inject(name: str, folder: Path, say: Say) -> Row:
+    """Play one of the faults, in a folder of its own inside `folder`: no fault comes upon what another has left."""
+    own = folder / name
+    own.mkdir()
+    return WHOLE[name](own, say)
+
+
+def _decided(folder: Path) -> Path:
+    """What `decisions_again` has left; `folder` is that of a fault which is played behind it."""
+    return folder.parent / _DECISIONS / "decided"

@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 
 import msgspec
+import pytest
+from tests.reliability import whole
 from tests.reliability.folders import scratch
 from tests.reliability.under_load import kill_under_load
 
@@ -34,3 +36,11 @@ def test_kills_under_load_lose_nothing_that_was_acknowledged() -> None:
     assert result.wrong == []
     assert (result.lost, result.double, result.corrupt) == (0, 0, 0)
     assert result.acknowledged > 0
+
+
+def test_kills_come_over_a_folder_of_their_own_behind_other_faults(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(whole, "FLIPS", 0)
+    monkeypatch.setattr(whole, "KILLS", 1)
+    with scratch() as folder:
+        rows = [whole.inject(name, folder, print) for name in ("flips", "kills under load")]
+    assert [row.wrong for row in rows] == [[], []]
