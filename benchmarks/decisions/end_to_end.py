@@ -3,6 +3,8 @@
 Rules, one data source asked over HTTP for every event, predictors, caps, and each event durable before it is
 answered. The load is open: events are due at Poisson instants fixed beforehand, and their time runs from then on.
 Engine, source and client share the machine.
+
+The floor is searched for in the same way: an echo that asks the same source and keeps what it was sent, no more.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from benchmarks.decisions.load import Plan, post, written
 from benchmarks.results import PER_SECOND, Figure, keep, percentiles
 
 NAME: Final = "end_to_end.rate_at_p99_10ms"
+PEER: Final = "echo that asks the same source and keeps each event"
 MEMORY: Final = Path("/dev/shm")
 """A folder that is memory: what the rate comes to where no disk has to be waited for."""
 
@@ -47,9 +50,9 @@ class Step:
 def measure(
     *,
     start: float = 250.0,
-    seconds: float = 4.0,
+    seconds: float = 3.0,
     customers: int = 2_000,
-    steps: int = 14,
+    steps: int = 11,
     folder_in: Path | None = None,
     name: str = NAME,
 ) -> Figure:
@@ -59,18 +62,26 @@ def measure(
         port = servers.free_port()
         with servers.source(port), servers.engine(folder / "data", _allowed(port)) as engine:
             engine.call("PUT", "/v1/publications/1", publication(OFFERS, port), scope="publish")
-            run = _Run(folder, engine, customers)
-            run.warm()
-            best = search(lambda rate: run.step(rate, seconds), start=start, steps=steps)
-    return keep(
-        Figure(
-            name=name,
-            value=round(best.rate, 1),
-            unit=PER_SECOND,
-            p50=round(best.p50, 1),
-            p99=round(best.p99, 1),
-        )
-    )
+            best = _searched(_Run(folder, engine.port, engine.keys["decide"], customers), start, seconds, steps)
+            with servers.floor(folder, source=port) as floor:
+                least = _searched(_Run(folder, floor, "none", customers), start, seconds, steps)
+    keep(Figure(name=f"{name}.floor", **_said(least)))
+    ratio = round(least.rate / best.rate, 3) if best.rate else None
+    return keep(Figure(name=name, **_said(best), peer=PEER, peer_value=round(least.rate, 1), ratio=ratio))
+
+
+def _searched(run: _Run, start: float, seconds: float, steps: int) -> Step:
+    run.warm()
+    return search(lambda rate: run.step(rate, seconds), start=start, steps=steps)
+
+
+def _said(step: Step) -> dict[str, Any]:
+    return {
+        "value": round(step.rate, 1),
+        "unit": PER_SECOND,
+        "p50": round(step.p50, 1),
+        "p99": round(step.p99, 1),
+    }
 
 
 def search(step: Callable[[float], Step], *, start: float, steps: int) -> Step:
@@ -128,11 +139,12 @@ def _allowed(port: int) -> dict[str, str]:
 
 
 class _Run:
-    """Steps of load against one engine; every event has an id of its own."""
+    """Steps of load against one server; every event has an id of its own."""
 
-    def __init__(self, folder: Path, engine: servers.Served, customers: int) -> None:
+    def __init__(self, folder: Path, port: int, key: str, customers: int) -> None:
         self._folder = folder
-        self._engine = engine
+        self._port = port
+        self._key = key
         self._calls = [http.event(index) for index in range(customers)]
         self._sent = 0
 
@@ -140,14 +152,14 @@ class _Run:
         """Every customer has a key and a past."""
         written(self._folder / "requests", list(self._requests(len(self._calls))))
         self._drive(Plan(
-            ports=[self._engine.port], requests=[str(self._folder / "requests")], connections=16, seconds=0.0,
+            ports=[self._port], requests=[str(self._folder / "requests")], connections=16, seconds=0.0,
             at_least=len(self._calls), times=str(self._folder / "times"),
         ))  # fmt: skip
 
     def step(self, rate: float, seconds: float) -> Step:
         written(self._folder / "requests", list(self._requests(int(rate * seconds) + 1)))
         plan = Plan(
-            ports=[self._engine.port], requests=[str(self._folder / "requests")], connections=CONNECTIONS,
+            ports=[self._port], requests=[str(self._folder / "requests")], connections=CONNECTIONS,
             seconds=seconds, rate=rate, seed=self._sent, times=str(self._folder / "times"),
         )  # fmt: skip
         step = self._drive(plan)
@@ -167,4 +179,4 @@ class _Run:
         for _ in range(count):
             call = {"id": f"e-{self._sent}", **self._calls[self._sent % len(self._calls)]}
             self._sent += 1
-            yield post(http.PATH, json.dumps(call).encode(), key=self._engine.keys["decide"], port=self._engine.port)
+            yield post(http.PATH, json.dumps(call).encode(), key=self._key, port=self._port)

@@ -1,20 +1,27 @@
-"""One decision over HTTP, history on, beside a bare Starlette and msgspec echo that returns the same bytes."""
+"""One decision over HTTP, history on, beside a bare Starlette and msgspec echo that returns the same bytes.
+
+And beside the floor: the same echo, made to keep what it was sent, which is the least that any durable answer costs.
+"""
 
 from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from benchmarks.decisions import servers, world
-from benchmarks.decisions.load import Plan, post, written
+from benchmarks.decisions.load import Plan, Slice, post, written
 from benchmarks.results import PER_SECOND, Figure, keep, percentiles
 
 PEER: Final = "bare Starlette + msgspec echo"
 PATH: Final = "/v1/events/asked"
+FLOOR: Final = "http.floor"
 
 
 def measure(
@@ -32,11 +39,11 @@ def measure(
         with servers.engine(folder / "data", compiled=compiled) as ours:
             ours.call("PUT", "/v1/publications/1", world.publication(offers), scope="publish")
             sample = ours.call("POST", PATH, event(0), scope="decide")
-            with servers.echo(sample) as theirs:
+            with servers.echo(sample) as theirs, servers.floor(folder, answer=sample) as floor:
                 return _compare(
                     folder,
                     ours,
-                    theirs,
+                    (theirs, floor),
                     offers,
                     customers=customers,
                     connections=connections,
@@ -60,7 +67,7 @@ def requests(served: servers.Served, count: int) -> list[bytes]:
 def _compare(
     folder: Path,
     ours: servers.Served,
-    theirs: int,
+    theirs: tuple[int, int],
     offers: int,
     *,
     customers: int,
@@ -73,8 +80,8 @@ def _compare(
 
     def plan(rounds: int, seconds: float, at_least: int = 0) -> Plan:
         return Plan(
-            ports=[ours.port, theirs],
-            requests=[str(sent), str(sent)],
+            ports=[ours.port, *theirs],
+            requests=[str(sent)] * 3,
             connections=connections,
             rounds=rounds,
             seconds=seconds,
@@ -86,22 +93,40 @@ def _compare(
     slices, taken = servers.drive(plan(rounds, seconds))
     if failed := sum(part.failed for part in slices):
         raise RuntimeError(f"{failed} requests were not answered with 200")
-    rates = [[part.count / part.seconds for part in slices if part.target == target] for target in (0, 1)]
-    p50, p99 = percentiles(np.concatenate(taken[0::2]))
-    peer_p50, peer_p99 = percentiles(np.concatenate(taken[1::2]))
-    rate, peer_rate = (float(np.median(each)) for each in rates)
-    return keep(
-        Figure(
-            name=f"http.offers={offers}",
-            value=round(rate, 1),
+    engine, echo, floor = (_Rates.of(slices, taken, target) for target in range(3))
+    keep(floor.beside(echo, FLOOR))
+    return keep(engine.beside(echo, f"http.offers={offers}"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Rates:
+    """What one target came to: requests a second in each of its turns, and the times of all."""
+
+    rates: list[float]
+    p50: float
+    p99: float
+
+    @classmethod
+    def of(cls, slices: Sequence[Slice], taken: Sequence[NDArray[np.float64]], target: int) -> _Rates:
+        rates = [part.count / part.seconds for part in slices if part.target == target]
+        return cls(rates, *percentiles(np.concatenate(taken[target::3])))
+
+    @property
+    def rate(self) -> float:
+        return float(np.median(self.rates))
+
+    def beside(self, peer: _Rates, name: str) -> Figure:
+        """Its figure beside that of a peer."""
+        return Figure(
+            name=name,
+            value=round(self.rate, 1),
             unit=PER_SECOND,
-            p50=round(p50, 1),
-            p99=round(p99, 1),
+            p50=round(self.p50, 1),
+            p99=round(self.p99, 1),
             peer=PEER,
-            ratio=round(peer_rate / rate, 3),
-            peer_value=round(peer_rate, 1),
-            peer_p50=round(peer_p50, 1),
-            peer_p99=round(peer_p99, 1),
-            spread=(round(min(rates[0]), 1), round(max(rates[0]), 1)),
+            ratio=round(peer.rate / self.rate, 3),
+            peer_value=round(peer.rate, 1),
+            peer_p50=round(peer.p50, 1),
+            peer_p99=round(peer.p99, 1),
+            spread=(round(min(self.rates), 1), round(max(self.rates), 1)),
         )
-    )

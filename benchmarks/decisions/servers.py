@@ -69,6 +69,17 @@ def echo(answer: bytes) -> Iterator[int]:
 
 
 @contextlib.contextmanager
+def floor(folder: Path, *, answer: bytes = b"{}", source: int | None = None) -> Iterator[int]:
+    """The echo that keeps each body in a file of `folder` and asks the source on that port, if any."""
+    port = free_port()
+    environment = {"ECHO_ANSWER": answer.decode(), "FLOOR_FILE": str(folder / "floor.sqlite3")}
+    if source is not None:
+        environment["FLOOR_SOURCE"] = f"http://127.0.0.1:{source}/customers/"
+    with running([sys.executable, "-m", "benchmarks.decisions.floor", str(port)], port, environment):
+        yield port
+
+
+@contextlib.contextmanager
 def source(port: int) -> Iterator[None]:
     """The data source, on a port that the publication can name."""
     with running([sys.executable, "-m", "benchmarks.decisions.source", str(port)], port):
