@@ -85,6 +85,19 @@ def test_a_body_of_another_media_type_is_refused(published: RunningEngine, media
     assert_problem(answer, 415, "media_type_refused")
 
 
+@pytest.mark.parametrize("path", ["/v1/events/call-started", "/v1/responses", "/v1/publications/validate"])
+def test_a_packed_body_is_refused_and_not_read_as_it_came(published: RunningEngine, path: str) -> None:
+    answer = published.call("POST", path, GOOD_EVENT, headers={"Content-Encoding": "gzip"})
+    assert_problem(answer, 415, "media_type_refused")
+    plain = published.call("POST", "/v1/events/call-started", GOOD_EVENT, headers={"Content-Encoding": "identity"})
+    assert plain.status == 200
+
+
+def test_a_number_in_a_path_is_spelt_in_one_way(published: RunningEngine) -> None:
+    assert published.call("GET", "/v1/publications/1").status == 200
+    assert_problem(published.call("GET", "/v1/publications/01"), 404, "route_unknown")
+
+
 @pytest.mark.parametrize(
     ("body", "codes"),
     [

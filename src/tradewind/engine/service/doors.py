@@ -17,9 +17,10 @@ type Handler = Callable[[Engine, Request], Awaitable[Response]]
 
 
 class Digits(IntegerConvertor):
-    """A whole number in a path, `{name:digits}`: no longer than 2**53 is, since Python reads only so many digits."""
+    """A whole number in a path, `{name:digits}`, spelt in one way: two addresses for one thing would be two things to
+    whatever stands between. No longer than 2**53 is, since Python reads only so many digits."""
 
-    regex = "[0-9]{1,16}"
+    regex = "(?:0|[1-9][0-9]{0,15})"
 
 
 register_url_convertor("digits", Digits())
