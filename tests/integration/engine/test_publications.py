@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import copy
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from tests.engines import RunningEngine
+from tests.engines import RunningEngine, eventually
 from tests.publications import offer, sample
 
 from tradewind.engine.core import state
@@ -69,6 +71,30 @@ def test_a_publication_comes_back_exactly_with_its_digest(engine: RunningEngine)
         answer = engine.call("GET", f"/v1/publications/{document['number']}")
         assert answer.json == {**document, "digest": digest}
     assert engine.call("GET", "/v1/publications/current").json == {**second, "digest": digests[1]}
+
+
+@pytest.mark.parametrize("which", ["current", "2"])
+def test_a_publication_comes_back_once_it_is_durable(
+    published: RunningEngine, which: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    history, may_commit = published.engine.history, threading.Event()
+    commit = history._commit  # type: ignore[attr-defined]  # the writer's own step, held up here
+
+    def held_up(group: object) -> None:
+        may_commit.wait()
+        commit(group)
+
+    monkeypatch.setattr(history, "_commit", held_up)
+    with ThreadPoolExecutor(2) as pool:
+        try:
+            publishing = pool.submit(published.publish, sample(2))
+            eventually(lambda: published.engine.current_number == 2)
+            asked = pool.submit(published.call, "GET", f"/v1/publications/{which}")
+            eventually(lambda: asked.done() or len(published.engine._waiting) == 2)
+        finally:
+            may_commit.set()
+    assert publishing.result().status == 201
+    assert (asked.result().status, asked.result().json.get("number")) == (200, 2)
 
 
 def test_what_comes_back_can_be_published_under_a_higher_number(published: RunningEngine) -> None:

@@ -57,18 +57,19 @@ async def validate(engine: Engine, document: Publication, value: Any) -> Publica
     return _receipt(document, await asyncio.to_thread(_check, engine, value), None)
 
 
-def running(engine: Engine) -> bytes:
+async def running(engine: Engine) -> bytes:
     """The running publication as it was published, with its digest."""
     if engine.current_number is None:
         raise Refused("nothing_published")
-    return numbered(engine, engine.current_number)
+    return await numbered(engine, engine.current_number)
 
 
-def numbered(engine: Engine, number: int) -> bytes:
-    """One publication as it was published, with its digest, read back from history."""
+async def numbered(engine: Engine, number: int) -> bytes:
+    """One publication as it was published, with its digest, read back from history once it is durable there."""
     known = engine.state.publications.get(number)
     if known is None:
         raise Refused("publication_unknown")
+    await engine.durable(known.position)
     fact = engine.fact_at(known.position)
     if not isinstance(fact, PublicationActivated):
         raise TypeError(f"position {known.position} does not hold publication {number}")

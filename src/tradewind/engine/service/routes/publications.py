@@ -40,11 +40,11 @@ async def validate(engine: Engine, request: Request) -> Response:
 
 
 async def current(engine: Engine, request: Request) -> Response:
-    return Response(publishing.running(engine), media_type="application/json")
+    return Response(await publishing.running(engine), media_type="application/json")
 
 
 async def by_number(engine: Engine, request: Request) -> Response:
-    return Response(publishing.numbered(engine, request.path_params["number"]), media_type="application/json")
+    return Response(await publishing.numbered(engine, request.path_params["number"]), media_type="application/json")
 
 
 async def _document(request: Request) -> tuple[Publication, Any]:
