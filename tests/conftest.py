@@ -7,10 +7,14 @@ from datetime import datetime
 import hypothesis
 import pytest
 from django.conf import settings
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.test import Client
 from tests.cast import NOW, Cast, build_cast
+from tests.migrated import as_migrated_before, django_db_setup, migrated
 
 from tradewind.crm.identity.models import User
+
+__all__ = ["as_migrated_before", "django_db_setup", "migrated"]
 
 # The same examples in every run, so that a red test is red for everybody; `make reliability` looks for new ones. How
 # fast a machine makes them is no finding.
@@ -24,7 +28,7 @@ hypothesis.settings.load_profile("ours")
 
 
 def pytest_configure() -> None:
-    """Tests speak plain HTTP, read static files where they lie, and sign in as often as they like."""
+    """Tests speak plain HTTP, read static files where they lie, sign in as often as they like, and hash lightly."""
     settings.SECURE_SSL_REDIRECT = False
     settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = settings.LANGUAGE_COOKIE_SECURE = False
     settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME = "session", "csrf"
@@ -34,6 +38,7 @@ def pytest_configure() -> None:
     }
     settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if not name.startswith("whitenoise.")]
     settings.ACCOUNT_RATE_LIMITS = False
+    Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.time_cost, Argon2PasswordHasher.parallelism = 64, 1, 1
     settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "testserver"]
 
 

@@ -1,6 +1,7 @@
 """`tradewind web` as a process: what it refuses, what it serves, how it ends."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -36,19 +37,21 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="module")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    data = tmp_path_factory.mktemp("web")
-    done = tradewind("manage", "migrate", data=data)
+def data(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of an installation that was migrated, to which its command has nothing to add."""
+    folder = tmp_path_factory.mktemp("web")
+    shutil.copy(migrated, folder / "crm.sqlite")
+    done = tradewind("manage", "migrate", data=folder)
     assert done.returncode == 0, done.stderr
-    return data
+    return folder
 
 
 @pytest.fixture
-def served(migrated: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def served(data: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
     port = free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", "tradewind.cli", "web", "--port", str(port)],
-        env=environment(migrated, TRADEWIND_DEMO="1"),
+        env=environment(data, TRADEWIND_DEMO="1"),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -81,8 +84,8 @@ def test_a_database_behind_the_code_is_refused(tmp_path: Path) -> None:
     assert "migrations behind; run `tradewind manage migrate`" in refused.stderr
 
 
-def test_a_demo_open_to_strangers_is_refused(migrated: Path) -> None:
-    refused = tradewind("web", data=migrated, TRADEWIND_DEMO="1", TRADEWIND_HOSTS="shop.example")
+def test_a_demo_open_to_strangers_is_refused(data: Path) -> None:
+    refused = tradewind("web", data=data, TRADEWIND_DEMO="1", TRADEWIND_HOSTS="shop.example")
     assert refused.returncode == 1
     assert "tradewind.E001" in refused.stderr
 
@@ -99,9 +102,9 @@ def test_pages_are_served_until_the_process_is_asked_to_end(served: tuple[subpro
     assert process.returncode == 0, said
 
 
-def test_the_log_is_kept_in_write_ahead_mode(migrated: Path) -> None:
+def test_the_log_is_kept_in_write_ahead_mode(data: Path) -> None:
     script = (
         "from django.db import connection as c; k=c.cursor(); print(*[k.execute(f'PRAGMA {p}').fetchone()[0] for p in"
     )
-    said = tradewind("manage", "shell", "-v", "0", "-c", f"{script} ('journal_mode','synchronous')])", data=migrated)
+    said = tradewind("manage", "shell", "-v", "0", "-c", f"{script} ('journal_mode','synchronous')])", data=data)
     assert said.stdout.split() == ["wal", "2"]

@@ -1,6 +1,7 @@
 """The worker runs what is due, remembers what it did, and ends when it is told to."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -117,13 +118,13 @@ def test_the_outbox_is_forwarded_every_few_seconds() -> None:
 
 
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
-def test_the_worker_process_ends_cleanly_on_a_signal(tmp_path: Path, stop: signal.Signals) -> None:
+def test_the_worker_process_ends_cleanly_on_a_signal(tmp_path: Path, migrated: Path, stop: signal.Signals) -> None:
+    shutil.copy(migrated, tmp_path / "crm.sqlite")
     environment = {**os.environ, "TRADEWIND_DATA": str(tmp_path), "TRADEWIND_SECRET_KEY": "only for this test"}
     environment.pop("DATABASE_URL", None)
-    tradewind = [sys.executable, "-m", "tradewind.cli"]
-    subprocess.run([*tradewind, "manage", "migrate", "--verbosity", "0"], env=environment, check=True, timeout=120)
+    worker = [sys.executable, "-m", "tradewind.cli", "worker"]
     with subprocess.Popen(
-        [*tradewind, "worker"], env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        worker, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "worker: running, Ctrl-C stops it\n"
