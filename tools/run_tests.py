@@ -22,13 +22,17 @@ class Folder:
     name: str
     budget_seconds: int
     workers: int
+    plugins: tuple[str, ...] = ()
+    """Those of `PLUGINS` that its tests need."""
 
 
+PLUGINS = ("schemathesis", "playwright", "anyio")
+"""What pytest would load into every process of a run, for seconds each."""
 FOLDERS = (
     Folder("unit", 90, 2),
     Folder("properties", 90, 2),
-    Folder("integration", 300, 2),
-    Folder("browser", 240, 0),
+    Folder("integration", 300, 2, plugins=("schemathesis",)),
+    Folder("browser", 240, 0, plugins=("playwright",)),
     Folder("house", 60, 0),
 )
 
@@ -47,6 +51,8 @@ def run(folder: Folder, extra: list[str]) -> Result:
     report = REPORTS / f"{folder.name}.xml"
     report.unlink(missing_ok=True)
     command = [sys.executable, "-m", "pytest", f"tests/{folder.name}", "-q", f"--junitxml={report}", *extra]
+    for plugin in set(PLUGINS) - set(folder.plugins):
+        command += ["-p", f"no:{plugin}"]
     if folder.workers:
         command += ["-n", str(folder.workers), "--dist", "loadfile"]
     print(f"\n== {folder.name}", flush=True)
