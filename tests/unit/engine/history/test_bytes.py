@@ -52,7 +52,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A closed history with pages that nothing uses any more."""
     path = tmp_path_factory.mktemp("whole") / "history.sqlite"
     file = apsw.Connection(str(path))
-    file.execute("CREATE TABLE gone (x); INSERT INTO gone VALUES (randomblob(4000000)); DROP TABLE gone")
+    file.execute("CREATE TABLE gone (x); INSERT INTO gone VALUES (randomblob(2000000)); DROP TABLE gone")
     file.close()
     history = SqliteHistory(path)
     fill(history, range(1, 401), random.Random(1))
@@ -85,12 +85,13 @@ def places(path: Path) -> dict[str, list[Place]]:
     pages: list[tuple[str, str, int, int]] = []
     pages.extend(file.execute("SELECT name, pagetype, pageno, unused FROM dbstat"))
     used = set()
+    raw = path.read_bytes()
     for name, kind, number, unused in pages:
         used.add(number)
         start = (number - 1) * PAGE
         found.setdefault(f"{name} {kind}", []).append(Place("", start, start + PAGE))
         if unused > 40 and kind == "leaf" and number > 1:
-            cells = int.from_bytes(path.read_bytes()[start + 3 : start + 5], "big")
+            cells = int.from_bytes(raw[start + 3 : start + 5], "big")
             found["unused"].append(Place("", start + 8 + 2 * cells, start + 8 + 2 * cells + unused // 2))
     count = file.pragma("page_count")
     found["free"] = [Place("", (n - 1) * PAGE, n * PAGE) for n in range(1, count + 1) if n not in used]
@@ -99,6 +100,11 @@ def places(path: Path) -> dict[str, list[Place]]:
     sums = path.with_name(path.name + ".sums")
     found["sums"] = [Place(".sums", 0, sums.stat().st_size)]
     return found
+
+
+@pytest.fixture(scope="module")
+def places_of_whole(whole: Path) -> dict[str, list[Place]]:
+    return places(whole)
 
 
 def bodies(path: Path, file: apsw.Connection) -> Iterator[Place]:
@@ -130,9 +136,11 @@ KINDS = (
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_flipped_bit_is_reported_wherever_it_lies(whole: Path, kind: str) -> None:
+def test_every_flipped_bit_is_reported_wherever_it_lies(
+    whole: Path, places_of_whole: dict[str, list[Place]], kind: str
+) -> None:
     chance = random.Random(kind)
-    choice = places(whole)[kind]
+    choice = places_of_whole[kind]
     for _ in range(FLIPS):
         place = chance.choice(choice)
         at = chance.randrange(place.first, place.end)
@@ -144,10 +152,12 @@ def test_every_flipped_bit_is_reported_wherever_it_lies(whole: Path, kind: str) 
     assert isinstance(verify(whole), Verified)
 
 
-def test_damage_outside_the_rows_names_the_positions_of_its_page(whole: Path) -> None:
+def test_damage_outside_the_rows_names_the_positions_of_its_page(
+    whole: Path, places_of_whole: dict[str, list[Place]]
+) -> None:
     chance = random.Random(5)
     for kind in ("unused", "sqlite_autoindex_history_1 leaf", "history overflow"):
-        for place in chance.sample(places(whole)[kind], 3):
+        for place in chance.sample(places_of_whole[kind], 3):
             found = flipped(whole, place, place.end - 1, 0)
             assert isinstance(found, Broken)
             assert (found.position, found.last) != (1, 400), kind
