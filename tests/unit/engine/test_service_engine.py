@@ -14,7 +14,7 @@ import msgspec
 import pytest
 from tests.publications import offer, sample
 
-from tradewind.engine.core.events import EventHandled, PublicationActivated, WindowsClosed
+from tradewind.engine.core.events import EventHandled, OfferStopped, PublicationActivated, WindowsClosed
 from tradewind.engine.core.offers import digest_of
 from tradewind.engine.history import SqliteHistory, Stored
 from tradewind.engine.history.lock import WriterLock
@@ -257,6 +257,30 @@ def test_a_history_whose_publication_is_none_is_wrong_and_not_the_engine(
     history.close()
     assert "is no publication" in refused(tmp_path)
     assert "Traceback" not in logged.text
+
+
+def test_a_fact_that_does_not_fold_ends_the_engine_and_is_not_in_history(tmp_path: Path) -> None:
+    """Nothing could start over a history that has it."""
+
+    async def scene(engine: Engine, clock: list[int]) -> None:
+        fact = PublicationActivated(id="p", number=2, digest="", document='"text"', at=clock[0])
+        with pytest.raises(Refused):
+            engine.remember(fact)
+        assert "is no publication" in (engine.failure or "")
+
+    play(tmp_path, scene)
+    assert refused(tmp_path) == ""
+
+
+def test_an_id_that_was_used_is_refused_and_counts_nothing(tmp_path: Path) -> None:
+    async def scene(engine: Engine, clock: list[int]) -> None:
+        engine.remember(OfferStopped(id="stop", offer="only", at=clock[0]))
+        with pytest.raises(Refused) as again:
+            engine.remember(OfferStopped(id="stop", offer="other", at=clock[0]))
+        assert again.value.kind.name == "id_used"
+        assert (engine.failure, engine.head, list(engine.state.stopped)) == (None, 2, ["only"])
+
+    play(tmp_path, scene)
 
 
 def refused(data: Path) -> str:

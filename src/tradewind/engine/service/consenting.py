@@ -32,7 +32,7 @@ async def change(engine: Engine, customer: str, body: ConsentChanges) -> Custome
 
 
 def _record(engine: Engine, customer: str, body: ConsentChanges) -> int:
-    """Look for the id, append, apply: without awaiting."""
+    """Look for the id, apply, append: without awaiting."""
     subject = acting(engine, customer)
     digest = hashlib.sha256(_canonical(body.consents)).hexdigest()
     stored = engine.stored(body.id)

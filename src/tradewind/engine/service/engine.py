@@ -1,9 +1,10 @@
 """The owner of State, History and Vault, and of their order.
 
 Everything that reads or changes State runs on the event loop's thread without awaiting: look for
-the id, decide, append (which gives the position), apply. Only then the caller awaits `durable` and
+the id, decide, apply (at the next position), append. Only then the caller awaits `durable` and
 answers. So the next decision sees the last response, and nothing is answered that could be lost.
-When history fails nothing is acknowledged any more, and the process ends.
+When history or state fails nothing is acknowledged any more, and the process ends; what does not
+fold is never appended, so the next one starts.
 """
 
 from __future__ import annotations
@@ -28,7 +29,6 @@ from tradewind.engine.core.events import ConsentsChanged, CustomersJoined, Event
 from tradewind.engine.core.offers import BrokenPublication
 from tradewind.engine.core.state import Ahead, OutOfOrder, State, UnknownDecision, apply
 from tradewind.engine.history import (
-    DuplicateId,
     Entropy,
     History,
     HistoryFailed,
@@ -188,26 +188,17 @@ class Engine:
     # ------------------------------------------------------------ remembering
 
     def remember(self, fact: Fact, *, unused: bool = False, ahead: Ahead | None = None) -> int:
-        """Append and apply one fact; its position. It is durable only after `await durable(position)`.
+        """Apply and append one fact; its position. It is durable only after `await durable(position)`.
 
         `unused` says that nothing has this fact's id: it is random, or was looked for without awaiting since;
         `ahead` is what a publication was compiled to.
         """
         if self.failure is not None:
             raise Refused("history_failed")
-        try:
-            appended = self.history.append([fact], unused=unused, later=True)
-            position = appended.positions[0]
-            self._apply(position, fact, ahead)
-        except DuplicateId as error:
-            raise Refused("id_used") from error
-        except Exception as error:
-            self.fail(f"history or state failed: {error!r}")
-            raise Refused("history_failed") from error
-        self._follow(appended.durable, position)
-        if self._watching:
-            self._show(position)
-        return position
+        if not unused and self.stored(fact.id) is not None:
+            raise Refused("id_used")
+        self._apply_ahead(fact, ahead)
+        return self._append_applied([fact])
 
     def remember_both(self, first: Fact, follow: Callable[[], Fact]) -> int:
         """Append two facts at once, the second made on the state that the first gives; the second's position.
@@ -226,9 +217,10 @@ class Engine:
         self._apply_ahead(second)
         return self._append_applied([first, second])
 
-    def _apply_ahead(self, fact: Fact) -> None:
+    def _apply_ahead(self, fact: Fact, ahead: Ahead | None = None) -> None:
+        """Apply what is appended next: a fact that does not fold is never in history, where no start could pass it."""
         try:
-            self._apply(self.head + 1, fact)
+            self._apply(self.head + 1, fact, ahead)
         except Exception as error:
             self.fail(f"state failed: {error!r}")
             raise Refused("history_failed") from error

@@ -1,4 +1,4 @@
-"""Take the response, decide, append and apply: one event, without awaiting."""
+"""Take the response, decide, apply and append: one event, without awaiting."""
 
 from __future__ import annotations
 

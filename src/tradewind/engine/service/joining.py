@@ -46,7 +46,7 @@ def _repeated(engine: Engine, customer: str, body: Alias, stored: Stored) -> int
 
 
 def _record(engine: Engine, customer: str, body: Alias) -> int:
-    """Look at both, append, apply: without awaiting."""
+    """Look at both, apply, append: without awaiting."""
     aliases = engine.state.aliases
     subject, alias = acting(engine, customer), engine.subjects.known(body.alias)
     if subject is None or alias is None:

@@ -88,7 +88,7 @@ def _tallied(tally: _Tally, index: int, result: _Recorded | rules.Refused) -> _T
 
 
 def _record(engine: Engine, response: Response) -> _Recorded | rules.Refused:
-    """Look for the id, consider, append, apply: without awaiting."""
+    """Look for the id, consider, apply, append: without awaiting."""
     considered = consider(engine, response)
     if isinstance(considered, ResponseRecorded):
         return _Recorded(engine.remember(considered, unused=True), is_new=True)
