@@ -11,7 +11,9 @@ _HEAD: Final = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Le
 
 
 class Source(asyncio.Protocol):
-    """Answers one request after another on a keep-alive connection."""
+    """Answers one request after another on a keep-alive connection; `/asked` says how often anything else was asked."""
+
+    asked = 0
 
     def __init__(self) -> None:
         self._received = b""
@@ -24,7 +26,14 @@ class Source(asyncio.Protocol):
         while (end := self._received.find(_END)) >= 0:
             line = self._received[: self._received.index(b"\r\n")]
             self._received = self._received[end + len(_END) :]
-            self._transport.write(_answer(line))
+            self._transport.write(self._said(line))
+
+    def _said(self, line: bytes) -> bytes:
+        if line.startswith(b"GET /asked "):
+            body = b"%d" % Source.asked
+            return _HEAD % len(body) + body
+        Source.asked += 1
+        return _answer(line)
 
 
 def _answer(line: bytes) -> bytes:
