@@ -2,9 +2,10 @@
 
     python -m benchmarks.decisions.floor PORT
 
-No rule, no decision, no key, no seal, no chain: a body is decoded, the source is asked where `FLOOR_SOURCE` names
-one, the body is committed to SQLite (`synchronous=FULL`) by a thread that takes all that is waiting, and only then the
-same bytes are answered as by the echo. What the engine does besides stands between this and its own figure.
+No key, no strict reading, no answer of its own, no seal, no chain, no fold: a body is decoded, the source is asked
+where `FLOOR_SOURCE` names one, the engine's `decide` is called where `FLOOR_OFFERS` says over how many offers, the body
+is committed to SQLite (`synchronous=FULL`) by a thread that takes all that is waiting, and only then the same bytes are
+answered as by the echo. What the engine does besides stands between this and its own figure.
 """
 
 from __future__ import annotations
@@ -28,7 +29,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from benchmarks.decisions import world
 from benchmarks.decisions.echo import Call, ready
+from tradewind.engine.core.compiling import warm_up
+from tradewind.engine.core.context import fill
+from tradewind.engine.core.decide import decide
+from tradewind.engine.core.exploration import Draws
 
 MOST: Final = 50
 """Bodies that one commit holds: as many as a commit of the engine's."""
@@ -37,6 +43,7 @@ _decoder = msgspec.json.Decoder(Call)
 _encoder = msgspec.json.Encoder()
 _answer: Any = msgspec.json.decode(os.environ.get("ECHO_ANSWER", "{}"))
 _source: Final = os.environ.get("FLOOR_SOURCE")
+_offers: Final = int(os.environ.get("FLOOR_OFFERS", "0"))
 
 type Waiting = tuple[bytes, asyncio.Future[None]]
 
@@ -87,6 +94,21 @@ class Keeper:
         return found
 
 
+class Decider:
+    """Decides for whoever calls, over a state that stays as it was; what it decides is thrown away."""
+
+    def __init__(self, offers: int) -> None:
+        self._state = world.published(world.publication(offers))
+        warm_up()
+
+    def decide(self, call: Call) -> None:
+        publication = self._state.publication
+        assert publication is not None
+        context = fill(call.attributes, publication.attributes).context
+        request = world.request_of(call.customer, context)
+        decide(request, self._state, now=world.NOW, rng=Draws(call.customer.encode()))
+
+
 def _settle(group: list[Waiting]) -> None:
     for _, kept in group:
         kept.set_result(None)
@@ -95,6 +117,7 @@ def _settle(group: list[Waiting]) -> None:
 @asynccontextmanager
 async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     app.state.keeper = Keeper(Path(os.environ["FLOOR_FILE"]))
+    app.state.decider = Decider(_offers) if _offers else None
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
         app.state.session = session
         yield
@@ -107,6 +130,8 @@ async def answer(request: Request) -> Response:
     if _source:
         async with request.app.state.session.get(_source + call.customer) as response:
             msgspec.json.decode(await response.read())
+    if request.app.state.decider is not None:
+        request.app.state.decider.decide(call)
     await request.app.state.keeper.keep(body)
     return Response(_encoder.encode(_answer), media_type="application/json")
 

@@ -1,6 +1,7 @@
 """One decision over HTTP, history on, beside a bare Starlette and msgspec echo that returns the same bytes.
 
-And beside the floor: the same echo, made to keep what it was sent, which is the least that any durable answer costs.
+And beside the floor: the same echo, made to keep what it was sent, which is the least that any durable answer costs;
+once more with `decide` called for each, which is the least that any durable answer with this decision costs.
 """
 
 from __future__ import annotations
@@ -39,11 +40,15 @@ def measure(
         with servers.engine(folder / "data", compiled=compiled) as ours:
             ours.call("PUT", "/v1/publications/1", world.publication(offers), scope="publish")
             sample = ours.call("POST", PATH, event(0), scope="decide")
-            with servers.echo(sample) as theirs, servers.floor(folder, answer=sample) as floor:
+            with (
+                servers.echo(sample) as theirs,
+                servers.floor(folder, answer=sample) as floor,
+                servers.floor(folder, answer=sample, offers=offers) as deciding,
+            ):
                 return _compare(
                     folder,
                     ours,
-                    (theirs, floor),
+                    (theirs, floor, deciding),
                     offers,
                     customers=customers,
                     connections=connections,
@@ -67,7 +72,7 @@ def requests(served: servers.Served, count: int) -> list[bytes]:
 def _compare(
     folder: Path,
     ours: servers.Served,
-    theirs: tuple[int, int],
+    theirs: tuple[int, int, int],
     offers: int,
     *,
     customers: int,
@@ -81,7 +86,7 @@ def _compare(
     def plan(rounds: int, seconds: float, at_least: int = 0) -> Plan:
         return Plan(
             ports=[ours.port, *theirs],
-            requests=[str(sent)] * 3,
+            requests=[str(sent)] * 4,
             connections=connections,
             rounds=rounds,
             seconds=seconds,
@@ -93,8 +98,9 @@ def _compare(
     slices, taken = servers.drive(plan(rounds, seconds))
     if failed := sum(part.failed for part in slices):
         raise RuntimeError(f"{failed} requests were not answered with 200")
-    engine, echo, floor = (_Rates.of(slices, taken, target) for target in range(3))
+    engine, echo, floor, deciding = (_Rates.of(slices, taken, target) for target in range(4))
     keep(floor.beside(echo, FLOOR))
+    keep(deciding.beside(echo, f"{FLOOR}.deciding.offers={offers}"))
     return keep(engine.beside(echo, f"http.offers={offers}"))
 
 
@@ -109,7 +115,7 @@ class _Rates:
     @classmethod
     def of(cls, slices: Sequence[Slice], taken: Sequence[NDArray[np.float64]], target: int) -> _Rates:
         rates = [part.count / part.seconds for part in slices if part.target == target]
-        return cls(rates, *percentiles(np.concatenate(taken[target::3])))
+        return cls(rates, *percentiles(np.concatenate(taken[target::4])))
 
     @property
     def rate(self) -> float:

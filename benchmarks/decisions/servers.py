@@ -69,10 +69,14 @@ def echo(answer: bytes) -> Iterator[int]:
 
 
 @contextlib.contextmanager
-def floor(folder: Path, *, answer: bytes = b"{}", source: int | None = None) -> Iterator[int]:
-    """The echo that keeps each body in a file of `folder` and asks the source on that port, if any."""
+def floor(folder: Path, *, answer: bytes = b"{}", source: int | None = None, offers: int = 0) -> Iterator[int]:
+    """The echo that keeps each body in a file of `folder`, and asks the source on that port and decides, if told to."""
     port = free_port()
-    environment = {"ECHO_ANSWER": answer.decode(), "FLOOR_FILE": str(folder / "floor.sqlite3")}
+    environment = {
+        "ECHO_ANSWER": answer.decode(),
+        "FLOOR_FILE": str(folder / f"floor-{port}.sqlite3"),
+        "FLOOR_OFFERS": str(offers),
+    }
     if source is not None:
         environment["FLOOR_SOURCE"] = f"http://127.0.0.1:{source}/customers/"
     with running([sys.executable, "-m", "benchmarks.decisions.floor", str(port)], port, environment):
