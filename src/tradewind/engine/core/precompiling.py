@@ -10,7 +10,8 @@ import os
 import sys
 import threading
 
-import tradewind.engine.core.decide  # noqa: F401 - what it imports declares every kernel
+import tradewind.engine.core.decide
+import tradewind.engine.core.following  # noqa: F401 - what these import declares every kernel
 from tradewind.engine.core.compiling import warm_up
 
 _LOOK_S = 0.5

@@ -1,0 +1,52 @@
+"""`tradewind lab`: judge learners and policies.
+
+Nouns: those of `engine.lab`, which does the work; here is what people and programs see of it.
+Invariants: results go to standard output, everything else to standard error; with `--json` the only line of standard
+output is one object; what cannot be used is refused with every reason. Called from the command line alone.
+"""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+
+def register(subparsers: "argparse._SubParsersAction[Any]") -> None:
+    lab = subparsers.add_parser("lab", help="judge learners and policies", description=__doc__)
+    commands = lab.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    _register_bandit(commands)
+    learners = commands.add_parser("learners", help="list the learners there are")
+    learners.set_defaults(run=_running("learners"))
+
+
+def _register_bandit(commands: "argparse._SubParsersAction[Any]") -> None:
+    bandit = commands.add_parser("bandit", help="a learner on a labelled table, one pass, the label hidden")
+    bandit.add_argument("--csv", type=Path, required=True, metavar="FILE", help="UTF-8, with a header")
+    bandit.add_argument("--target", required=True, metavar="COLUMN", help="the label: each of its values is an offer")
+    bandit.add_argument("--seeds", type=_positive, default=5, metavar="N", help="passes, each in its own order (5)")
+    bandit.add_argument("--learner", metavar="NAME", help="which one (default: the one that serves)")
+    _add_json(bandit)
+    bandit.set_defaults(run=_running("bandit"))
+
+
+def _add_json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+
+
+def _running(command: str) -> Callable[[argparse.Namespace], int]:
+    """Run a command of its own module; `--help` needs none of them."""
+
+    def run(arguments: argparse.Namespace) -> int:
+        import importlib
+
+        from tradewind.cli.lab.refusing import refusing
+
+        return refusing(importlib.import_module(f"tradewind.cli.lab.{command}").run, arguments)
+
+    return run
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 on")
+    return int(text)

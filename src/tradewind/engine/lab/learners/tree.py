@@ -1,0 +1,145 @@
+"""The engine's own predictors as they serve: a publication is made of the problem, and its decisions are drawn.
+
+Binning, leaves, posteriors, exploration and floor are those of `core`, called and not copied; what comes before them
+in a decision (rules, contact policies, tiers) has nothing to hold back here.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any, Literal
+
+import numpy as np
+
+from tradewind.engine import wire
+from tradewind.engine.core.arbitration import Candidates, weighed
+from tradewind.engine.core.arms import FULL
+from tradewind.engine.core.consents import Consents
+from tradewind.engine.core.contact_log import ContactLog
+from tradewind.engine.core.contact_policy import Contacts
+from tradewind.engine.core.context import Context, bins
+from tradewind.engine.core.exploration import Draws
+from tradewind.engine.core.following import NOBODY, followed
+from tradewind.engine.core.funnel import sift
+from tradewind.engine.core.holding import Places, hold
+from tradewind.engine.core.offers import compile_publication
+from tradewind.engine.core.predictors.leaves import MICRO, NOTHING, Evidence, Leaves
+from tradewind.engine.core.published import CompiledPublication
+from tradewind.engine.core.volumes import Volumes
+from tradewind.engine.lab.learner import Choice, Offers, drawn
+from tradewind.engine.lab.problems import MOST_VALUES, Attribute, Floats, Problem, Row
+
+PLACE, OTHERS = "lab", "(others)"
+
+type Policy = Literal["thompson", "squarecb"]
+
+
+class Tree:
+    """One predictor for each offer, whose only recipient profile is everyone."""
+
+    def __init__(self, problem: Problem, policy: Policy) -> None:
+        self._publication = _published(problem, policy)
+        self._placement = self._publication.placements[PLACE]
+        self._leaves = Leaves()
+        self._roots = self._leaves.plant(self._publication.leaves())
+        self._names = [f"{PLACE}.{name}" for name in _names(problem)]
+        self._known = [frozenset(_values(each)) if each.type == "category" else None for each in problem.attributes]
+        contacts, log, volumes = Contacts(), ContactLog(), Volumes()
+        places = Places.plant(self._publication, contacts, log, volumes)
+        self._shown_rows, self._never = places.shown, contacts.counters("")
+        self._held = hold(
+            self._publication, log, volumes, Consents(), places, subject="", channel=PLACE, now=0
+        )  # fmt: skip
+
+    def choose(self, row: Row, allowed: Offers, draws: Draws) -> Choice:
+        candidates = self._weighed(row, allowed)
+        vector = followed(candidates, self._publication, self._placement, (NOBODY,), limit=1).vectors[0]
+        return drawn(row, candidates.rows, vector, draws)
+
+    def learn(self, choice: Choice, reward: int | None, *, instead_of: int | None = None) -> None:
+        leaf = self._leaves.leaf(int(self._roots[choice.offer]), self._bins(choice.row))
+        self._leaves.change(leaf, _evidence(instead_of), _evidence(reward))
+
+    def propensity(self, row: Row) -> Floats:
+        return self._weighed(row, np.arange(len(self._publication.offers))).propensity.copy()
+
+    def _weighed(self, row: Row, allowed: Offers) -> Candidates:
+        stopped = np.ones(len(self._publication.offers), np.bool_)
+        stopped[allowed] = False
+        sifted = sift(
+            self._publication, self._placement, self._inputs(row),
+            arm=FULL, channel=PLACE, now=0, last_shown=self._never, shown_rows=self._shown_rows,
+            held=self._held, stopped=stopped,
+        )  # fmt: skip
+        return weighed(
+            self._publication, self._placement, sifted, arm=FULL, leaves=self._leaves, roots=self._roots
+        )  # fmt: skip
+
+    def _bins(self, row: Row) -> dict[str, int]:
+        """The bins that splits look at; nothing is looked up as long as no leaf was split."""
+        return bins(Context(self._inputs(row)), self._publication.attributes) if self._leaves.attributes else {}
+
+    def _inputs(self, row: Row) -> dict[str, Any]:
+        return {
+            name: value if known is None or value in known else OTHERS
+            for name, value, known in zip(self._names, row, self._known, strict=True)
+            if value is not None
+        }
+
+
+thompson = partial(Tree, policy="thompson")
+squarecb = partial(Tree, policy="squarecb")
+
+
+def _evidence(reward: int | None) -> Evidence:
+    return NOTHING if reward is None else Evidence(1, int(reward > 0), min(reward, MICRO))
+
+
+def _published(problem: Problem, policy: Policy) -> CompiledPublication:
+    attributes = [_declared(name, each) for name, each in zip(_names(problem), problem.attributes, strict=True)]
+    words = [wire.Treatment(id="en", channel=PLACE, language="en")]
+    document = wire.Publication(
+        wire=1,
+        number=1,
+        condition_groups=[wire.ConditionGroup(name=PLACE, attributes=attributes)],
+        placements=[
+            wire.Placement(
+                name=PLACE, channel=PLACE, limit=1, control_percent=0.0, exploration=wire.Exploration(policy=policy)
+            )
+        ],
+        outcomes=[wire.Outcome(name="accepted", reward=1.0)],
+        offers=[
+            wire.Offer(
+                id=str(number), group=PLACE, placements=[PLACE], profiles=[wire.Profile(id="all")], treatments=words
+            )
+            for number in range(len(problem.offers))
+        ],
+    )
+    compiled, faults, _ = compile_publication(document)
+    if compiled is None:
+        raise ValueError("; ".join(f"{fault.path} {fault.message}" for fault in faults))
+    return compiled
+
+
+def _names(problem: Problem) -> list[str]:
+    """Names that rules could write, in the order of the problem's attributes but after their own names."""
+    by_name = sorted(range(len(problem.attributes)), key=lambda place: problem.attributes[place].name)
+    names = {place: f"a{number}" for number, place in enumerate(by_name)}
+    return [names[place] for place in range(len(names))]
+
+
+def _declared(name: str, attribute: Attribute) -> wire.Attribute:
+    match attribute.type:
+        case "number":
+            return wire.Attribute(name=name, type="number", min=attribute.least, max=attribute.most, predictive=True)
+        case "boolean":
+            return wire.Attribute(name=name, type="boolean", predictive=True)
+        case "category":
+            return wire.Attribute(name=name, type="category", values=_values(attribute), predictive=True)
+
+
+def _values(attribute: Attribute) -> list[str]:
+    return [value for value in attribute.values[:MOST_VALUES] if value != OTHERS] + [OTHERS]
+
+
+__all__ = ["Tree", "squarecb", "thompson"]

@@ -1,0 +1,54 @@
+"""`tradewind lab bandit` says what a learner got, or why there is nothing to say."""
+
+import json
+from pathlib import Path
+
+import pytest
+from tests.unit.engine.lab.made import written
+
+from tradewind.cli import main
+
+TEXT = "age,plan,answer\n" + "".join(
+    f"{n % 60},{'gold' if n % 3 else 'basic'},{'a' if n % 3 else 'b'}\n" for n in range(90)
+)
+
+
+def test_one_object_is_all_of_standard_output(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = written(tmp_path, TEXT)
+    assert main(["lab", "bandit", "--csv", str(path), "--target", "answer", "--seeds", "2", "--json"]) == 0
+    said = capsys.readouterr()
+    result = json.loads(said.out)
+    assert {"acceptance", "std", "seeds", "rows", "offers", "decide_us", "learn_us", "learner"} <= set(result)
+    assert (result["seeds"], result["rows"], result["offers"], result["learner"]) == (2, 90, 2, "tree")
+    assert (result["uniform"], result["best_fixed_offer"], result["best_fixed"]) == (0.5, "a", 0.666667)
+    assert "acceptance" in said.err
+
+
+def test_the_table_names_the_learner_and_what_is_beside_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["lab", "bandit", "--csv", str(written(tmp_path, TEXT)), "--target", "answer", "--learner", "fixed"]
+    assert main(arguments) == 0
+    out = capsys.readouterr().out
+    assert all(word in out for word in ("fixed (cheats)", "uniform", "best fixed: a", "90 rows, 2 offers, 5 passes"))
+
+
+def test_every_reason_is_a_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = written(tmp_path, "age,age\n1,2\n1\n")
+    assert main(["lab", "bandit", "--csv", str(path), "--target", "answer"]) == 1
+    said = capsys.readouterr()
+    assert len(said.err.splitlines()) == 3
+    assert said.out == ""
+
+
+def test_a_learner_that_is_not_there_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["lab", "bandit", "--csv", str(written(tmp_path, TEXT)), "--target", "answer", "--learner", "oracle"]
+    assert main(arguments) == 1
+    assert "there are tree, " in capsys.readouterr().err
+    assert main(["lab", "learners"]) == 0
+    assert "(serves)" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("seeds", ["0", "-1", "x"])
+def test_a_number_of_passes_below_one_is_refused(seeds: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["lab", "bandit", "--csv", "x", "--target", "y", f"--seeds={seeds}"])
+    assert "not a number from 1 on" in capsys.readouterr().err
