@@ -15,6 +15,7 @@ def register(subparsers: "argparse._SubParsersAction[Any]") -> None:
     lab = subparsers.add_parser("lab", help="judge learners and policies", description=__doc__)
     commands = lab.add_subparsers(dest="command", metavar="COMMAND", required=True)
     _register_bandit(commands)
+    _register_ope(commands)
     learners = commands.add_parser("learners", help="list the learners there are")
     learners.set_defaults(run=_running("learners"))
 
@@ -27,6 +28,20 @@ def _register_bandit(commands: "argparse._SubParsersAction[Any]") -> None:
     bandit.add_argument("--learner", metavar="NAME", help="which one (default: the one that serves)")
     _add_json(bandit)
     bandit.set_defaults(run=_running("bandit"))
+
+
+def _register_ope(commands: "argparse._SubParsersAction[Any]") -> None:
+    ope = commands.add_parser("ope", help="estimate what another policy would have brought, from a log")
+    ope.add_argument("log", type=Path, nargs="?", metavar="FILE", help="CSV: one choice a line, in their order")
+    ope.add_argument("--policy", required=True, metavar="POLICY", help="see docs/reference/lab.md")
+    for name, means in (
+        ("chosen", "the offer that was chosen"),
+        ("reward", "what it brought, 0 to 1"),
+        ("probability", "the selection probability it was drawn with"),
+    ):
+        ope.add_argument(f"--{name}", default=name, metavar="COLUMN", help=f"{means} ({name})")
+    _add_json(ope)
+    ope.set_defaults(run=_running("ope"))
 
 
 def _add_json(parser: argparse.ArgumentParser) -> None:

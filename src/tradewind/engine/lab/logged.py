@@ -1,0 +1,130 @@
+"""Logs in files: one choice a line, with the probability that it was drawn with."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from tradewind.engine.lab.estimating import Log
+from tradewind.engine.lab.problems import Floats
+from tradewind.engine.lab.tables import Cells, UnusableFile, read_cells
+
+UNIFORM, ALWAYS = "uniform", "always:"
+_NAMED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """What the columns of a log are called.
+
+    `policy` is a column with the probability with which the evaluated policy would have made the same choice; or
+    `uniform`, or `always:OFFER`; or the beginning of the names of columns with its probability of each offer, written
+    as `p_*`.
+    """
+
+    chosen: str
+    reward: str
+    probability: str
+    policy: str
+
+
+def read_log(path: Path, columns: Columns) -> Log:
+    """Read a log; predictions for DR are the running mean reward of each offer, where the policy's vector is known.
+
+    Raises:
+        UnusableFile: with every fault.
+    """
+    cells = read_cells(path)
+    offers = sorted(set(cells.column(columns.chosen))) if columns.chosen in cells.header else []
+    faults = [*_unknown(cells, columns), *_policy_faults(cells, columns.policy, offers)]
+    if faults:
+        raise UnusableFile(faults)
+    chosen = np.array([offers.index(offer) for offer in cells.column(columns.chosen)], np.int64)
+    rewards, logged = _numbers(cells, columns.reward, faults), _numbers(cells, columns.probability, faults, above=0.0)
+    vectors = _vectors(cells, columns.policy, offers, faults)
+    evaluated = _numbers(cells, columns.policy, faults) if vectors is None else vectors[range(len(chosen)), chosen]
+    if faults:
+        raise UnusableFile(faults)
+    if vectors is None:
+        return Log(rewards, logged, evaluated)
+    predictions = running_means(chosen, rewards, len(offers))
+    return Log(
+        rewards,
+        logged,
+        evaluated,
+        predicted=predictions[range(len(chosen)), chosen],
+        expected=(predictions * vectors).sum(axis=1),
+    )
+
+
+def running_means(chosen: np.ndarray, rewards: Floats, offers: int) -> Floats:
+    """The mean reward of each offer before each choice, shrunk to one half by two pseudo-responses."""
+    shown, earned = np.full(offers, 2.0), np.full(offers, 1.0)
+    found = np.empty((len(chosen), offers))
+    for number, offer in enumerate(chosen.tolist()):
+        np.divide(earned, shown, out=found[number])
+        shown[offer] += 1.0
+        earned[offer] += rewards[number]
+    return found
+
+
+def _unknown(cells: Cells, columns: Columns) -> Iterator[str]:
+    for name in (columns.chosen, columns.reward, columns.probability):
+        if name not in cells.header:
+            yield f"no column is called {name}; there are {', '.join(cells.header)}"
+
+
+def _policy_faults(cells: Cells, policy: str, offers: Sequence[str]) -> Iterator[str]:
+    if policy == UNIFORM or policy in cells.header:
+        return
+    if policy.startswith(ALWAYS):
+        if (offer := policy.removeprefix(ALWAYS)) not in offers:
+            yield f"{offer} was never chosen; there are {', '.join(offers[:20])}"
+    elif policy.endswith("*"):
+        lacking = [policy[:-1] + offer for offer in offers if policy[:-1] + offer not in cells.header]
+        if lacking:
+            yield f"no column is called {', '.join(lacking[:_NAMED])}"
+    else:
+        yield f"{policy} is no column, and neither uniform, always:OFFER nor a beginning with *"
+
+
+def _vectors(cells: Cells, policy: str, offers: Sequence[str], faults: list[str]) -> Floats | None:
+    size = (len(cells.rows), len(offers))
+    if policy in cells.header:
+        return None
+    if policy == UNIFORM:
+        return np.full(size, 1.0 / len(offers))
+    if policy.startswith(ALWAYS):
+        vectors = np.zeros(size)
+        vectors[:, offers.index(policy.removeprefix(ALWAYS))] = 1.0
+        return vectors
+    vectors = np.column_stack([_numbers(cells, policy[:-1] + offer, faults) for offer in offers])
+    sums = vectors.sum(axis=1)
+    if not faults and (wrong := np.flatnonzero(np.abs(sums - 1.0) > 1e-6)).size:
+        faults.append(f"the probabilities of the policy do not sum to 1 {_lines(cells, wrong.tolist())}")
+    return vectors
+
+
+def _numbers(cells: Cells, name: str, faults: list[str], above: float = -1.0) -> Floats:
+    """A column of numbers between 0 and 1, and what is wrong with it."""
+    found = np.array([_number(text) for text in cells.column(name)])
+    if (wrong := np.flatnonzero(~((found > above) & (found >= 0.0) & (found <= 1.0)))).size:
+        least = "above 0 and at most 1" if above == 0.0 else "from 0 to 1"
+        faults.append(f"{name} is no number {least} {_lines(cells, wrong.tolist())}")
+    return found
+
+
+def _lines(cells: Cells, rows: list[int]) -> str:
+    more = f" and {len(rows) - _NAMED:,} more" if len(rows) > _NAMED else ""
+    return f"in line {', '.join(str(cells.lines[row]) for row in rows[:_NAMED])}{more}"
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan

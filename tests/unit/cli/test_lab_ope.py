@@ -1,0 +1,28 @@
+"""`tradewind lab ope` estimates, or refuses and says why."""
+
+import json
+from pathlib import Path
+
+import pytest
+from tests.unit.engine.lab.made import written
+
+from tradewind.cli import main
+
+
+def log(size: int) -> str:
+    return "chosen,reward,probability\n" + "".join(f"{'ab'[n % 2]},{int(n % 4 == 0)},0.5\n" for n in range(size))
+
+
+def test_a_log_gives_three_estimates_with_intervals(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["lab", "ope", str(written(tmp_path, log(1000))), "--policy", "always:a", "--json"]) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert (result["policy"], result["size"], result["effective_size"]) == ("always:a", 1000, 500.0)
+    for name in ("ips", "snips", "dr"):
+        assert result[name]["low"] < 0.5 < result[name]["high"]
+
+
+def test_without_enough_evidence_nothing_is_estimated(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["lab", "ope", str(written(tmp_path, log(60))), "--policy", "always:a"]) == 1
+    said = capsys.readouterr()
+    assert "not enough evidence" in said.err
+    assert said.out == ""
