@@ -12,8 +12,8 @@ from typing import Any
 import msgspec
 import urllib3
 
+from tradewind.engine.history.folder import made
 from tradewind.engine.service.engine import Engine
-from tradewind.engine.service.folder import made
 from tradewind.engine.service.keys import SCOPES, Keyring
 from tradewind.engine.service.serve import EngineServer, listen
 

@@ -15,7 +15,7 @@ from tests.reliability.doors import Answer, Doors, NeverReady, opened
 
 from tradewind.engine.core.state import state_digest
 from tradewind.engine.history import Broken, verify
-from tradewind.engine.service.folder import made
+from tradewind.engine.history.folder import made
 from tradewind.engine.service.keys import SCOPES, Keyring
 from tradewind.engine.service.verify import Refold
 

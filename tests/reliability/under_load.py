@@ -19,7 +19,7 @@ from tests.reliability.process import EngineProcess
 from tests.reliability.story import Call, Reckoning, Word, event, new_folder
 
 from tradewind.engine.history import Broken, verify
-from tradewind.engine.service.folder import made
+from tradewind.engine.history.folder import made
 
 CLIENTS = 8
 MOST_ANSWERS = 60

@@ -27,7 +27,7 @@ from tests.reliability.rows import Row
 from tests.reliability.story import Reckoning, event, new_folder
 from tests.reliability.under_load import kill_under_load
 
-from tradewind.engine.service.verify_decisions import decisions_of
+from tradewind.engine.lab.replaying import decisions_of
 
 ROOT = Path(__file__).parents[2]
 KILLS = 100

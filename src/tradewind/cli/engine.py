@@ -90,7 +90,7 @@ def _with_keys(work: Callable[[Keyring, argparse.Namespace], None]) -> Callable[
     """Do it with the folder's keys; what cannot be done is one line that says why."""
 
     def run(arguments: argparse.Namespace) -> int:
-        from tradewind.engine.service.folder import made
+        from tradewind.engine.history.folder import made
         from tradewind.engine.service.keys import Keyring, KeysRefused
 
         try:
@@ -140,8 +140,8 @@ def verify_history(arguments: argparse.Namespace) -> int:
 
 
 def take_snapshot(arguments: argparse.Namespace) -> int:
+    from tradewind.engine.history.folder import Folder
     from tradewind.engine.history.snapshotting import NotTaken, take
-    from tradewind.engine.service.folder import Folder
 
     folder = Folder(arguments.data)
     if not folder.history.is_file():

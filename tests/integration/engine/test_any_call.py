@@ -15,7 +15,7 @@ from tests.engines import RunningEngine, start_engine
 from tests.publications import offer
 from tests.sources_server import SourceServer, source_server
 
-from tradewind.engine.service.verify_decisions import decisions_of
+from tradewind.engine.lab.replaying import decisions_of
 
 Json = dict[str, Any]
 

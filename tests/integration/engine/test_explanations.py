@@ -10,9 +10,9 @@ import pytest
 from tests.engines import Answer, RunningEngine, start_engine
 from tests.publications import ATTRIBUTES, offer, sample
 
+from tradewind.engine.lab.replaying import decisions_of
 from tradewind.engine.service.jobs import Jobs
 from tradewind.engine.service.past import Past
-from tradewind.engine.service.verify_decisions import decisions_of
 
 type Json = dict[str, Any]
 

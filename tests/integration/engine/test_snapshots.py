@@ -19,7 +19,7 @@ from tradewind.engine.core.events import OffersDecided
 from tradewind.engine.core.exploration import Draws
 from tradewind.engine.core.state import State, apply, state_digest
 from tradewind.engine.history import HistoryReader
-from tradewind.engine.service.folder import Folder
+from tradewind.engine.history.folder import Folder
 
 
 @pytest.fixture

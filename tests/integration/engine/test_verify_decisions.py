@@ -18,9 +18,10 @@ from tradewind.engine.core.events import Fact
 from tradewind.engine.core.exploration import Draws
 from tradewind.engine.core.state import State, apply
 from tradewind.engine.history import Vault
+from tradewind.engine.history.folder import Folder
 from tradewind.engine.history.snapshotting import take
-from tradewind.engine.service.folder import Folder
-from tradewind.engine.service.verify_decisions import Tally, decisions_of, verify_decisions
+from tradewind.engine.lab.replaying import Tally, decisions_of
+from tradewind.engine.service.verify_decisions import verify_decisions
 
 
 def history_of_three_publications(engine: RunningEngine) -> list[dict[str, Any]]:
@@ -110,7 +111,7 @@ def test_it_goes_on_from_a_snapshot_before_the_position_it_is_asked_for(
         applied.append(position)
         return apply(state, position, fact)
 
-    monkeypatch.setattr("tradewind.engine.service.verify_decisions.apply", counted)
+    monkeypatch.setattr("tradewind.engine.lab.replaying.apply", counted)
     tally = decisions_of(engine.data, since=at_snapshot + 4)
     assert (tally.decisions, tally.reproduced) == (3, 3)
     assert applied[0] == at_snapshot + 1

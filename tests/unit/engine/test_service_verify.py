@@ -9,7 +9,7 @@ from tradewind.engine.core.events import PublicationActivated
 from tradewind.engine.core.offers import digest_of
 from tradewind.engine.core.state import State, apply
 from tradewind.engine.history import Snapshots, SqliteHistory, Stored
-from tradewind.engine.service.folder import Folder
+from tradewind.engine.history.folder import Folder
 from tradewind.engine.service.verify import BROKEN, NOTHING_THERE, WHOLE, Refold, verify_folder
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tradewind.engine.service.folder import made
+from tradewind.engine.history.folder import made
 from tradewind.engine.service.keys import SCOPES, Keyring
 
 KEYS_FILE = "engine-keys.json"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tradewind.cli import processes
-from tradewind.engine.service.folder import made
+from tradewind.engine.history.folder import made
 from tradewind.engine.service.keys import Keyring
 
 START_SECONDS = 60.0

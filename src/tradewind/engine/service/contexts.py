@@ -17,7 +17,7 @@ from tradewind.engine.core.events import EventHandled
 from tradewind.engine.core.published import CompiledPublication
 from tradewind.engine.core.state import State
 from tradewind.engine.history import History
-from tradewind.engine.service.sealing import opened
+from tradewind.engine.history.sealing import opened
 from tradewind.engine.service.subjects import Subjects
 
 REMEMBERED: Final = 10_000

@@ -10,6 +10,7 @@ from typing import Any, Final
 from tradewind.engine.core.events import EventHandled
 from tradewind.engine.core.state import sessions_of
 from tradewind.engine.history import Subject
+from tradewind.engine.history.sealing import opened
 from tradewind.engine.service import answers
 from tradewind.engine.service.acting import acting, made
 from tradewind.engine.service.asking import Known, filled, merged, needs_filling, remembered
@@ -17,7 +18,6 @@ from tradewind.engine.service.engine import Engine
 from tradewind.engine.service.handling import Handled, decision, handle, responded, unplaced
 from tradewind.engine.service.preparing import Asked, Prepared, prepare
 from tradewind.engine.service.problems import Refused, one_fault
-from tradewind.engine.service.sealing import opened
 
 BUDGET_MS: Final = 80
 """How long a call may wait for its `min_position`."""

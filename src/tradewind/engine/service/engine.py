@@ -40,8 +40,8 @@ from tradewind.engine.history import (
     Stored,
     has_fact,
 )
+from tradewind.engine.history.folder import made
 from tradewind.engine.service.contexts import Contexts
-from tradewind.engine.service.folder import made
 from tradewind.engine.service.housekeeper import keep_house
 from tradewind.engine.service.inputs import Inputs
 from tradewind.engine.service.jobs import Jobs

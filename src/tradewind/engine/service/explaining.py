@@ -8,26 +8,22 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from functools import partial
-from typing import Final, Literal, cast
+from typing import Literal, cast
 
 import msgspec
 
 from tradewind.engine import wire
-from tradewind.engine.core.context import Context, fill
 from tradewind.engine.core.events import EventHandled, OffersDecided, PublicationActivated
 from tradewind.engine.core.instants import instant
 from tradewind.engine.core.offers import label_of
 from tradewind.engine.core.reproducing import by_another_version, decide_again, differences
-from tradewind.engine.core.state import State
+from tradewind.engine.history.sealing import Sealed, opened
+from tradewind.engine.lab.replaying import BEHIND, known_then
 from tradewind.engine.service import answers
 from tradewind.engine.service.engine import Engine
 from tradewind.engine.service.jobs import Job
 from tradewind.engine.service.past import Past
 from tradewind.engine.service.problems import Refused
-from tradewind.engine.service.sealing import Sealed, opened
-
-BEHIND: Final = 3
-"""How far behind the state it was made on a decision may lie: answers of the same event come before it."""
 
 _encode = msgspec.json.Encoder().encode
 
@@ -78,12 +74,6 @@ def recorded(engine: Engine, token: str) -> Recorded | None:
         if isinstance(fact, EventHandled) and fact.decision is not None and fact.decision.decision == token:
             return Recorded(fact, fact.decision, opened(engine.subjects.vault, fact))
     return None
-
-
-def known_then(content: Sealed, state: State) -> Context:
-    """Every value that was known when it was decided."""
-    attributes = state.publication.attributes if state.publication else {}
-    return fill(content.decided_with(), attributes).context
 
 
 def _explained(past: Past, found: Recorded, job: Job) -> bytes:

@@ -11,10 +11,10 @@ import msgspec
 from tradewind.engine import wire
 from tradewind.engine.core import events as facts
 from tradewind.engine.history import Stored, facts_naming
+from tradewind.engine.history.sealing import opened
 from tradewind.engine.service import answers, feed
 from tradewind.engine.service.engine import Engine
 from tradewind.engine.service.problems import Refused
-from tradewind.engine.service.sealing import opened
 
 _CHUNK: Final = 64
 _encode = msgspec.json.Encoder().encode

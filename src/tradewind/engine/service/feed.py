@@ -12,8 +12,8 @@ from tradewind.engine import wire
 from tradewind.engine.core import events as facts
 from tradewind.engine.core.instants import instant
 from tradewind.engine.history import Vault
+from tradewind.engine.history.sealing import Sealed, opened
 from tradewind.engine.service.engine import Engine
-from tradewind.engine.service.sealing import Sealed, opened
 
 _CHUNK: Final = 64
 _encode = msgspec.json.Encoder().encode

@@ -14,12 +14,12 @@ from tradewind.engine.core.events import EventHandled, ResponseRecorded
 from tradewind.engine.core.exploration import Draws
 from tradewind.engine.core.state import session_of
 from tradewind.engine.history import Subject
+from tradewind.engine.history.sealing import Sealed, sealed
 from tradewind.engine.service import answers, responding
 from tradewind.engine.service.asking import Known
 from tradewind.engine.service.engine import Engine
 from tradewind.engine.service.preparing import Asked, Prepared
 from tradewind.engine.service.problems import Refused
-from tradewind.engine.service.sealing import Sealed, sealed
 from tradewind.engine.wire import Decision, Fault
 
 

@@ -21,10 +21,10 @@ from tradewind.engine.core.events import EventHandled, Fact, PublicationActivate
 from tradewind.engine.core.instants import DAY, instant
 from tradewind.engine.core.state import State
 from tradewind.engine.history import History
+from tradewind.engine.history.sealing import Sealed, opened
 from tradewind.engine.history.whole_files import put
 from tradewind.engine.service import answers
 from tradewind.engine.service.problems import Refused
-from tradewind.engine.service.sealing import Sealed, opened
 from tradewind.engine.service.subjects import Subjects
 from tradewind.engine.sources import Call, Fetcher, Unanswered
 from tradewind.engine.wire import Notify, Publication

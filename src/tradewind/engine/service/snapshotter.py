@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from tradewind.engine.service.folder import Folder
+from tradewind.engine.history.folder import Folder
 
 EVERY: Final = 100_000
 """Facts between two snapshots."""

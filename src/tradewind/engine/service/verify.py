@@ -14,8 +14,8 @@ from tradewind.engine.core.events import PublicationActivated
 from tradewind.engine.core.offers import BrokenPublication, digest_of
 from tradewind.engine.core.state import OutOfOrder, State, UnknownDecision, apply, model_digest, state_digest
 from tradewind.engine.history import Broken, HistoryReader, Snapshots, Stored, verify
+from tradewind.engine.history.folder import Folder
 from tradewind.engine.history.snapshots import OfAnotherVersion, Unusable, read
-from tradewind.engine.service.folder import Folder
 
 WHOLE: Final = 0
 BROKEN: Final = 1

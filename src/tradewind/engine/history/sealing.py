@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from tradewind.engine.core.events import EventHandled
-from tradewind.engine.history import Subject, Vault
+from tradewind.engine.history.vault import Subject, Vault
 
 
 class Sealed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
