@@ -16,6 +16,7 @@ def register(subparsers: "argparse._SubParsersAction[Any]") -> None:
     commands = lab.add_subparsers(dest="command", metavar="COMMAND", required=True)
     _register_bandit(commands)
     _register_ope(commands)
+    _register_replay(commands)
     learners = commands.add_parser("learners", help="list the learners there are")
     learners.set_defaults(run=_running("learners"))
 
@@ -33,6 +34,10 @@ def _register_bandit(commands: "argparse._SubParsersAction[Any]") -> None:
 def _register_ope(commands: "argparse._SubParsersAction[Any]") -> None:
     ope = commands.add_parser("ope", help="estimate what another policy would have brought, from a log")
     ope.add_argument("log", type=Path, nargs="?", metavar="FILE", help="CSV: one choice a line, in their order")
+    ope.add_argument("--data", type=Path, metavar="FOLDER", help="instead of a file: an engine's data folder")
+    ope.add_argument("--rank", type=_positive, default=1, metavar="N", help="with --data: which rank that competes (1)")
+    ope.add_argument("--placement", metavar="NAME", help="with --data: only its decisions")
+    _add_since(ope)
     ope.add_argument("--policy", required=True, metavar="POLICY", help="see docs/reference/lab.md")
     for name, means in (
         ("chosen", "the offer that was chosen"),
@@ -42,6 +47,19 @@ def _register_ope(commands: "argparse._SubParsersAction[Any]") -> None:
         ope.add_argument(f"--{name}", default=name, metavar="COLUMN", help=f"{means} ({name})")
     _add_json(ope)
     ope.set_defaults(run=_running("ope"))
+
+
+def _register_replay(commands: "argparse._SubParsersAction[Any]") -> None:
+    replay = commands.add_parser("replay", help="fold a history again, and compare every decision")
+    replay.add_argument("--data", type=Path, required=True, metavar="FOLDER", help="an engine's data folder")
+    _add_since(replay)
+    replay.add_argument("--limit", type=_positive, metavar="N", help="stop after N decisions")
+    _add_json(replay)
+    replay.set_defaults(run=_running("replay"))
+
+
+def _add_since(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--since", type=_positive, default=1, metavar="POSITION", help="only decisions from here on")
 
 
 def _add_json(parser: argparse.ArgumentParser) -> None:

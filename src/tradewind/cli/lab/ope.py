@@ -1,25 +1,48 @@
 """`tradewind lab ope`: what another policy would have brought, from what was logged."""
 
 import argparse
+import dataclasses
 from typing import Any
 
 from rich.table import Table as Printed
 
+from tradewind.cli.lab.folded import folded
 from tradewind.cli.lab.paper import paper, print_object, rounded
 from tradewind.cli.lab.refusing import Refused
 from tradewind.engine.lab.estimating import Estimate, Estimates, Log, NotEnough, estimate
+from tradewind.engine.lab.histories import Asked, UnknownPolicy, history_log
 from tradewind.engine.lab.logged import Columns, read_log
 
 WORDS = {"ips": "IPS", "snips": "SNIPS", "dr": "DR"}
 
 
+MOST_UNSUPPORTED = 0.001
+"""Of a policy's probability may lie on what had no chance: so far off an estimate may be for that reason."""
+
+
 def run(arguments: argparse.Namespace) -> int:
-    if arguments.log is None:
-        raise Refused(["name a file with a log"])
+    if (arguments.log is None) == (arguments.data is None):
+        raise Refused(["name either a file with a log, or the data folder of an engine with --data"])
+    if arguments.data is not None:
+        return _from_history(arguments)
     log = read_log(
         arguments.log, Columns(arguments.chosen, arguments.reward, arguments.probability, arguments.policy)
     )  # fmt: skip
     return judge(log, arguments.policy, {}, as_json=arguments.json)
+
+
+def _from_history(arguments: argparse.Namespace) -> int:
+    asked = Asked(arguments.policy, arguments.rank, arguments.placement, arguments.since)
+    with folded(arguments.data) as tell:
+        try:
+            found = history_log(arguments.data, asked, tell=tell)
+        except UnknownPolicy as error:
+            raise Refused([str(error)]) from error
+    if found.unsupported > MOST_UNSUPPORTED:
+        share = f"{100 * found.unsupported:.1f} %"
+        raise Refused([f"{arguments.policy} would give {share} of its probability to offers that had no chance"])
+    told = {f"left_out_{why}": number for why, number in dataclasses.asdict(found.left).items() if number}
+    return judge(found.log, f"{arguments.policy}, rank {arguments.rank}", told, as_json=arguments.json)
 
 
 def judge(log: Log, policy: str, told: dict[str, Any], *, as_json: bool) -> int:

@@ -1,0 +1,41 @@
+"""A data folder that is folded again, with progress; what is damaged or not there is refused."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import apsw
+
+from tradewind.cli.lab.progress import showing
+from tradewind.cli.lab.refusing import Refused
+from tradewind.engine.core.events import UnknownFact
+from tradewind.engine.core.offers import BrokenPublication
+from tradewind.engine.core.state import OutOfOrder, UnknownDecision
+from tradewind.engine.history import BrokenSeal, HistoryReader
+from tradewind.engine.history.folder import Folder
+
+DAMAGES = (apsw.Error, OutOfOrder, UnknownDecision, UnknownFact, BrokenPublication, BrokenSeal)
+
+
+@contextmanager
+def folded(data: Path) -> Iterator[Callable[[int, int], None]]:
+    """Gives the function that is told the position, and the head that is folded to. Raises Refused."""
+    for needed in (Folder(data).history, Folder(data).vault):
+        if not needed.is_file():
+            raise Refused([f"there is no {needed.stem} in {data}"])
+    at = 0
+    try:
+        reader = HistoryReader(Folder(data).history)
+        head = reader.head
+        reader.close()
+        with showing("facts", total=head) as advance:
+
+            def tell(position: int, _of: int) -> None:
+                nonlocal at
+                advance(position - at)
+                at = position
+
+            yield tell
+            tell(head, head)
+    except DAMAGES as error:
+        raise Refused([f"broken, so that no decision can be made again: {error}"]) from error
