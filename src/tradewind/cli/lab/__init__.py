@@ -16,6 +16,7 @@ def register(subparsers: "argparse._SubParsersAction[Any]") -> None:
     commands = lab.add_subparsers(dest="command", metavar="COMMAND", required=True)
     _register_bandit(commands)
     _register_ope(commands)
+    _register_simulate(commands)
     _register_replay(commands)
     learners = commands.add_parser("learners", help="list the learners there are")
     learners.set_defaults(run=_running("learners"))
@@ -47,6 +48,16 @@ def _register_ope(commands: "argparse._SubParsersAction[Any]") -> None:
         ope.add_argument(f"--{name}", default=name, metavar="COLUMN", help=f"{means} ({name})")
     _add_json(ope)
     ope.set_defaults(run=_running("ope"))
+
+
+def _register_simulate(commands: "argparse._SubParsersAction[Any]") -> None:
+    simulate = commands.add_parser("simulate", help="a learner in made-up worlds whose truth is known")
+    simulate.add_argument("--world", choices=("steady", "drift", "arrivals", "agents"), help="(default: all)")
+    simulate.add_argument("--learner", metavar="NAME", help="which one (default: the one that serves)")
+    simulate.add_argument("--rows", type=_positive, default=4000, metavar="N", help="customers of a world (4000)")
+    simulate.add_argument("--seeds", type=_positive, default=5, metavar="N", help="worlds of each kind (5)")
+    _add_json(simulate)
+    simulate.set_defaults(run=_running("simulate"))
 
 
 def _register_replay(commands: "argparse._SubParsersAction[Any]") -> None:
