@@ -17,6 +17,7 @@ def register(subparsers: "argparse._SubParsersAction[Any]") -> None:
     _register_bandit(commands)
     _register_ope(commands)
     _register_simulate(commands)
+    _register_what_if(commands)
     _register_replay(commands)
     learners = commands.add_parser("learners", help="list the learners there are")
     learners.set_defaults(run=_running("learners"))
@@ -58,6 +59,16 @@ def _register_simulate(commands: "argparse._SubParsersAction[Any]") -> None:
     simulate.add_argument("--seeds", type=_positive, default=5, metavar="N", help="worlds of each kind (5)")
     _add_json(simulate)
     simulate.set_defaults(run=_running("simulate"))
+
+
+def _register_what_if(commands: "argparse._SubParsersAction[Any]") -> None:
+    supposing = commands.add_parser("what-if", help="a draft publication over the decisions of a history")
+    supposing.add_argument("--data", type=Path, required=True, metavar="FOLDER", help="an engine's data folder")
+    supposing.add_argument("--publication", type=Path, required=True, metavar="FILE", help="the draft, as JSON")
+    supposing.add_argument("--placement", metavar="NAME", help="only its decisions")
+    _add_since(supposing)
+    _add_json(supposing)
+    supposing.set_defaults(run=_running("what_if"))
 
 
 def _register_replay(commands: "argparse._SubParsersAction[Any]") -> None:

@@ -15,9 +15,8 @@ from tradewind.engine.core.events import EventHandled, OffersDecided, ResponseRe
 from tradewind.engine.core.following import Followed, followed
 from tradewind.engine.core.kernels.chances import GREEDY
 from tradewind.engine.core.offers import POLICIES
-from tradewind.engine.core.predictors.leaves import MICRO
-from tradewind.engine.core.presentations import Presentation
 from tradewind.engine.core.state import State
+from tradewind.engine.lab.answers import Answers
 from tradewind.engine.lab.estimating import Log
 from tradewind.engine.lab.problems import Floats
 from tradewind.engine.lab.replaying import CHUNK, Walk, walking
@@ -69,12 +68,10 @@ class UnknownPolicy(ValueError):  # noqa: N818 - a refusal, named for what happe
     """There is no such policy."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Entry:
-    """One presentation, `closes_at` the end of its windows; its probabilities up to its rank, and the predictions."""
+    """Of one presentation the probabilities up to its rank, and the predictions."""
 
-    presentation: Presentation
-    closes_at: int
     logged: float
     evaluated: float
     predicted: float
@@ -86,6 +83,7 @@ class _Gathering:
     """What was found on the way through history."""
 
     asked: Asked
+    answers: Answers = field(default_factory=Answers)
     left: Left = field(default_factory=Left)
     entries: dict[tuple[str, str], _Entry] = field(default_factory=dict)
     lacking: float = 0.0
@@ -112,37 +110,23 @@ class _Gathering:
         vector = policy.vectors[place] if place < len(policy.vectors) else np.zeros(again.candidates.size)
         self.lacking += float(vector[others.vectors[place] <= 0.0].sum())
         shown = decided.shown[place]
-        windows = max(outcome.window for outcome in again.compiled.outcomes.values())
+        self.answers.expect(fact, decided, shown.offer, again.compiled)
         self.entries[decided.decision, shown.offer] = _Entry(
-            Presentation(0, decided.presents, outcomes={}),
-            fact.occurred_at + windows,
             logged,
             evaluated,
             again.candidates.propensity[ranks[place]].item(),
             ahead * float(vector @ again.candidates.propensity),
         )
 
-    def answer(self, fact: ResponseRecorded, state: State) -> None:
-        """Take in a response to one of the presentations, as the fold does."""
-        entry = self.entries.get((fact.decision, fact.offer))
-        decision = state.open.get(fact.decision) if entry else None
-        outcome = state.open.outcomes(decision).get(fact.outcome) if decision else None
-        if entry is None or outcome is None:
-            return
-        if fact.correction:
-            entry.presentation.correct(outcome)
-        else:
-            entry.presentation.answer(outcome)
-
     def log(self, now: int) -> HistoryLog:
         """What has an answer, or will have none any more at history time `now`."""
         rows = []
-        for entry in self.entries.values():
-            evidence = entry.presentation.evidence(closed=entry.closes_at <= now)
-            if evidence.shown:
-                rows.append((evidence.reward / MICRO, entry.logged, entry.evaluated, entry.predicted, entry.expected))
-            else:
+        for key, entry in self.entries.items():
+            reward = self.answers.reward(key, now)
+            if reward is None:
                 self.left.unanswered += 1
+            else:
+                rows.append((reward, entry.logged, entry.evaluated, entry.predicted, entry.expected))
         columns = np.array(rows, np.float64).reshape(-1, 5).T
         lacking = self.lacking / max(len(self.entries), 1)
         return HistoryLog(Log(*(np.ascontiguousarray(column) for column in columns)), self.left, lacking)
@@ -176,7 +160,7 @@ def history_log(data: Path, asked: Asked, *, tell: Callable[[int, int], None] = 
                 if made.position >= asked.since and isinstance(made.fact, EventHandled):
                     _meet(walk, made.fact, step.state, gathering)
             if isinstance(step.stored.fact, ResponseRecorded):
-                gathering.answer(step.stored.fact, step.state)
+                gathering.answers.take(step.stored.fact, step.state)
             now = max(now, step.stored.fact.at)
             if step.stored.position % CHUNK == 0:
                 tell(step.stored.position, walk.head)
