@@ -38,7 +38,7 @@ def kept() -> Path:
 def keep(source: sqlite3.Connection, path: Path) -> None:
     """Write the database to its file whole or not at all, and drop those of migrations past."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    for old in path.parent.glob("*.sqlite"):
+    for old in set(path.parent.glob("*.sqlite")) - {path}:  # another worker may be copying that one
         old.unlink(missing_ok=True)
     unfinished = path.with_suffix(f".{os.getpid()}")
     with closing(sqlite3.connect(unfinished)) as file:
