@@ -138,6 +138,63 @@ def thompson_vector(
 
 
 @inlined
+def place_of(pick: int, left: Ints) -> int:
+    """Where a candidate stands among those left; negative where it does not."""
+    for each in range(len(left)):
+        if left[each] == pick:
+            return each
+    return -1
+
+
+@inlined
+def columns_of(found: Ints, offers: Ints, allowed: int) -> tuple[Ints, Ints, Ints]:
+    """The group, the display mode and the priority of each candidate."""
+    groups, display, priorities = np.empty(allowed, np.int64), np.empty(allowed, np.int64), np.empty(allowed, np.int64)
+    for each in range(allowed):
+        groups[each] = offers[OFFER_GROUP, found[ROW, each]]
+        display[each] = offers[DISPLAY, found[ROW, each]]
+        priorities[each] = offers[PRIORITY, found[ROW, each]]
+    return groups, display, priorities
+
+
+@inlined
+def line_up(
+    policy: int,
+    scores: Floats,
+    groups: Ints,
+    display: Ints,
+    priorities: Ints,
+    limit: int,
+    group_left: Ints,
+    tier_uniform: float,
+    taken: Ints,
+    members: Ints,
+    picks: Ints,
+) -> tuple[int, int, int, float]:
+    """Fill `picks` with the `always` offers, and `members` with those that compete for the ranks behind them.
+
+    Returns:
+        How many stand above, how many compete, by which policy (`IN_ORDER` among defaults), and how probable it was
+        that it is they.
+    """
+    for each in range(len(scores)):
+        members[each] = each
+    if policy == UNIFORM:
+        return 0, len(scores), policy, 1.0
+    above = 0
+    for each in range(in_order(scores, display, ALWAYS, members)):
+        index = members[each]
+        if above < limit and is_open(groups[index], taken, limit, group_left):
+            picks[above] = index
+            taken[groups[index]] += 1
+            above += 1
+    size, tier_chance = tier_of(priorities, display, tier_uniform, members)
+    if size > 0:
+        return above, size, policy, tier_chance
+    return above, in_order(scores, display, BY_DEFAULT, members), IN_ORDER, tier_chance
+
+
+@inlined
 def fill(
     policy: int,
     members: Ints,
@@ -153,10 +210,16 @@ def fill(
     group_left: Ints,
     taken: Ints,
     uniforms: Floats,
+    known: Ints,
     picks: Ints,
     chances: Floats,
+    vectors: Floats,
 ) -> int:
-    """Draw rank after rank from the vector over what is still allowed; how many ranks are filled then."""
+    """Fill `picks` rank after rank from the vector over what is still allowed; how many ranks are filled then.
+
+    A rank that has an entry in `known` is not drawn; where that candidate is not allowed any more, its rank is the
+    last. `vectors` keeps the vector of each rank that it has a row for.
+    """
     scores, factors = weighed[SCORE, :allowed], weighed[FACTOR, :allowed]
     place, vector = np.full(allowed, -1, np.int64), np.empty(len(members))
     grid, shapes = (np.empty((0, 0)), np.empty((0, 0))), np.empty((0, 0))
@@ -164,7 +227,7 @@ def fill(
     if doubtful:
         shapes = posteriors(weighed[ALPHA, :allowed], weighed[BETA, :allowed], factors, exponent)
     rank, size = first, keep_open(members, len(members), groups, taken, per_group, group_left)
-    while rank < limit and size > 0:
+    while rank < min(limit, len(picks)) and size > 0:
         left, now = members[:size], vector[:size]
         if doubtful and size > 1:
             grid = thompson_vector(scores, left, min(limit - rank, size), shapes, grid, place, now)
@@ -172,7 +235,12 @@ def fill(
             plain_vector(policy, scores, left, evidence, now)
         if policy < UNIFORM:
             share_floor(now, floor)
-        drawn = draw(now, uniforms[rank])
+        if rank < len(vectors):
+            for each in range(size):
+                vectors[rank, left[each]] = now[each]
+        drawn = place_of(known[rank], left) if rank < len(known) else draw(now, uniforms[rank])
+        if drawn < 0:
+            return rank + 1
         picks[rank] = left[drawn]
         chances[rank] = now[drawn]
         taken[groups[left[drawn]]] += 1
@@ -228,42 +296,22 @@ def rank(
         How many are shown, how many competed, and 1 where only defaults did.
     """
     scores, chances, picks = weighed[SCORE, :allowed], ranks[CHANCE], chosen[PICK]
-    groups = np.empty(allowed, np.int64)
-    display = np.empty(allowed, np.int64)
-    priorities = np.empty(allowed, np.int64)
+    groups, display, priorities = columns_of(found, offers, allowed)
+    taken, members = np.zeros(number_of_groups, np.int64), np.empty(allowed, np.int64)
+    above, size, drawn_by, tier_chance = line_up(
+        policy, scores, groups, display, priorities, limit, group_left, tier_uniform, taken, members, picks
+    )
+    ranked = size
     for each in range(allowed):
-        groups[each] = offers[OFFER_GROUP, found[ROW, each]]
-        display[each] = offers[DISPLAY, found[ROW, each]]
-        priorities[each] = offers[PRIORITY, found[ROW, each]]
-    taken = np.zeros(number_of_groups, np.int64)
-    members = np.empty(allowed, np.int64)
-    shown, ranked, size, tier_chance, falls_back = 0, 0, 0, 1.0, 0
-    for each in range(allowed):
-        competed[each] = policy == UNIFORM
-        members[each] = each
-    if policy == UNIFORM:
-        size = allowed
-    else:
-        ranked = in_order(scores, display, ALWAYS, members)
-        for each in range(ranked):
-            index = members[each]
-            competed[index] = True
-            if shown < limit and is_open(groups[index], taken, limit, group_left):
-                picks[shown] = index
-                chances[shown] = 1.0
-                taken[groups[index]] += 1
-                shown += 1
-        size, tier_chance = tier_of(priorities, display, tier_uniform, members)
-        if size == 0:
-            policy = IN_ORDER
-            size = in_order(scores, display, BY_DEFAULT, members)
-            falls_back = 1 if size > 0 else 0
-        for each in range(size):
-            competed[members[each]] = True
-    above = shown
+        competed[each] = policy != UNIFORM and display[each] == ALWAYS
+        ranked += competed[each]
+    for each in range(size):
+        competed[members[each]] = True
+    for each in range(above):
+        chances[each] = 1.0
     shown = fill(
-        policy, members[:size], weighed, allowed, groups, evidence, exponent, floor, above, limit, per_group,
-        group_left, taken, ranks[UNIFORM_AT], picks, chances,
+        drawn_by, members[:size], weighed, allowed, groups, evidence, exponent, floor, above, limit, per_group,
+        group_left, taken, ranks[UNIFORM_AT], np.empty(0, np.int64), picks, chances, np.empty((0, 0)),
     )  # fmt: skip
     if shown > above:
         chances[above] *= tier_chance
@@ -272,4 +320,4 @@ def rank(
         chosen[PICKED_ROW, each], chosen[PICKED_PROFILE, each] = found[ROW, pick], found[PROFILE, pick]
         ranks[LOWER, each], ranks[UPPER, each] = bounds(weighed[ALPHA, pick], weighed[BETA, pick], TAIL)
         ranks[MEAN, each], ranks[WORTH, each] = weighed[PROPENSITY, pick], scores[pick]
-    return shown, ranked + size, falls_back
+    return shown, ranked, int(drawn_by == IN_ORDER and size > 0)
