@@ -7,6 +7,7 @@ import pytest
 from tests.unit.engine.core.world import World, document, offer
 
 from tradewind.engine.core.decide import Decided
+from tradewind.engine.core.exploration import Draws
 from tradewind.engine.core.following import NOBODY, UNIFORM, Followed, followed
 from tradewind.engine.core.kernels.chances import draw
 
@@ -45,13 +46,14 @@ def test_every_recorded_probability_is_found_again(policy: str) -> None:
         assert np.allclose(found.vectors.sum(axis=1), 1.0)
 
 
-def test_a_draw_from_the_vector_is_the_offer_that_was_shown() -> None:
-    world = lively("thompson")
-    decided = world.look("s-1", seed="again")
-    found = follow(decided, [*decided.ranking.picks[:1], NOBODY])
-    pool = np.flatnonzero(found.vectors[1])
-    uniform = np.linspace(0.0, 0.999, 50)
-    assert {int(pool[draw(found.vectors[1][pool], at)]) for at in uniform} <= set(range(decided.candidates.size))
+@pytest.mark.parametrize("policy", ["thompson", "squarecb", "greedy"])
+def test_a_draw_from_the_vector_is_the_offer_that_was_shown(policy: str) -> None:
+    world = lively(policy)
+    for number in range(10):
+        picks = world.look(f"s-{number}", seed=f"again-{number}").ranking.picks
+        for rank in range(1, len(picks)):
+            found = follow(world.look(f"s-{number}"), [*picks[:rank], NOBODY])
+            assert draw(found.vectors[rank], Draws(f"again-{number}".encode()).at(rank + 1)) == picks[rank]
 
 
 def test_nothing_is_followed_behind_a_pick_that_could_not_have_been_drawn() -> None:
