@@ -31,6 +31,12 @@ def test_the_table_names_the_learner_and_what_is_beside_it(tmp_path: Path, capsy
     assert all(word in out for word in ("fixed (cheats)", "uniform", "best fixed: a", "90 rows, 2 offers, 5 passes"))
 
 
+def test_a_label_is_printed_as_it_is_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = written(tmp_path, TEXT.replace(",a\n", ",[/a]\n"))
+    assert main(["lab", "bandit", "--csv", str(path), "--target", "answer", "--seeds", "1"]) == 0
+    assert "best fixed: [/a]" in capsys.readouterr().out
+
+
 def test_every_reason_is_a_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = written(tmp_path, "age,age\n1,2\n1\n")
     assert main(["lab", "bandit", "--csv", str(path), "--target", "answer"]) == 1

@@ -21,6 +21,20 @@ def test_a_log_gives_three_estimates_with_intervals(tmp_path: Path, capsys: pyte
         assert result[name]["low"] < 0.5 < result[name]["high"]
 
 
+def test_an_offer_is_printed_as_it_is_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = log(1000).replace("a,", "[/a],").replace("probability", "p")
+    arguments = ["lab", "ope", str(written(tmp_path, text)), "--policy", "always:[/a]", "--probability", "p"]
+    assert main(arguments) == 0
+    assert "always:[/a], from 1,000 choices" in capsys.readouterr().out
+
+
+def test_probabilities_next_to_nothing_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for probability in ("1e-300", "5e-324"):
+        text = log(1000).replace("0.5", probability)
+        assert main(["lab", "ope", str(written(tmp_path, text)), "--policy", "uniform"]) == 1
+        assert "the logged probabilities are too small" in capsys.readouterr().err
+
+
 def test_without_enough_evidence_nothing_is_estimated(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["lab", "ope", str(written(tmp_path, log(60))), "--policy", "always:a"]) == 1
     said = capsys.readouterr()

@@ -11,9 +11,12 @@ WIDTH = 112
 
 
 def paper(*, aside: bool) -> Console:
-    """The console for a table: standard output, or aside where that is for a program."""
-    console = Console(stderr=aside, highlight=False)
-    return console if console.is_terminal else Console(stderr=aside, highlight=False, width=WIDTH)
+    """The console for a table: standard output, or aside where that is for a program.
+
+    Names come from files, so nothing in a text is markup.
+    """
+    console = Console(stderr=aside, highlight=False, markup=False)
+    return console if console.is_terminal else Console(stderr=aside, highlight=False, markup=False, width=WIDTH)
 
 
 def print_object(result: Mapping[str, Any]) -> None:

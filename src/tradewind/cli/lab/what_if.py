@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 from rich.table import Table as Printed
+from rich.text import Text
 
 from tradewind.cli.lab.folded import folded
 from tradewind.cli.lab.paper import paper, print_object, rounded
@@ -83,10 +84,11 @@ def _print(found: Supposed, *, aside: bool) -> None:
     console.print(f"First offers that competed: {100 * found.logged:.1f} % accepted, as logged.")
     if found.acceptance is not None and found.gain is not None:
         console.print(f"With the draft {_percent(found.acceptance)}, a gain of {_percent(found.gain)}.")
-    console.print(
-        f"Verdict: [bold]{found.verdict}[/bold]. {found.compared:,} decisions are worth {found.effective:,.0f} of the "
-        f"draft's own; {100 * found.unsupported:.1f} % of what it would show first had no chance then."
+    evidence = (
+        f". {found.compared:,} decisions are worth {found.effective:,.0f} of the draft's own; "
+        f"{100 * found.unsupported:.1f} % of what it would show first had no chance then."
     )
+    console.print(Text.assemble("Verdict: ", (found.verdict, "bold"), evidence))
 
 
 def _percent(found: Estimate) -> str:

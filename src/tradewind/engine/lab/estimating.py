@@ -42,7 +42,8 @@ class Log:
     @property
     def weights(self) -> Floats:
         """How many customers of the other policy each choice stands for."""
-        return self.evaluated / self.logged
+        with np.errstate(over="ignore"):  # `estimate` refuses what is beyond all measure
+            return self.evaluated / self.logged
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,9 @@ def effective_size(weights: Floats) -> float:
 
 def _doubts(log: Log) -> Iterator[str]:
     size = len(log.rewards)
+    if not _can_be_squared(log.weights):
+        yield "some weights are beyond all measure: the logged probabilities are too small"
+        return
     effective = effective_size(log.weights) if size else 0.0
     if effective < LEAST_EFFECTIVE:
         yield (
@@ -135,6 +139,11 @@ def _doubts(log: Log) -> Iterator[str]:
     if abs(mean - 1.0) > FAR_OFF * error + 1e-9:
         cause = "it would do what had no chance" if mean < 1.0 else "the logged probabilities are too small"
         yield f"the mean weight is {mean:.3f} and not 1: the probabilities are not those drawn from, or {cause}"
+
+
+def _can_be_squared(weights: Floats) -> bool:
+    with np.errstate(over="ignore"):
+        return bool(np.isfinite(np.square(weights).sum()))
 
 
 def _doubly_robust(log: Log) -> Estimate | None:
