@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
+import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, SupportsIndex
 
+import apsw
 import msgspec
 import pytest
 from tests.publications import offer, sample
@@ -270,6 +272,27 @@ def test_a_fact_that_does_not_fold_ends_the_engine_and_is_not_in_history(tmp_pat
 
     play(tmp_path, scene)
     assert refused(tmp_path) == ""
+
+
+def test_an_engine_says_why_history_failed_whoever_hears_of_it_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next append may come before the loop is told of the commit that failed."""
+
+    def full(group: object) -> None:
+        raise apsw.FullError("the disk is full")
+
+    async def scene(engine: Engine, clock: list[int]) -> None:
+        monkeypatch.setattr(engine.history, "_commit", full)
+        engine.remember(OfferStopped(id="stop", offer="only", at=clock[0]))
+        engine.history.hand_over()
+        while not engine.history.failed:
+            time.sleep(0.001)  # the loop must not hear of it
+        with pytest.raises(Refused):
+            engine.remember(OfferStopped(id="again", offer="only", at=clock[0]))
+        assert "the disk is full" in (engine.failure or "")
+
+    play(tmp_path, scene)
 
 
 def test_an_id_that_was_used_is_refused_and_counts_nothing(tmp_path: Path) -> None:

@@ -229,7 +229,7 @@ class Engine:
         try:
             appended = self.history.append(facts, unused=True, later=True)
         except Exception as error:
-            self.fail(f"history failed: {error!r}")
+            self.fail(_unwritten(error))
             raise Refused("history_failed") from error
         position = appended.positions[-1]
         self._follow(appended.durable, position)
@@ -396,7 +396,7 @@ class Engine:
         grown[1] = 1
         error = durable.exception()
         if error is not None:
-            self._loop.call_soon_threadsafe(self.fail, f"history cannot be written: {error.__cause__ or error}")
+            self._loop.call_soon_threadsafe(self.fail, _unwritten(error))
             return
         with self._settling:
             self._durable_position = max(self._durable_position, grown[0])
@@ -423,6 +423,11 @@ class Engine:
             if hasattr(self, part):
                 getattr(self, part).close()
         self.keys.close()
+
+
+def _unwritten(error: BaseException) -> str:
+    """Why history ends: the commit that failed, whether its group or a later append tells of it first."""
+    return f"history cannot be written: {error.__cause__ or error!r}"
 
 
 def _settle(future: asyncio.Future[None], refused: Refused | None) -> None:
