@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import io
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,6 +17,7 @@ from tradewind.engine.lab.problems import Attribute, Problem, Row
 MOST_CLASSES: Final = 1_000
 _NAMED: Final = 10
 _SEPARATORS: Final = (",", ";", "\t", "|")
+_QUOTED: Final = re.compile('"[^"]*"')
 
 
 class UnusableFile(ValueError):  # noqa: N818 - a refusal, named for what happened
@@ -58,10 +61,10 @@ def read_cells(path: Path) -> Cells:
         UnusableFile: with every fault.
     """
     text = _text(path)
-    lines = text.splitlines(keepends=True)
+    lines = _lines(text)
     if not text.strip():
         raise UnusableFile([f"{path} is empty"])
-    separator = max(_SEPARATORS, key=next(line for line in lines if line.strip()).count)
+    separator = _separator(next(line for line in lines if line.strip()))
     reader = csv.reader(lines, delimiter=separator, strict=True)
     rows, ends = [], []
     try:
@@ -134,6 +137,16 @@ def _text(path: Path) -> str:
         raise UnusableFile([f"{path} is not UTF-8: line {line} has the byte {raw[error.start]:#04x}"]) from error
 
 
+def _lines(text: str) -> list[str]:
+    """With their ends: a line feed, a carriage return or both, and nothing else that Unicode has for one."""
+    return list(io.StringIO(text, newline=""))
+
+
+def _separator(header: str) -> str:
+    """What separates most often outside quotes; of equals the first."""
+    return max(_SEPARATORS, key=_QUOTED.sub("", header).count)
+
+
 def _duplicates(header: Iterable[str]) -> list[str]:
     return [f"{times} columns are called {name}" for name, times in Counter(header).items() if times > 1]
 
@@ -149,11 +162,11 @@ def _ragged(width: int, rows: list[list[str]], ends: list[int]) -> list[str]:
 def _no_target(path: Path, target: str) -> list[str]:
     """Whether a file that cannot be used lacks the target as well, as far as its first line can be read."""
     try:
-        first = _text(path).splitlines()[:1]
+        first = _lines(_text(path))[:1]
     except UnusableFile:
         return []
-    separator = max(_SEPARATORS, key="".join(first).count)
-    header = [name.strip() for names in csv.reader(first, delimiter=separator) for name in names if name.strip()]
+    separated = csv.reader(first, delimiter=_separator("".join(first)))
+    header = [name.strip() for names in separated for name in names if name.strip()]
     return [_unknown(target, header)] if header and target not in header else []
 
 

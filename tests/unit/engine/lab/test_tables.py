@@ -51,6 +51,18 @@ def test_semicolons_tabs_quotes_and_a_byte_order_mark_are_understood(tmp_path: P
     assert read(tmp_path, 'age,answer\n3,"two\nlines"\n4,c\n').problem.offers == ("c", "two\nlines")
 
 
+@pytest.mark.parametrize("mark", ["\u2028", "\x85", "\x0b", "\x0c", "\x1e"])
+def test_only_line_feeds_and_carriage_returns_end_a_line(tmp_path: Path, mark: str) -> None:
+    assert read(tmp_path, f"age,answer\n3,a{mark}b\r\n4,c\r5,c\n").problem.offers == (f"a{mark}b", "c")
+    assert faults(written(tmp_path, f"age,answer\n1,a{mark}b\n1\n")) == ("the header has 2 columns, but line 3 has 1",)
+
+
+def test_what_separates_is_not_looked_for_inside_quotes(tmp_path: Path) -> None:
+    table = read(tmp_path, '"age, in years";"plan, if any";answer\n3;x;a\n4;y;b\n')
+    assert [attribute.name for attribute in table.problem.attributes] == ["age, in years", "plan, if any"]
+    assert faults(written(tmp_path, '"a, b";c\n1;2\n')) == ("no column is called answer; there are a, b, c",)
+
+
 def test_rows_without_a_label_are_left_out_and_counted(tmp_path: Path) -> None:
     table = read(tmp_path, "age,answer\n1,a\n2,\n3,b\n4,NA\n")
     assert (len(table.rows), table.left_out) == (2, 2)
