@@ -631,6 +631,42 @@ class WindowsClosed(Message, frozen=True, kw_only=True, omit_defaults=False, tag
     up_to: Instant
 
 
+ChangeOfTree = Literal["split", "drifted", "pruned"]
+
+
+class ChangeEvidence(Message, frozen=True, kw_only=True, omit_defaults=False):
+    """What a change rests on: (shown, accepted) of both sides, or before and after, and the test that judged it."""
+
+    first: tuple[int, int]
+    second: tuple[int, int]
+    statistic: float
+    p_value: float
+    level: float
+    tries: int
+    look: int
+
+
+class PredictorChanged(
+    Message, frozen=True, kw_only=True, omit_defaults=False, tag_field="type", tag="predictor_changed"
+):
+    """A predictor's tree was split, pruned, or noted a drift at `path`: 0 for each first child, 1 for each second.
+
+    It made no difference where the predictor no longer had the version `based_on`.
+    """
+
+    position: str
+    id: str
+    at: Instant
+    change: ChangeOfTree
+    offer: str
+    profile: str
+    path: list[int]
+    words: str
+    evidence: ChangeEvidence
+    based_on: int
+    attribute: str | None = None
+
+
 class OfferStopped(Message, frozen=True, kw_only=True, omit_defaults=False, tag_field="type", tag="offer_stopped"):
     """An emergency stop: no decision behind this position shows the offer until it is resumed."""
 
@@ -688,6 +724,7 @@ HistoryLine = (
     | EventHandled
     | ResponseRecorded
     | WindowsClosed
+    | PredictorChanged
     | OfferStopped
     | OfferResumed
     | ConsentsChanged

@@ -116,6 +116,69 @@ class WindowsClosed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     at: int
 
 
+class SplitEvidence(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Why a tree was changed: what both sides counted, the test's statistic and the chance it may be wrong with.
+
+    `first` and `second` are (shown, accepted) of the two sides, or of before and after; `level` is what one of
+    `tries` comparisons had to stay below in look number `look`.
+    """
+
+    first: tuple[int, int]
+    second: tuple[int, int]
+    statistic: float
+    p_value: float
+    level: float
+    tries: int
+    look: int
+
+
+class ProfileSplit(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A profile of a predictor (offer, profile) was split in two by the bins of an attribute.
+
+    `path` leads from the root to the leaf, 0 for each first child and 1 for each second; `first` and `second` are the
+    bins of the two children, a bit for each (bit 16: not known), and `words` says the cut. It counts only where the
+    predictor still has the version `based_on`.
+    """
+
+    id: str
+    offer: str
+    profile: str
+    path: tuple[int, ...]
+    attribute: str
+    first: int
+    second: int
+    words: str
+    evidence: SplitEvidence
+    based_on: int
+    at: int
+
+
+class ProfileDrifted(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """The acceptance in a profile changed: `evidence` has before as its first and after as its second side."""
+
+    id: str
+    offer: str
+    profile: str
+    path: tuple[int, ...]
+    words: str
+    evidence: SplitEvidence
+    based_on: int
+    at: int
+
+
+class ProfilePruned(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Subprofiles that no longer differ were merged back into the profile at `path`."""
+
+    id: str
+    offer: str
+    profile: str
+    path: tuple[int, ...]
+    words: str
+    evidence: SplitEvidence
+    based_on: int
+    at: int
+
+
 class OfferStopped(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Somebody stopped an offer in an emergency: no decision shows it until it is resumed."""
 
@@ -173,6 +236,9 @@ Fact = (
     | EventHandled
     | ResponseRecorded
     | WindowsClosed
+    | ProfileSplit
+    | ProfileDrifted
+    | ProfilePruned
     | OfferStopped
     | OfferResumed
     | ConsentsChanged
@@ -185,6 +251,9 @@ KINDS: dict[str, type[Fact]] = {
     "EventHandled": EventHandled,
     "ResponseRecorded": ResponseRecorded,
     "WindowsClosed": WindowsClosed,
+    "ProfileSplit": ProfileSplit,
+    "ProfileDrifted": ProfileDrifted,
+    "ProfilePruned": ProfilePruned,
     "OfferStopped": OfferStopped,
     "OfferResumed": OfferResumed,
     "ConsentsChanged": ConsentsChanged,

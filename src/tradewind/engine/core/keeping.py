@@ -14,12 +14,13 @@ from tradewind.engine.core.contact_log import ContactLog
 from tradewind.engine.core.contact_policy import Contacts
 from tradewind.engine.core.packing import Packed, Unpackable
 from tradewind.engine.core.predictors.leaves import Leaves
+from tradewind.engine.core.predictors.samples import Samples
 from tradewind.engine.core.presentations import OpenDecisions
 from tradewind.engine.core.sessions import Sessions
 from tradewind.engine.core.state import Activated, State, take_up
 from tradewind.engine.core.volumes import Volumes
 
-FOLD: Final = 1
+FOLD: Final = 2
 """Version of what `apply` makes of the facts and of how parts are packed: raised with every change to either, so that
 no state goes on from one that an older engine would have folded otherwise."""
 
@@ -37,6 +38,7 @@ class Part(Protocol):
 
 PARTS: Final[Mapping[str, type[Part]]] = {
     "leaves": Leaves,
+    "samples": Samples,
     "contacts": Contacts,
     "contact_log": ContactLog,
     "aliases": Aliases,

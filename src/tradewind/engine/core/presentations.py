@@ -66,14 +66,14 @@ IGNORANCE = Evidence(shown=1)
 
 
 class Sort(NamedTuple):
-    """What many presentations have in common: the offer, its group then, and the row of its leaf.
+    """What many presentations have in common: the offer, its group then, and the root of its profile.
 
     `cost` is what an acceptance takes from the offer's budget, in millionths.
     """
 
     offer: str
     group: str
-    leaf: int
+    root: int
     cost: int
 
 
@@ -81,7 +81,8 @@ class Presentation(msgspec.Struct, array_like=True, gc=False):
     """One offer of one decision, `sort` being a number in `OpenDecisions`, and what was answered so far.
 
     `reaction` is the customer's acceptance or reject as the contact policies count it, and when it occurred.
-    What it has added to its leaf is its evidence after the last fact about it.
+    What it has added to its leaf is its evidence after the last fact about it; `entry` is the number under which
+    its root keeps that, below zero before there was any.
     """
 
     sort: int
@@ -89,6 +90,7 @@ class Presentation(msgspec.Struct, array_like=True, gc=False):
     final: str | None = None
     outcomes: dict[str, int] = {}
     reaction: tuple[str, int] | None = None
+    entry: int = -1
 
     def answer(self, outcome: Outcome) -> None:
         """Take an outcome in; staged ones add up, the final one ends it. A skip is not a contact."""
@@ -120,7 +122,10 @@ class Presentation(msgspec.Struct, array_like=True, gc=False):
 
 
 class OpenDecision(msgspec.Struct, array_like=True, gc=False):
-    """A decision that may still be answered; `channel` and `outcomes` are numbers in `OpenDecisions`."""
+    """A decision that may still be answered; `channel` and `outcomes` are numbers in `OpenDecisions`.
+
+    `bins` are those it was shown with, a byte for each attribute that `Samples` had numbered by then.
+    """
 
     subject: str
     channel: int
@@ -131,6 +136,7 @@ class OpenDecision(msgspec.Struct, array_like=True, gc=False):
     outcomes: int
     offers: list[Presentation]
     closed: bool = False
+    bins: bytes = b""
 
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -172,7 +178,7 @@ class OpenDecisions:
         return None
 
     def sort(self, presentation: Presentation) -> Sort:
-        """Its offer, group and leaf."""
+        """Its offer, group and root."""
         return self._sort_of[presentation.sort]
 
     def sort_of(self, number: int) -> Sort:
@@ -198,6 +204,7 @@ class OpenDecisions:
         session_started_at: int,
         outcomes: Mapping[str, Outcome],
         offers: list[Presentation],
+        bins: bytes = b"",
     ) -> None:
         """Keep a decision under its token until it is forgotten; `offers` are `fresh`, `at` is history time."""
         number = self._number_of_outcomes(outcomes)
@@ -205,16 +212,17 @@ class OpenDecisions:
         decision = OpenDecision(
             subject, self._number_of_channel(channel), shown_at, session_started_at,
             closes_at, max(closes_at, at) + KEPT_FOR, number, offers,
+            bins=bins,
         )  # fmt: skip
         self._rows[token] = _encode(decision)
         self._closing.add(closes_at - 1, token)
 
-    def fresh(self, offer: str, group: str, leaf: int, cost: int, *, presented: bool) -> Presentation:
+    def fresh(self, offer: str, group: str, root: int, cost: int, *, presented: bool) -> Presentation:
         """A presentation of this sort of which nothing was said yet: one object for all of them, to be kept only."""
-        key = (offer, group, leaf, cost, presented)
+        key = (offer, group, root, cost, presented)
         found = self._fresh.get(key)
         if found is None:
-            number = self._number_of_sort(Sort(offer, group, leaf, cost))
+            number = self._number_of_sort(Sort(offer, group, root, cost))
             found = self._fresh[key] = Presentation(number, presented)
         return found
 
@@ -227,15 +235,19 @@ class OpenDecisions:
         return (self._closing.earliest + 1) * MINUTE <= now
 
     def close(self, up_to: int) -> Iterator[OpenDecision]:
-        """Close every decision whose last window ended at or before `up_to`, and give those just closed."""
+        """Close every decision whose last window ended at or before `up_to`, and give those just closed.
+
+        They come in the order of the minutes in which they end, then of opening; what is changed in one before the
+        next is taken is kept.
+        """
         for token, decision in self._due(self._closing, up_to):
             if decision.closes_at > up_to:
                 self._closing.add(_due_at(decision), token)
                 continue
             decision.closed = True
-            self._rows[token] = _encode(decision)
             self._closed.add(_due_at(decision), token)
             yield decision
+            self._rows[token] = _encode(decision)
         for token, decision in self._due(self._closed, up_to):
             if decision.forgotten_at > up_to:
                 self._closed.add(_due_at(decision), token)
@@ -247,9 +259,9 @@ class OpenDecisions:
         return (
             [
                 token, d.subject, self.channel(d), d.shown_at, d.session_started_at,
-                d.closes_at, d.forgotten_at, d.closed,
+                d.closes_at, d.forgotten_at, d.closed, d.bins.hex(),
                 sorted(
-                    [self.sort(p).offer, p.presented, p.final, sorted(p.outcomes.items()), p.reaction]
+                    [self.sort(p).offer, p.presented, p.final, sorted(p.outcomes.items()), p.reaction, p.entry]
                     for p in d.offers
                 ),
             ]

@@ -24,6 +24,9 @@ from tradewind.engine.core.events import (
     OfferResumed,
     OffersDecided,
     OfferStopped,
+    ProfileDrifted,
+    ProfilePruned,
+    ProfileSplit,
     PublicationActivated,
     ResponseRecorded,
     WindowsClosed,
@@ -31,8 +34,10 @@ from tradewind.engine.core.events import (
 from tradewind.engine.core.holding import NOWHERE, Places
 from tradewind.engine.core.instants import DAY
 from tradewind.engine.core.offers import CompiledPublication, read_publication
+from tradewind.engine.core.predictors.changing import change_tree
 from tradewind.engine.core.predictors.leaves import MICRO, NOTHING, Evidence, Leaves
-from tradewind.engine.core.presentations import OpenDecisions, Outcome, Presentation, Sort
+from tradewind.engine.core.predictors.samples import Samples
+from tradewind.engine.core.presentations import IGNORANCE, OpenDecision, OpenDecisions, Outcome, Presentation
 from tradewind.engine.core.published import Mask
 from tradewind.engine.core.sessions import Sessions
 from tradewind.engine.core.volumes import Volumes
@@ -70,6 +75,7 @@ class State:
     publication: CompiledPublication | None = None
     publications: dict[int, Activated] = field(default_factory=dict)
     leaves: Leaves = field(default_factory=Leaves)
+    samples: Samples = field(default_factory=Samples)
     leaf_rows: NDArray[np.intp] = field(default_factory=lambda: np.zeros(0, np.intp))
     contacts: Contacts = field(default_factory=Contacts)
     contact_log: ContactLog = field(default_factory=ContactLog)
@@ -123,6 +129,8 @@ def apply(state: State, position: int, fact: Fact, ahead: Ahead | None = None) -
             _erase(state, position, fact)
         case WindowsClosed():
             _close(state, fact)
+        case ProfileSplit() | ProfileDrifted() | ProfilePruned():
+            change_tree(state.leaves, state.samples, fact)
         case OfferStopped():
             state.stopped.setdefault(fact.offer, position)
             _mark_stopped(state)
@@ -148,6 +156,8 @@ def state_digest(state: State) -> str:
             "publications": [[n, p.digest, p.position] for n, p in sorted(state.publications.items())],
             "publication": state.publication.number if state.publication else None,
             "leaves": state.leaves.listed(),
+            "structure": state.leaves.structure(),
+            "samples": state.samples.listed(),
             "contacts": state.contacts.listed(),
             "contact_log": state.contact_log.listed(),
             "aliases": state.aliases.listed(),
@@ -235,7 +245,7 @@ def _open(state: State, fact: EventHandled, decided: OffersDecided) -> None:
     publication = state.publication
     if publication is None or publication.number != fact.publication:
         raise UnknownDecision(f"{fact.id} was decided with publication {fact.publication}, which is not in force")
-    roots, leaf, fresh = state.leaves.rows, state.leaves.leaf, state.open.fresh
+    roots, fresh = state.leaves.rows, state.open.fresh
     state.open.open(
         decided.decision,
         subject=fact.subject,
@@ -244,11 +254,12 @@ def _open(state: State, fact: EventHandled, decided: OffersDecided) -> None:
         shown_at=fact.occurred_at,
         session_started_at=fact.session_started_at,
         outcomes=publication.outcomes,
+        bins=state.samples.binned(fact.bins),
         offers=[
             fresh(
                 shown.offer,
                 shown.group,
-                leaf(roots[shown.offer, shown.profile], fact.bins),
+                roots[shown.offer, shown.profile],
                 round(shown.cost * MICRO) if shown.cost else 0,
                 presented=decided.presents,
             )
@@ -273,8 +284,8 @@ def _learn(state: State, fact: ResponseRecorded) -> None:
         what = What("shown", fact.offer, sort.group, fact.channel)
         _contact(state, fact.subject, (what,), at=fact.at, occurred_at=fact.answered_at)
     _react(state, fact, presentation, outcome)
+    _count(state, decision, presentation, before, presentation.evidence(closed=decision.closed))
     state.open.put(fact.decision, decision)
-    _count(state, sort, before, presentation.evidence(closed=decision.closed))
 
 
 def _contact(
@@ -322,21 +333,34 @@ def _erase(state: State, position: int, fact: CustomerErased) -> None:
 
 
 def _close(state: State, fact: WindowsClosed) -> None:
-    """What was not answered was ignored; many of the same sort are counted at once."""
+    """What was not answered was ignored; many of the same leaf are counted at once."""
     ignored = Counter(
-        presentation.sort
+        _retain(state, decision, presentation, IGNORANCE)
         for decision in state.open.close(fact.up_to)
         for presentation in decision.offers
         if presentation.is_unanswered
     )
-    for number, times in ignored.items():
-        state.leaves.change(state.open.sort_of(number).leaf, NOTHING, Evidence(shown=times))
+    for leaf, times in ignored.items():
+        state.leaves.change(leaf, NOTHING, Evidence(shown=times))
 
 
-def _count(state: State, sort: Sort, before: Evidence, now: Evidence) -> None:
+def _count(state: State, decision: OpenDecision, presentation: Presentation, before: Evidence, now: Evidence) -> None:
     """Replace what a presentation had added to its leaf and its offer's budget by what it adds now."""
     if now == before:
         return
+    sort = state.open.sort(presentation)
     if spent := (now.accepted - before.accepted) * sort.cost:
         state.volumes.spend(sort.offer, spent)
-    state.leaves.change(sort.leaf, before, now)
+    state.leaves.change(_retain(state, decision, presentation, now), before, now)
+
+
+def _retain(state: State, decision: OpenDecision, presentation: Presentation, now: Evidence) -> int:
+    """Keep in the root's sample what a presentation counts as now; the row that counts it."""
+    root = state.open.sort(presentation).root
+    if presentation.entry < 0:
+        presentation.entry = state.samples.add(root, decision.bins, now)
+    else:
+        state.samples.rewrite(root, presentation.entry, now)
+    if not state.leaves.is_split(root):
+        return root
+    return state.leaves.leaf(root, state.samples.row(decision.bins), presentation.entry)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from types import UnionType
 from typing import Final, assert_never, cast
 
 import msgspec
@@ -18,16 +19,23 @@ from tradewind.engine.service.engine import Engine
 _CHUNK: Final = 64
 _encode = msgspec.json.Encoder().encode
 
-TYPES: Final[dict[str, type[facts.Fact]]] = {
+TYPES: Final[dict[str, type[facts.Fact] | UnionType]] = {
     "publication_activated": facts.PublicationActivated,
     "event_handled": facts.EventHandled,
     "response_recorded": facts.ResponseRecorded,
     "windows_closed": facts.WindowsClosed,
+    "predictor_changed": facts.ProfileSplit | facts.ProfileDrifted | facts.ProfilePruned,
     "offer_stopped": facts.OfferStopped,
     "offer_resumed": facts.OfferResumed,
     "consents_changed": facts.ConsentsChanged,
     "customers_joined": facts.CustomersJoined,
     "customer_erased": facts.CustomerErased,
+}
+
+_CHANGES: Final[dict[type[facts.Fact], wire.ChangeOfTree]] = {
+    facts.ProfileSplit: "split",
+    facts.ProfileDrifted: "drifted",
+    facts.ProfilePruned: "pruned",
 }
 
 
@@ -36,7 +44,7 @@ async def lines(engine: Engine, *, after: int, up_to: int, limit: int, types: fr
 
     Chunks are small and other calls run between them, so that a long read does not hold up decisions.
     """
-    wanted = tuple(TYPES[name] for name in types)
+    wanted: tuple[type | UnionType, ...] = tuple(TYPES[name] for name in types)
     while limit > 0 and after < up_to:
         chunk = []
         for stored in engine.history.read(after=after, limit=min(_CHUNK, up_to - after)):
@@ -48,7 +56,7 @@ async def lines(engine: Engine, *, after: int, up_to: int, limit: int, types: fr
         await asyncio.sleep(0)
 
 
-def line(engine: Engine, position: int, fact: facts.Fact) -> wire.HistoryLine:  # noqa: PLR0911 - a return for each type of line
+def line(engine: Engine, position: int, fact: facts.Fact) -> wire.HistoryLine:  # noqa: C901, PLR0911 - a return for each type of line
     """The fact as a line of the feed."""
     match fact:
         case facts.PublicationActivated():
@@ -63,6 +71,8 @@ def line(engine: Engine, position: int, fact: facts.Fact) -> wire.HistoryLine:  
             return wire.WindowsClosed(
                 position=str(position), id=fact.id, at=instant(fact.at), up_to=instant(fact.up_to)
             )
+        case facts.ProfileSplit() | facts.ProfileDrifted() | facts.ProfilePruned():
+            return changed(position, fact)
         case facts.OfferStopped():
             return wire.OfferStopped(position=str(position), id=fact.id, at=instant(fact.at), offer=fact.offer)
         case facts.OfferResumed():
@@ -159,6 +169,25 @@ def _consents(position: int, fact: facts.ConsentsChanged, customer: str | None) 
             wire.ConsentChange(purpose=change.purpose, channel=change.channel, granted=change.granted)
             for change in fact.changes
         ],
+    )
+
+
+def changed(
+    position: int, fact: facts.ProfileSplit | facts.ProfileDrifted | facts.ProfilePruned
+) -> wire.PredictorChanged:
+    """A change of a predictor's tree as the feed and the list of changes say it."""
+    return wire.PredictorChanged(
+        position=str(position),
+        id=fact.id,
+        at=instant(fact.at),
+        change=_CHANGES[type(fact)],
+        offer=fact.offer,
+        profile=fact.profile,
+        path=list(fact.path),
+        words=fact.words,
+        evidence=wire.ChangeEvidence(**msgspec.structs.asdict(fact.evidence)),
+        based_on=fact.based_on,
+        attribute=fact.attribute if isinstance(fact, facts.ProfileSplit) else None,
     )
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, NamedTuple, Self
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +36,13 @@ Rows = NDArray[np.intp]
 EVERY_BIN = 2 ** (MISSING + 1) - 1
 
 
+class Binned(Protocol):
+    """The bins of a customer by attribute."""
+
+    def get(self, name: str, default: int, /) -> int:
+        """The bin of an attribute; `default` where it is not known."""
+
+
 class Evidence(NamedTuple):
     """What presentations add to a leaf, each `shown` 0 or 1, `accepted` 0 or 1, and `reward` in millionths."""
 
@@ -51,12 +58,17 @@ class Leaves:
     """One root per (offer, profile), and two rows more for each split; sums per offer group.
 
     A row's counts are those of all that lies below it, so a root's are its profile's. `rows` has the roots,
-    `attributes` a number for each attribute that a split looks at.
+    `attributes` a number for each attribute that a split looks at; `since` has for each row that is split the first
+    entry of its root's sample that it has handed down, `versions` how often a root's tree was changed, and `free` the
+    first of each two rows that were pruned.
     """
 
     def __init__(self) -> None:
         self.rows: dict[tuple[str, str], int] = {}
         self.attributes: dict[str, int] = {}
+        self.since: dict[int, int] = {}
+        self.versions: dict[int, int] = {}
+        self.free: list[int] = []
         self.size = 0
         self.table: Counts = np.zeros((16, FIELDS), np.int64)
         self.group_rows: dict[str, int] = {}
@@ -102,7 +114,7 @@ class Leaves:
         self._sum_groups()
         return np.array(rows, np.intp)
 
-    def split(self, row: int, attribute: str, mask: int) -> tuple[int, int]:
+    def split(self, row: int, attribute: str, mask: int, *, since: int = 0) -> tuple[int, int]:
         """Split a leaf in two by the bins of an attribute; the rows of the two, which start from its posterior.
 
         Args:
@@ -110,17 +122,62 @@ class Leaves:
             attribute: the full name of a predictive attribute.
             mask: the first child gets the bins whose bit is set (bit 16: the attribute is missing), the second
                 child the others; neither may be empty.
+            since: the first entry of the root's sample that goes down to a child; what the row has of older ones
+                stays with it.
 
         Raises:
             ValueError: the row is split already, or a child would get nothing.
         """
         if self.table[row, YES] != NO_NODE or not 0 < mask < EVERY_BIN:
             raise ValueError(f"row {row} cannot be split by {mask:#x} of {attribute}")
-        yes, _no = self._row(row), self._row(row)
+        yes = self._two_rows(row)
+        self.since[row] = since
         self.table[row, ATTRIBUTE] = self.attributes.setdefault(attribute, len(self.attributes))
         self.table[row, MASK] = mask
         self.table[row, YES] = yes
         return yes, yes + 1
+
+    def prune(self, row: int) -> None:
+        """Make a row a leaf again; its counts have those of all below it already.
+
+        Raises:
+            ValueError: the row is not split.
+        """
+        yes = int(self.table[row, YES])
+        if yes == NO_NODE:
+            raise ValueError(f"row {row} is not split")
+        for child in (yes, yes + 1):
+            if self.table[child, YES] != NO_NODE:
+                self.prune(child)
+        self.table[yes : yes + 2] = 0
+        self.free.append(yes)
+        self.table[row, ATTRIBUTE] = self.table[row, MASK] = 0
+        self.table[row, YES] = NO_NODE
+        del self.since[row]
+
+    def at(self, root: int, path: Iterable[int]) -> int | None:
+        """The row at the end of a path from a root, 0 for the first child and 1 for the second; None off the tree."""
+        row = root
+        for step in path:
+            yes = int(self.table[row, YES])
+            if yes == NO_NODE or step not in (0, 1):
+                return None
+            row = yes + step
+        return row
+
+    def version(self, root: int) -> int:
+        """How often the tree of a root was changed."""
+        return self.versions.get(root, 0)
+
+    def splits_to(self, row: int) -> list[tuple[str, int]]:
+        """The attributes and the bins that lead from the root to a row, the root's first."""
+        names, found = list(self.attributes), []
+        while (above := int(self.table[row, PARENT])) != NO_NODE:
+            mask = int(self.table[above, MASK])
+            mask = mask if row == self.table[above, YES] else EVERY_BIN & ~mask
+            found.append((names[self.table[above, ATTRIBUTE]], mask))
+            row = above
+        return found[::-1]
 
     def places(self, names: tuple[str, ...]) -> Counts:
         """Where each attribute that a split looks at is among these; those that are not come after the last."""
@@ -130,12 +187,19 @@ class Leaves:
             self._names = names
         return self._places
 
-    def leaf(self, row: int, bins: Mapping[str, int]) -> int:
-        """The leaf that decides for these bins in the tree below `row`."""
-        if not self.attributes or self.table[row, YES] == NO_NODE:
+    def is_split(self, row: int) -> bool:
+        """Whether a row is no leaf."""
+        return row in self.since
+
+    def leaf(self, row: int, bins: Binned, entry: int | None = None) -> int:
+        """The leaf that decides for these bins in the tree below `row`; with `entry`, the row that has counted it.
+
+        That is the leaf too unless the entry had been pushed out of the sample when a row on the way was split.
+        """
+        if not self.is_split(row):
             return row
         names = list(self.attributes)
-        while (yes := int(self.table[row, YES])) != NO_NODE:
+        while (yes := int(self.table[row, YES])) != NO_NODE and (entry is None or entry >= self.since[row]):
             at = bins.get(names[self.table[row, ATTRIBUTE]], MISSING)
             row = yes if int(self.table[row, MASK]) >> at & 1 else yes + 1
         return row
@@ -155,6 +219,10 @@ class Leaves:
         group = 2 * cells[start + GROUP]
         sums[group] += shown
         sums[group + 1] += reward
+
+    def start(self, row: int, evidence: Evidence) -> None:
+        """What a new child begins with: its parent has counted it before."""
+        self.table[row, (SHOWN, ACCEPTED, REWARD)] = evidence
 
     def posterior(self, rows: Rows) -> tuple[Floats, Floats]:
         """Beta(alpha, beta) of the propensity of each row, shrunk to what lies above it."""
@@ -184,22 +252,32 @@ class Leaves:
             packed_texts(self.group_rows),
             packed_texts(self.attributes),
             packed_ints(self.table[: self.size]),
+            *(packed_ints(list(column)) for part in (self.since, self.versions) for column in (part, part.values())),
+            packed_ints(self.free),
         ]
 
     @classmethod
     def unpacked(cls, packed: Packed) -> Self:
         """From a snapshot."""
         leaves = cls()
-        offers, profiles, roots, groups, attributes, table = packed
+        offers, profiles, roots, groups, attributes, table, *structure = packed
         keys = zip(unpacked_texts(offers), unpacked_texts(profiles), strict=True)
         leaves.rows = dict(zip(keys, unpacked_ints(roots).tolist(), strict=True))
         leaves.group_rows = {group: row for row, group in enumerate(unpacked_texts(groups))}
         leaves.attributes = {name: number for number, name in enumerate(unpacked_texts(attributes))}
         rows = unpacked_ints(table, width=FIELDS)
+        split, since, changed, versions, free = (unpacked_ints(column).tolist() for column in structure)
+        leaves.since = dict(zip(split, since, strict=True))
+        leaves.versions = dict(zip(changed, versions, strict=True))
+        leaves.free = free
         leaves.size = len(rows)
         leaves.table = np.concatenate((rows, np.zeros((max(16, leaves.size), FIELDS), np.int64)))
         leaves._sum_groups()
         return leaves
+
+    def structure(self) -> list[object]:
+        """What a later change of a tree follows from besides: for the state's digest."""
+        return [sorted(self.since.items()), sorted(self.versions.items()), self.free]
 
     def _listed(self, row: int, attributes: list[str]) -> Iterator[object]:
         shown, accepted, reward = (int(self.table[row, field]) for field in (SHOWN, ACCEPTED, REWARD))
@@ -225,6 +303,17 @@ class Leaves:
         self.table[row, PARENT] = parent
         self.table[row, YES] = NO_NODE
         self.size += 1
+        return row
+
+    def _two_rows(self, parent: int) -> int:
+        """The first of two rows side by side, those pruned last if there are any."""
+        if not self.free:
+            row = self._row(parent)
+            self._row(parent)
+            return row
+        row = self.free.pop()
+        for each in (row, row + 1):
+            self.table[each, PARENT], self.table[each, YES] = parent, NO_NODE
         return row
 
     def _sum_groups(self) -> None:
