@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from msgspec.structs import astuple, replace
@@ -13,7 +14,7 @@ from tests.unit.engine.core.world import World
 
 from tradewind.engine.core.compiling import interpreted, warm_up
 from tradewind.engine.core.decide import Decided
-from tradewind.engine.core.events import OfferShown
+from tradewind.engine.core.events import OffersDecided, OfferShown
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -31,6 +32,14 @@ def test_a_decision_is_the_same_interpreted_and_compiled(world: World, asked: di
         assert_alike(one.shown, other.shown)
     assert without_offers(fast) == without_offers(slow)
     assert fast.sifted.stage.tolist() == slow.sifted.stage.tolist()
+    assert_written(fast)
+    assert_written(slow)
+
+
+def assert_written(decided: Decided) -> None:
+    """History takes a decision as it is, and no number of numpy's."""
+    fact = decided.as_fact("t", presents=True)
+    assert msgspec.json.decode(msgspec.json.encode(fact), type=OffersDecided) == fact
 
 
 def without_offers(decided: Decided) -> object:

@@ -304,7 +304,7 @@ def rank(
     ranked = size
     for each in range(allowed):
         competed[each] = policy != UNIFORM and display[each] == ALWAYS
-        ranked += competed[each]
+        ranked += 1 if competed[each] else 0
     for each in range(size):
         competed[members[each]] = True
     for each in range(above):
