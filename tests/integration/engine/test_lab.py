@@ -17,7 +17,9 @@ from tradewind.engine.lab.histories import Asked, UnknownPolicy, history_log
 RATES = {"a": 0.75, "b": 0.5, "c": 0.25}
 
 
-def lively(engine: RunningEngine, *, customers: int = 260, policy: str = "thompson", control: float = 20.0) -> None:
+def lively(
+    engine: RunningEngine, *, customers: int = 260, policy: str = "thompson", floor: float = 0.5, control: float = 20.0
+) -> None:
     """Customers who accept each offer at its own rate; one offer is shown always, one waits in a lower tier."""
     document = sample(1, control_percent=control)
     document["offers"] = [
@@ -25,7 +27,7 @@ def lively(engine: RunningEngine, *, customers: int = 260, policy: str = "thomps
         *(offer(name, group="things") for name in RATES),
         offer("low", priority=2, group="things"),
     ]
-    document["placements"][0] |= {"limit": 3, "exploration": {"policy": policy, "floor": 0.5}}
+    document["placements"][0] |= {"limit": 3, "exploration": {"policy": policy, "floor": floor}}
     assert engine.publish(document).status == 201
     for number in range(customers):
         answer = engine.event(customer=f"c-{number}", session=f"s-{number}", attributes=ATTRIBUTES)
@@ -104,13 +106,17 @@ def test_corrections_open_windows_and_the_erased_are_counted_as_in_the_fold(engi
     assert (len(found.log.rewards), found.left.erased) == (4, 1)
 
 
-def test_greedy_would_show_what_had_its_chance_and_what_had_none_is_refused(
-    engine: RunningEngine, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("floor", "said"), [(0.5, "not enough evidence"), (0.0, "of its probability to offers that had no chance")]
+)
+def test_too_few_decisions_and_what_had_no_chance_are_refused(
+    engine: RunningEngine, floor: float, said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    lively(engine, customers=60, policy="greedy", control=0.0)
-    assert history_log(engine.data, Asked("uniform")).unsupported == 0.0
+    lively(engine, customers=60, policy="greedy", floor=floor, control=0.0)
+    found = history_log(engine.data, Asked("uniform"))
+    assert (found.unsupported > 0.0) == (floor == 0.0)
     assert main(["lab", "ope", "--data", str(engine.data), "--policy", "uniform"]) == 1
-    assert "not enough evidence" in capsys.readouterr().err
+    assert said in capsys.readouterr().err
 
 
 def test_a_folder_without_history_is_refused(tmp_path: Any, capsys: pytest.CaptureFixture[str]) -> None:

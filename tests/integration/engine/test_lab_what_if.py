@@ -78,7 +78,7 @@ def test_a_draft_without_the_placement_or_without_offers_says_so(engine: Running
     assert (empty.empty, empty.decisions, empty.unsupported) == (5, 5, 1.0)
     draft["placements"], draft["events"] = draft["placements"][1:], draft["events"][1:]
     draft["offers"] = []
-    assert what_if(engine.data, compiled(draft)).passed.no_placement == 5
+    assert what_if(engine.data, compiled(draft)).left.no_placement == 5
 
 
 def test_the_command_prints_a_verdict_or_every_fault(

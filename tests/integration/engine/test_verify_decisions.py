@@ -111,7 +111,7 @@ def test_it_goes_on_from_a_snapshot_before_the_position_it_is_asked_for(
         applied.append(position)
         return apply(state, position, fact)
 
-    monkeypatch.setattr("tradewind.engine.lab.replaying.apply", counted)
+    monkeypatch.setattr("tradewind.engine.lab.walking.apply", counted)
     tally = decisions_of(engine.data, since=at_snapshot + 4)
     assert (tally.decisions, tally.reproduced) == (3, 3)
     assert applied[0] == at_snapshot + 1

@@ -4,25 +4,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import apsw
-
 from tradewind.cli.lab.progress import showing
 from tradewind.cli.lab.refusing import Refused
-from tradewind.engine.core.events import UnknownFact
-from tradewind.engine.core.offers import BrokenPublication
-from tradewind.engine.core.state import OutOfOrder, UnknownDecision
-from tradewind.engine.history import BrokenSeal, HistoryReader
+from tradewind.engine.history import HistoryReader
 from tradewind.engine.history.folder import Folder
-
-DAMAGES = (apsw.Error, OutOfOrder, UnknownDecision, UnknownFact, BrokenPublication, BrokenSeal)
+from tradewind.engine.lab.walking import DAMAGES, lacking
 
 
 @contextmanager
 def folded(data: Path) -> Iterator[Callable[[int, int], None]]:
     """Gives the function that is told the position, and the head that is folded to. Raises Refused."""
-    for needed in (Folder(data).history, Folder(data).vault):
-        if not needed.is_file():
-            raise Refused([f"there is no {needed.stem} in {data}"])
+    if said := lacking(data):
+        raise Refused([said])
     at = 0
     try:
         reader = HistoryReader(Folder(data).history)

@@ -7,14 +7,13 @@ from typing import Any
 from rich.table import Table as Printed
 
 from tradewind.cli.lab.folded import folded
-from tradewind.cli.lab.paper import paper, print_object, rounded
+from tradewind.cli.lab.paper import interval, paper, print_object, rounded
 from tradewind.cli.lab.refusing import Refused
 from tradewind.engine.lab.estimating import Estimate, Estimates, Log, NotEnough, estimate
 from tradewind.engine.lab.histories import Asked, UnknownPolicy, history_log
 from tradewind.engine.lab.logged import Columns, read_log
 
 WORDS = {"ips": "IPS", "snips": "SNIPS", "dr": "DR"}
-
 
 MOST_UNSUPPORTED = 0.001
 """Of a policy's probability may lie on what had no chance: so far off an estimate may be for that reason."""
@@ -65,14 +64,8 @@ def as_object(found: Estimates) -> dict[str, Any]:
         "mean_weight": rounded(found.mean_weight),
         "largest_weight": rounded(found.largest_weight),
         "logged": rounded(found.logged),
-        **{name: _estimate(getattr(found, name)) for name in WORDS},
+        **{name: interval(getattr(found, name)) for name in WORDS},
     }
-
-
-def _estimate(found: Estimate | None) -> dict[str, float] | None:
-    if found is None:
-        return None
-    return {"estimate": rounded(found.point), "low": rounded(found.low), "high": rounded(found.high)}
 
 
 def _print(policy: str, found: Estimates, told: dict[str, Any], *, aside: bool) -> None:

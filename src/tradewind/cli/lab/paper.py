@@ -7,6 +7,8 @@ from typing import Any
 
 from rich.console import Console
 
+from tradewind.engine.lab.estimating import Estimate
+
 WIDTH = 112
 
 
@@ -20,8 +22,15 @@ def paper(*, aside: bool) -> Console:
 
 
 def print_object(result: Mapping[str, Any]) -> None:
-    """One line of JSON; a number that is none is null."""
+    """One line of JSON. Raises ValueError for a number that is none."""
     sys.stdout.write(json.dumps(result, allow_nan=False, ensure_ascii=False) + "\n")
+
+
+def interval(found: Estimate | None) -> dict[str, float] | None:
+    """An estimate as `--json` prints it."""
+    if found is None:
+        return None
+    return {"estimate": rounded(found.point), "low": rounded(found.low), "high": rounded(found.high)}
 
 
 def rounded(number: float) -> float:

@@ -10,7 +10,7 @@ from rich.table import Table as Printed
 from rich.text import Text
 
 from tradewind.cli.lab.folded import folded
-from tradewind.cli.lab.paper import paper, print_object, rounded
+from tradewind.cli.lab.paper import interval, paper, print_object, rounded
 from tradewind.cli.lab.refusing import Refused
 from tradewind.engine import wire
 from tradewind.engine.core.offers import compile_publication
@@ -53,20 +53,14 @@ def as_object(found: Supposed) -> dict[str, Any]:
         "effective_size": rounded(found.effective),
         "unsupported": rounded(found.unsupported),
         "logged": rounded(found.logged),
-        "acceptance": _estimate(found.acceptance),
-        "gain": _estimate(found.gain),
+        "acceptance": interval(found.acceptance),
+        "gain": interval(found.gain),
         "offers": [
             {"offer": offer, "shown": found.was_shown[offer], "would_be_shown": found.shown[offer]}
             for offer in sorted({*found.shown, *found.was_shown})
         ],
-        "left_out": {why: number for why, number in dataclasses.asdict(found.passed).items() if number},
+        "left_out": {why: number for why, number in dataclasses.asdict(found.left).items() if number},
     }
-
-
-def _estimate(found: Estimate | None) -> dict[str, float] | None:
-    if found is None:
-        return None
-    return {"estimate": rounded(found.point), "low": rounded(found.low), "high": rounded(found.high)}
 
 
 def _print(found: Supposed, *, aside: bool) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from tradewind.engine.core.events import EventHandled, OffersDecided, ResponseRecorded
 from tradewind.engine.core.predictors.leaves import MICRO
 from tradewind.engine.core.presentations import Presentation
@@ -43,3 +45,8 @@ class Answers:
         presentation, closes_at = self._followed[key]
         evidence = presentation.evidence(closed=closes_at <= now)
         return evidence.reward / MICRO if evidence.shown else None
+
+    def rewarded[T](self, followed: Mapping[Key, T], now: int) -> list[tuple[float, T]]:
+        """What each of these brought, with what is known of it; without those that have no reward at `now`."""
+        found = ((self.reward(key, now), known) for key, known in followed.items())
+        return [(reward, known) for reward, known in found if reward is not None]

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 
 from tradewind.engine.lab.problems import Floats
-from tradewind.engine.lab.sequences import asymptotic_radius, bounds
+from tradewind.engine.lab.sequences import asymptotic_radius, bounds, lower_bound
 
 LEAST_EFFECTIVE: Final = 100.0
 """Of an effective sample size that is smaller nothing is estimated."""
@@ -98,19 +98,33 @@ def estimate(log: Log) -> Estimates:
     weights, rewards = log.weights, log.rewards
     if reasons := list(_doubts(log)):
         raise NotEnough(reasons)
-    gained = weights * rewards
-    low, high = bounds(weights, rewards, ALPHA)
-    share = float(gained.sum() / weights.sum())
+    share = float((weights * rewards).sum() / weights.sum())
     return Estimates(
         size=len(rewards),
         effective=effective_size(weights),
         mean_weight=float(weights.mean()),
         largest_weight=float(weights.max()),
         logged=float(rewards.mean()),
-        ips=Estimate(float(gained.mean()), low, high),
+        ips=importance_sampled(weights, rewards),
         snips=_asymptotic(share, weights * (rewards - share) / float(weights.mean())),
         dr=_doubly_robust(log),
     )
+
+
+def importance_sampled(weights: Floats, rewards: Floats) -> Estimate:
+    """The mean of w·r, with a confidence sequence by betting."""
+    return Estimate(float((weights * rewards).mean()), *bounds(weights, rewards, ALPHA))
+
+
+def gain(weights: Floats, rewards: Floats) -> Estimate:
+    """How much more the other policy brings, paired by choice: at least w·r - r, at most (1 - w)·(1 - r).
+
+    What had no chance counts as rejected in the one and as accepted in the other. The lower bounds are those of w·r - r
+    and of (w - 1)·(1 - r), which are at least -1.
+    """
+    low = lower_bound(weights * rewards - rewards + 1.0, ALPHA / 2.0) - 1.0
+    high = 1.0 - lower_bound((weights - 1.0) * (1.0 - rewards) + 1.0, ALPHA / 2.0)
+    return Estimate(float((weights * rewards - rewards).mean()), max(low, -1.0), min(high, 1.0))
 
 
 def effective_size(weights: Floats) -> float:

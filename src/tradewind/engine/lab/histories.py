@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
-from tradewind.engine.core.arms import CONTROL, FULL
-from tradewind.engine.core.decide import Decided, NothingPublished
-from tradewind.engine.core.events import EventHandled, OffersDecided, ResponseRecorded
-from tradewind.engine.core.following import Followed, followed
+from tradewind.engine.core.arms import FULL
+from tradewind.engine.core.decide import Decided
+from tradewind.engine.core.events import OffersDecided
+from tradewind.engine.core.following import Followed
 from tradewind.engine.core.kernels.chances import GREEDY
 from tradewind.engine.core.offers import POLICIES
-from tradewind.engine.core.state import State
-from tradewind.engine.lab.answers import Answers
+from tradewind.engine.lab.answers import Answers, Key
 from tradewind.engine.lab.estimating import Log
+from tradewind.engine.lab.judging import Left, Met, Tell, follow, go_through, offers_of
+from tradewind.engine.lab.logged import ALWAYS, UNIFORM
 from tradewind.engine.lab.problems import Floats
-from tradewind.engine.lab.replaying import CHUNK, Walk, walking
 
-UNIFORM, ALWAYS, AS_PUBLISHED = "uniform", "always:", "published"
-ARMS: Final = frozenset({FULL.name, CONTROL.name})
-"""Whose decisions had the candidates that any policy has; the other arms left some in or weighed them otherwise."""
+AS_PUBLISHED: Final = "published"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +40,6 @@ class Asked:
     since: int = 0
 
 
-@dataclass(slots=True)
-class Left:
-    """Decisions that say nothing, by the reason why."""
-
-    erased: int = 0
-    other_arms: int = 0
-    nothing_competed: int = 0
-    not_possible: int = 0
-    not_reproduced: int = 0
-    unanswered: int = 0
-
-
 @dataclass(frozen=True, slots=True)
 class HistoryLog:
     """The log, and what was left out of it; `unsupported` is the policy's mean chance to do what had none."""
@@ -70,7 +55,7 @@ class UnknownPolicy(ValueError):  # noqa: N818 - a refusal, named for what happe
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """Of one presentation the probabilities up to its rank, and the predictions."""
+    """Of one presentation the probabilities down to its rank, and the predictions."""
 
     logged: float
     evaluated: float
@@ -85,54 +70,45 @@ class _Gathering:
     asked: Asked
     answers: Answers = field(default_factory=Answers)
     left: Left = field(default_factory=Left)
-    entries: dict[tuple[str, str], _Entry] = field(default_factory=dict)
+    entries: dict[Key, _Entry] = field(default_factory=dict)
     lacking: float = 0.0
 
-    def take(self, fact: EventHandled, decided: OffersDecided, again: Decided) -> None:
+    def concerns(self, decided: OffersDecided) -> bool:
+        return self.asked.placement in {None, decided.placement}
+
+    def meet(self, met: Met) -> None:
         """Add the presentation at the rank that is asked about."""
-        ranks = ranks_of(decided, again)
+        decided, again, ranks = met.decided, met.again, met.ranks
+        if not decided.shown:
+            self.left.nothing_competed += 1
+            return
         if ranks is None:
             self.left.not_reproduced += 1
             return
         policy, others = _vectors(self.asked.policy, again, ranks), _as_published(again, ranks, decided.arm)
-        place = policy.above + self.asked.rank - 1 if policy is not None else 0
         if policy is None or policy.above != others.above:
             self.left.not_possible += 1
             return
+        place = policy.above + self.asked.rank - 1
         if policy.fallback or place >= min(len(ranks), len(others.vectors)):
             self.left.nothing_competed += 1
             return
-        logged = evaluated = ahead = 1.0
-        for rank in range(policy.above, place + 1):
-            ahead = evaluated / logged
-            logged *= decided.shown[rank].selection_probability
-            evaluated *= float(policy.vectors[rank, ranks[rank]]) if rank < len(policy.vectors) else 0.0
         vector = policy.vectors[place] if place < len(policy.vectors) else np.zeros(again.candidates.size)
         self.lacking += float(vector[others.vectors[place] <= 0.0].sum())
-        shown = decided.shown[place]
-        self.answers.expect(fact, decided, shown.offer, again.compiled)
-        self.entries[decided.decision, shown.offer] = _Entry(
-            logged,
-            evaluated,
-            again.candidates.propensity[ranks[place]].item(),
-            ahead * float(vector @ again.candidates.propensity),
-        )
+        self.answers.expect(met.fact, decided, decided.shown[place].offer, again.compiled)
+        self.entries[decided.decision, decided.shown[place].offer] = _entry(met, ranks, policy, place, vector)
 
     def log(self, now: int) -> HistoryLog:
         """What has an answer, or will have none any more at history time `now`."""
-        rows = []
-        for key, entry in self.entries.items():
-            reward = self.answers.reward(key, now)
-            if reward is None:
-                self.left.unanswered += 1
-            else:
-                rows.append((reward, entry.logged, entry.evaluated, entry.predicted, entry.expected))
+        rewarded = self.answers.rewarded(self.entries, now)
+        self.left.unanswered = len(self.entries) - len(rewarded)
+        rows = [(reward, each.logged, each.evaluated, each.predicted, each.expected) for reward, each in rewarded]
         columns = np.array(rows, np.float64).reshape(-1, 5).T
         lacking = self.lacking / max(len(self.entries), 1)
         return HistoryLog(Log(*(np.ascontiguousarray(column) for column in columns)), self.left, lacking)
 
 
-def history_log(data: Path, asked: Asked, *, tell: Callable[[int, int], None] = lambda at, of: None) -> HistoryLog:
+def history_log(data: Path, asked: Asked, *, tell: Tell = lambda at, of: None) -> HistoryLog:
     """What a data folder's decisions say of a policy: one entry for each presentation at one rank.
 
     Each decision is made again on its state; the policy is asked about the same candidates, behind the same offers
@@ -143,91 +119,56 @@ def history_log(data: Path, asked: Asked, *, tell: Callable[[int, int], None] = 
     Args:
         data: the engine's data folder; a running engine does not mind.
         asked: which policy and which decisions.
-        tell: hears how far it is, about once in a thousand facts.
+        tell: hears how far it is.
 
     Raises:
         UnknownPolicy: there is no such policy.
-        apsw.CantOpenError: there is no history in the folder.
-        OutOfOrder, UnknownDecision, UnknownFact, BrokenPublication: the history is damaged.
+        walking.DAMAGES: one of them, where there is no history in the folder, or a damaged one.
     """
     if asked.policy not in {UNIFORM, AS_PUBLISHED, *POLICIES} and not asked.policy.startswith(ALWAYS):
         known = ", ".join([AS_PUBLISHED, UNIFORM, *POLICIES])
         raise UnknownPolicy(f"no policy is called {asked.policy}; there are {known} and always:OFFER")
-    gathering, now = _Gathering(asked), 0
-    with walking(data) as walk:
-        for step in walk.steps(asked.since):
-            for made in step.decisions:
-                if made.position >= asked.since and isinstance(made.fact, EventHandled):
-                    _meet(walk, made.fact, step.state, gathering)
-            if isinstance(step.stored.fact, ResponseRecorded):
-                gathering.answers.take(step.stored.fact, step.state)
-            now = max(now, step.stored.fact.at)
-            if step.stored.position % CHUNK == 0:
-                tell(step.stored.position, walk.head)
-    return gathering.log(now)
+    gathering = _Gathering(asked)
+    return gathering.log(go_through(data, gathering, since=asked.since, tell=tell))
 
 
-def ranks_of(decided: OffersDecided, again: Decided) -> list[int] | None:
-    """The candidate that each recorded rank shows; None where one of them is no candidate any more."""
-    place_of = {again.compiled.offers[row].id: place for place, row in enumerate(again.candidates.rows.tolist())}
-    picks = [place_of.get(shown.offer) for shown in decided.shown]
-    return None if None in picks else [pick for pick in picks if pick is not None]
-
-
-def _meet(walk: Walk, fact: EventHandled, state: State, gathering: _Gathering) -> None:
-    decided, asked = fact.decision, gathering.asked
-    if decided is None or asked.placement not in {None, decided.placement}:
-        return
-    if decided.arm not in ARMS:
-        gathering.left.other_arms += 1
-        return
-    try:
-        again = walk.made_again(fact, state)
-    except NothingPublished:
-        gathering.left.not_reproduced += 1
-        return
-    if again is None:
-        gathering.left.erased += 1
-    elif not decided.shown:
-        gathering.left.nothing_competed += 1
-    else:
-        gathering.take(fact, decided, again)
-
-
-def _follow(again: Decided, ranks: list[int], policy: int | None = None, floor: float | None = None) -> Followed:
-    placement, held = again.compiled.placements[again.placement], again.sifted.held
-    limit = min(again.request.limit or placement.limit, placement.limit, held.left)
-    return followed(
-        again.candidates, again.compiled, placement, ranks,
-        limit=limit, policy=policy, floor=floor, group_left=held.group_left,
-    )  # fmt: skip
+def _entry(met: Met, ranks: list[int], policy: Followed, place: int, vector: Floats) -> _Entry:
+    """The entry of the presentation at `place`, for which the policy has `vector` behind the offers above."""
+    logged = evaluated = ahead = 1.0
+    for rank in range(policy.above, place + 1):
+        ahead = evaluated / logged
+        logged *= met.decided.shown[rank].selection_probability
+        evaluated *= float(policy.vectors[rank, ranks[rank]]) if rank < len(policy.vectors) else 0.0
+    propensity = met.again.candidates.propensity
+    return _Entry(logged, evaluated, propensity[ranks[place]].item(), ahead * float(vector @ propensity))
 
 
 def _as_published(again: Decided, ranks: list[int], arm: str) -> Followed:
     """What was drawn from: in the control group any candidate, so what competes for the policy had a chance there."""
     if arm == FULL.name:
-        return _follow(again, ranks)
-    return _follow(again, ranks, GREEDY, 1.0)
+        return follow(again, ranks)
+    return follow(again, ranks, policy=GREEDY, floor=1.0)
 
 
 def _vectors(policy: str, again: Decided, ranks: list[int]) -> Followed | None:
     """The policy's vectors; None where it has nothing that could be shown."""
     if policy == AS_PUBLISHED:
-        return _follow(again, ranks)
+        return follow(again, ranks)
     if policy in POLICIES:
-        return _follow(again, ranks, POLICIES[policy])
-    even = _follow(again, ranks, GREEDY, 1.0)
+        return follow(again, ranks, policy=POLICIES[policy])
+    even = follow(again, ranks, policy=GREEDY, floor=1.0)
     if policy == UNIFORM:
         return even
     return _always(policy.removeprefix(ALWAYS), again, even)
 
 
 def _always(offer: str, again: Decided, even: Followed) -> Followed | None:
-    at = [place for place, row in enumerate(again.candidates.rows) if again.compiled.offers[row].id == offer]
-    if not at or len(even.vectors) <= even.above or even.vectors[even.above, at[0]] <= 0.0:
+    offers = offers_of(again)
+    if offer not in offers or len(even.vectors) <= even.above:
         return None
-    vectors: Floats = np.zeros_like(even.vectors)
-    vectors[: even.above] = even.vectors[: even.above]
-    vectors[even.above, at[0]] = 1.0
-    vectors[even.above + 1 :] = even.vectors[even.above + 1 :]
+    at, vectors = offers.index(offer), even.vectors.copy()
+    if vectors[even.above, at] <= 0.0:
+        return None
+    vectors[even.above] = 0.0
+    vectors[even.above, at] = 1.0
     return Followed(vectors, even.above, even.fallback)

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 
@@ -13,8 +14,9 @@ from tradewind.engine.lab.estimating import Log
 from tradewind.engine.lab.problems import Floats
 from tradewind.engine.lab.tables import Cells, UnusableFile, read_cells
 
-UNIFORM, ALWAYS = "uniform", "always:"
-_NAMED = 5
+UNIFORM: Final = "uniform"
+ALWAYS: Final = "always:"
+_NAMED: Final = 5
 
 
 @dataclass(frozen=True, slots=True)

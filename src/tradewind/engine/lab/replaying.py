@@ -1,121 +1,21 @@
-"""A history folded once more, and every decision met on the state that it was made on.
-
-`decisions_of` makes all of them again and compares; whoever asks another question walks the same way.
-"""
+"""Every decision of a history made again, and compared with what was recorded."""
 
 from __future__ import annotations
 
-import sys
-from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
-from tradewind.engine.core.compiling import warm_up
-from tradewind.engine.core.context import Context, fill
-from tradewind.engine.core.decide import Decided, NothingPublished
+from tradewind.engine.core.decide import NothingPublished
 from tradewind.engine.core.events import EventHandled
-from tradewind.engine.core.reproducing import by_another_version, decide_again, differences
-from tradewind.engine.core.state import State, apply
-from tradewind.engine.history import HistoryReader, Snapshots, Stored, Vault
-from tradewind.engine.history.folder import Folder
-from tradewind.engine.history.sealing import Sealed, opened
-
-BEHIND: Final = 3
-"""How far behind the state it was made on a decision may lie: answers of the same event come before it."""
+from tradewind.engine.core.reproducing import by_another_version, differences
+from tradewind.engine.core.state import State
+from tradewind.engine.history import Stored
+from tradewind.engine.lab.walking import BEHIND, CHUNK, Walk, walking
 
 NAMED: Final = 20
 """Decisions that differ and are named; the others are counted."""
-
-WORTH_COMPILING: Final = 2000
-"""Facts; fewer are folded sooner than the kernels are read from the disk, let alone compiled."""
-
-CHUNK: Final = 1000
-
-
-class Step(NamedTuple):
-    """A fact of history, the state just before it, and the decisions that were made on that state.
-
-    The state is consumed by the next step.
-    """
-
-    state: State
-    stored: Stored
-    decisions: tuple[Stored, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Walk:
-    """A data folder, opened to be read beside a running engine."""
-
-    reader: HistoryReader
-    vault: Vault
-    folder: Folder
-    head: int
-
-    def steps(self, since: int = 0) -> Iterator[Step]:
-        """Every fact in order, from the nearest good snapshot before `since` on.
-
-        Raises:
-            OutOfOrder, UnknownDecision, UnknownFact, BrokenPublication: the history is damaged.
-        """
-        state = self._before(since)
-        for stored, following in _with_following(self._read(state.position)):
-            made = tuple(each for each in (stored, *following) if _was_made_on(each, stored.position - 1))
-            yield Step(state, stored, made)
-            state = apply(state, stored.position, stored.fact)
-
-    def made_again(self, fact: EventHandled, state: State) -> Decided | None:
-        """A decision made again on its state; None where its customer was erased.
-
-        Raises:
-            NothingPublished: it was not made on this state.
-        """
-        content = opened(self.vault, fact)
-        return None if content is None else decide_again(fact, known_then(content, state), state)
-
-    def _before(self, since: int) -> State:
-        """A state on which, or behind which, everything decided from `since` on was made."""
-        snapshots, latest = Snapshots(self.folder.snapshots), min(since - BEHIND, self.head)
-        kept = snapshots.nearest(
-            latest, chain_at=self.reader.chain_at, report=lambda line: print(line, file=sys.stderr)
-        )
-        return State.empty() if kept is None else kept
-
-    def _read(self, after: int) -> Iterator[Stored]:
-        """The facts behind `after`, in order."""
-        while after < self.head:
-            for stored in self.reader.read(after=after, limit=min(CHUNK, self.head - after)):
-                after = stored.position
-                yield stored
-
-
-@contextmanager
-def walking(data: Path) -> Iterator[Walk]:
-    """Open the history and the vault of a data folder.
-
-    Raises:
-        apsw.CantOpenError: there is no history in the folder.
-    """
-    folder = Folder(data)
-    reader = HistoryReader(folder.history)
-    vault = Vault(folder.vault)
-    try:
-        head = reader.head
-        if head >= WORTH_COMPILING:
-            warm_up(str(folder.compiled))
-        yield Walk(reader, vault, folder, head)
-    finally:
-        vault.close()
-        reader.close()
-
-
-def known_then(content: Sealed, state: State) -> Context:
-    """Every value that was known when it was decided."""
-    attributes = state.publication.attributes if state.publication else {}
-    return fill(content.decided_with(), attributes).context
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +72,7 @@ def decisions_of(
 
     Raises:
         apsw.CantOpenError: there is no history in the folder.
-        OutOfOrder, UnknownDecision, UnknownFact, BrokenPublication: the history is damaged.
+        walking.DAMAGES: one of them, where the history is damaged.
     """
     with walking(data) as walk:
         tally = Tally(head=walk.head)
@@ -202,31 +102,13 @@ def _compare(walk: Walk, stored: Stored, state: State, tally: Tally) -> None:
         if again is None:
             tally.erased += 1
             return
-        found = differences(fact.decision, again)
+        found = differences(fact.decision, again.decided)
     if not found:
         tally.reproduced += 1
     elif by_another_version(fact.decision):
         tally.of_another_version += 1
     else:
         tally.differs(stored, found)
-
-
-def _with_following(facts: Iterator[Stored]) -> Iterator[tuple[Stored, tuple[Stored, ...]]]:
-    """Each fact with the few behind it, since answers of its own event may stand before a decision."""
-    window: deque[Stored] = deque()
-    for stored in facts:
-        window.append(stored)
-        if len(window) == BEHIND:
-            first = window.popleft()
-            yield first, tuple(window)
-    while window:
-        first = window.popleft()
-        yield first, tuple(window)
-
-
-def _was_made_on(stored: Stored, position: int) -> bool:
-    fact = stored.fact
-    return isinstance(fact, EventHandled) and fact.decision is not None and fact.decision.decided_on == position
 
 
 def _was_made_elsewhere(stored: Stored) -> bool:

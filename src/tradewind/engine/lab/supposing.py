@@ -7,7 +7,7 @@ shown counts for nobody's contact policy, and teaches nothing.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,36 +18,21 @@ import numpy as np
 from tradewind.engine.core.arms import FULL
 from tradewind.engine.core.contact_history import longest_window
 from tradewind.engine.core.context import fill
-from tradewind.engine.core.decide import Decided, NothingPublished, Request, decide
-from tradewind.engine.core.events import EventHandled, OffersDecided, ResponseRecorded
-from tradewind.engine.core.exploration import Draws
-from tradewind.engine.core.following import NOBODY, followed
+from tradewind.engine.core.decide import Decided
+from tradewind.engine.core.events import OffersDecided
+from tradewind.engine.core.following import NOBODY
 from tradewind.engine.core.holding import Places
 from tradewind.engine.core.instants import DAY
 from tradewind.engine.core.kernels.trees import GROUP
 from tradewind.engine.core.published import CompiledPublication
+from tradewind.engine.core.reproducing import decide_again
 from tradewind.engine.core.state import State
-from tradewind.engine.history.sealing import opened
 from tradewind.engine.lab.answers import Answers, Key
-from tradewind.engine.lab.estimating import ALPHA, LEAST_EFFECTIVE, Estimate, effective_size
-from tradewind.engine.lab.histories import ARMS, ranks_of
+from tradewind.engine.lab.estimating import LEAST_EFFECTIVE, Estimate, effective_size, gain, importance_sampled
+from tradewind.engine.lab.judging import Left, Met, Tell, follow, go_through, offers_of
 from tradewind.engine.lab.problems import Floats
-from tradewind.engine.lab.replaying import CHUNK, Walk, walking
-from tradewind.engine.lab.sequences import bounds, lower_bound
 
 type Verdict = Literal["better", "worse", "not enough evidence"]
-
-
-@dataclass(slots=True)
-class Passed:
-    """Decisions that say nothing of a draft, by the reason why."""
-
-    erased: int = 0
-    other_arms: int = 0
-    no_placement: int = 0
-    nothing_competed: int = 0
-    not_reproduced: int = 0
-    unanswered: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +63,7 @@ class Supposed:
     logged: float
     acceptance: Estimate | None
     gain: Estimate | None
-    passed: Passed
+    left: Left
 
     @property
     def verdict(self) -> Verdict:
@@ -90,49 +75,66 @@ class Supposed:
         return "not enough evidence"
 
 
+@dataclass(frozen=True, slots=True)
+class _Chances:
+    """The first offer that competed: its probability then, and by the draft, which gives `lacking` to what had none.
+
+    Those outside the `full` arm are of the control group.
+    """
+
+    logged: float
+    evaluated: float
+    lacking: float
+    full: bool
+
+
 @dataclass(slots=True)
 class _Supposing:
     """What was found on the way through history."""
 
-    passed: Passed = field(default_factory=Passed)
+    draft: CompiledPublication
+    placement: str | None
+    left: Left = field(default_factory=Left)
     answers: Answers = field(default_factory=Answers)
-    chances: dict[Key, tuple[float, float, float, bool]] = field(default_factory=dict)
+    chances: dict[Key, _Chances] = field(default_factory=dict)
     shown: Counter[str] = field(default_factory=Counter)
     was_shown: Counter[str] = field(default_factory=Counter)
     decisions: int = 0
     empty: int = 0
 
-    def compare(self, fact: EventHandled, decided: OffersDecided, again: Decided, draft: Decided) -> None:
+    def concerns(self, decided: OffersDecided) -> bool:
+        if self.placement not in {None, decided.placement}:
+            return False
+        self.left.no_placement += decided.placement not in self.draft.placements
+        return decided.placement in self.draft.placements
+
+    def meet(self, met: Met) -> None:
         """Count what the draft would show, and weigh the first offer that competed."""
+        drafted, decided, ranks = _decided_by(self.draft, met), met.decided, met.ranks
         self.decisions += 1
-        self.shown.update(proposal.shown.offer for proposal in draft.shown)
+        self.shown.update(proposal.shown.offer for proposal in drafted.shown)
         self.was_shown.update(shown.offer for shown in decided.shown)
-        self.empty += not draft.shown
-        ranks = ranks_of(decided, again)
-        first = _first_vector(again, published=True)
+        self.empty += not drafted.shown
+        first = _first_as_published(met.again)
         if ranks is None or first is None or first.above >= len(ranks):
-            self.passed.nothing_competed += 1
+            self.left.nothing_competed += 1
             return
-        other, logged = _first_vector(draft), decided.shown[first.above]
+        shown, other = decided.shown[first.above], _first(drafted)
         chances = {} if other is None else other.chances
         lacking = sum(chance for offer, chance in chances.items() if first.chances.get(offer, 0.0) <= 0.0)
-        self.answers.expect(fact, decided, logged.offer, again.compiled)
-        self.chances[decided.decision, logged.offer] = (
-            logged.selection_probability,
-            chances.get(logged.offer, 0.0),
-            lacking + (0.0 if chances else 1.0),
+        self.answers.expect(met.fact, decided, shown.offer, met.again.compiled)
+        self.chances[decided.decision, shown.offer] = _Chances(
+            shown.selection_probability,
+            chances.get(shown.offer, 0.0),
+            lacking if chances else 1.0,
             decided.arm == FULL.name,
         )
 
     def supposed(self, now: int) -> Supposed:
         """What comes of it at history time `now`."""
-        rows = []
-        for key, chances in self.chances.items():
-            reward = self.answers.reward(key, now)
-            if reward is None:
-                self.passed.unanswered += 1
-            else:
-                rows.append((reward, *chances))
+        rewarded = self.answers.rewarded(self.chances, now)
+        self.left.unanswered = len(self.chances) - len(rewarded)
+        rows = [(reward, each.logged, each.evaluated, each.lacking, each.full) for reward, each in rewarded]
         rewards, logged, evaluated, lacking, full = np.array(rows, np.float64).reshape(-1, 5).T
         served = full > 0.0
         weights: Floats = evaluated / logged
@@ -146,11 +148,9 @@ class _Supposing:
             effective=effective_size(weights),
             unsupported=float(lacking.mean()) if rows else 0.0,
             logged=float(rewards[served].mean()) if served.any() else 0.0,
-            acceptance=Estimate(float((weights * rewards).mean()), *bounds(weights, rewards, ALPHA))
-            if enough
-            else None,
-            gain=_gain(weights[served], rewards[served]) if enough and served.any() else None,
-            passed=self.passed,
+            acceptance=importance_sampled(weights, rewards) if enough else None,
+            gain=gain(weights[served], rewards[served]) if enough and served.any() else None,
+            left=self.left,
         )
 
 
@@ -160,7 +160,7 @@ def what_if(
     *,
     placement: str | None = None,
     since: int = 0,
-    tell: Callable[[int, int], None] = lambda at, of: None,
+    tell: Tell = lambda at, of: None,
 ) -> Supposed:
     """Ask a draft about every decision of a history, on the state that it was made on.
 
@@ -169,58 +169,20 @@ def what_if(
         draft: a publication that compiles; it is stored nowhere.
         placement: only decisions of this one; None for all.
         since: only what was decided from this position on.
-        tell: hears how far it is, about once in a thousand facts.
+        tell: hears how far it is.
 
     Raises:
-        apsw.CantOpenError: there is no history in the folder.
-        OutOfOrder, UnknownDecision, UnknownFact, BrokenPublication: the history is damaged.
+        walking.DAMAGES: one of them, where there is no history in the folder, or a damaged one.
     """
-    supposing, now = _Supposing(), 0
-    with walking(data) as walk:
-        for step in walk.steps(since):
-            for made in step.decisions:
-                if made.position >= since and isinstance(made.fact, EventHandled):
-                    _suppose(walk, made.fact, step.state, supposing, draft=draft, placement=placement)
-            if isinstance(step.stored.fact, ResponseRecorded):
-                supposing.answers.take(step.stored.fact, step.state)
-            now = max(now, step.stored.fact.at)
-            if step.stored.position % CHUNK == 0:
-                tell(step.stored.position, walk.head)
-    return supposing.supposed(now)
+    supposing = _Supposing(draft, placement)
+    return supposing.supposed(go_through(data, supposing, since=since, tell=tell))
 
 
-def _suppose(
-    walk: Walk,
-    fact: EventHandled,
-    state: State,
-    supposing: _Supposing,
-    *,
-    draft: CompiledPublication,
-    placement: str | None,
-) -> None:
-    decided, passed = fact.decision, supposing.passed
-    if decided is None or placement not in {None, decided.placement}:
-        return
-    if decided.placement not in draft.placements:
-        passed.no_placement += 1
-        return
-    if decided.arm not in ARMS:
-        passed.other_arms += 1
-        return
-    content = opened(walk.vault, fact)
-    try:
-        again = walk.made_again(fact, state)
-    except NothingPublished:
-        passed.not_reproduced += 1
-        return
-    if content is None or again is None:
-        passed.erased += 1
-        return
-    context = fill(content.decided_with(), draft.attributes).context
-    request = Request(decided.placement, fact.channel, fact.subject, context, fact.language, decided.limit)
-    with _in_force(draft, state) as supposed:
-        answer = decide(request, supposed, now=fact.occurred_at, rng=Draws(decided.decision.encode()))
-    supposing.compare(fact, decided, again, answer)
+def _decided_by(draft: CompiledPublication, met: Met) -> Decided:
+    """The same decision with the draft in force."""
+    context = fill(met.content.decided_with(), draft.attributes).context
+    with _in_force(draft, met.state) as supposed:
+        return decide_again(met.fact, context, supposed)
 
 
 @contextmanager
@@ -255,32 +217,21 @@ class _First:
     chances: dict[str, float]
 
 
-def _first_vector(decided: Decided, *, published: bool = False) -> _First | None:
-    """None where nothing competes. For what was `published` the control group drew any candidate."""
-    placement, held = decided.compiled.placements[decided.placement], decided.sifted.held
-    limit = min(decided.request.limit or placement.limit, placement.limit, held.left)
-    offers = [decided.compiled.offers[row].id for row in decided.candidates.rows.tolist()]
-    if published and decided.mode == "control":
-        return _First(0, dict.fromkeys(offers, 1.0 / len(offers))) if offers and limit > 0 else None
+def _first_as_published(again: Decided) -> _First | None:
+    """Of what was in force, where the control group drew any candidate; None where nothing competed."""
+    if again.mode != "control":
+        return _first(again)
+    offers = offers_of(again)
+    return _First(0, dict.fromkeys(offers, 1.0 / len(offers))) if offers else None
+
+
+def _first(decided: Decided) -> _First | None:
+    """By the policy of the placement, whatever the arm; None where nothing competes."""
     picks: list[int] = []
-    for _ in range(limit):
-        found = followed(
-            decided.candidates, decided.compiled, placement, (*picks, NOBODY), limit=limit, group_left=held.group_left
-        )
+    while True:
+        found = follow(decided, (*picks, NOBODY))
         if found.fallback or len(found.vectors) <= len(picks):
             return None
         if found.above <= len(picks):
-            return _First(found.above, dict(zip(offers, found.vectors[-1].tolist(), strict=True)))
+            return _First(found.above, dict(zip(offers_of(decided), found.vectors[-1].tolist(), strict=True)))
         picks.append(int(np.argmax(found.vectors[len(picks)])))
-    return None
-
-
-def _gain(weights: Floats, rewards: Floats) -> Estimate:
-    """How much more is accepted, paired by decision: at least w·r - r, at most (1 - w)·(1 - r).
-
-    What had no chance counts as rejected in the one and as accepted in the other. The lower bounds are those of w·r - r
-    and of (w - 1)·(1 - r), which are at least -1.
-    """
-    low = lower_bound(weights * rewards - rewards + 1.0, ALPHA / 2.0) - 1.0
-    high = 1.0 - lower_bound((weights - 1.0) * (1.0 - rewards) + 1.0, ALPHA / 2.0)
-    return Estimate(float((weights * rewards - rewards).mean()), max(low, -1.0), min(high, 1.0))

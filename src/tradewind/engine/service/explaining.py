@@ -18,7 +18,7 @@ from tradewind.engine.core.instants import instant
 from tradewind.engine.core.offers import label_of
 from tradewind.engine.core.reproducing import by_another_version, decide_again, differences
 from tradewind.engine.history.sealing import Sealed, opened
-from tradewind.engine.lab.replaying import BEHIND, known_then
+from tradewind.engine.lab.walking import BEHIND, known_then
 from tradewind.engine.service import answers
 from tradewind.engine.service.engine import Engine
 from tradewind.engine.service.jobs import Job

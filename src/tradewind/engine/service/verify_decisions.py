@@ -11,26 +11,19 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import apsw
-
-from tradewind.engine.core.events import UnknownFact
-from tradewind.engine.core.offers import BrokenPublication
-from tradewind.engine.core.state import OutOfOrder, UnknownDecision
-from tradewind.engine.history import BrokenSeal
-from tradewind.engine.history.folder import Folder
 from tradewind.engine.lab.replaying import Tally, decisions_of
+from tradewind.engine.lab.walking import DAMAGES, lacking
 from tradewind.engine.service.verify import BROKEN, NOTHING_THERE, WHOLE
 
 
 def verify_decisions(data: Path, *, limit: int | None = None, since: int = 0) -> int:
     """Print the progress and what was found; the exit codes are those of `verify`, 1 where something differs."""
-    for needed in (Folder(data).history, Folder(data).vault):
-        if not needed.is_file():
-            print(f"tradewind engine: there is no {needed.stem} in {data}", file=sys.stderr)
-            return NOTHING_THERE
+    if said := lacking(data):
+        print(f"tradewind engine: {said}", file=sys.stderr)
+        return NOTHING_THERE
     try:
         tally = decisions_of(data, limit=limit, since=since, tell=_teller())
-    except (apsw.Error, OutOfOrder, UnknownDecision, UnknownFact, BrokenPublication, BrokenSeal) as error:
+    except DAMAGES as error:
         print(f"tradewind engine: broken, so that no decision can be made again: {error}", file=sys.stderr)
         return BROKEN
     for differing in tally.named:
