@@ -46,8 +46,8 @@ class Case:
 
     def allowed(self, number: int) -> Offers:
         """Some of the offers, others for every row, and never none."""
-        offers = len(self.problem.offers)
-        kept = [offer for offer in range(offers) if Draws(f"allowed/{number}".encode()).at(offer) < 0.7]
+        offers, draws = len(self.problem.offers), Draws(f"allowed/{number}".encode())
+        kept = [offer for offer in range(offers) if draws.at(offer) < 0.7]
         return np.array(kept or [number % offers], np.int64)
 
     def reward(self, number: int, offer: int) -> int:

@@ -71,6 +71,7 @@ def asymptotic_radius(deviation: float, size: int, alpha: float, *, tightest_at:
 
 def _wealth(values: Floats, mean: float) -> float:
     """The logarithm of the gamblers' average wealth."""
-    logs = np.array([np.log1p(fraction * (values / mean - 1.0)).sum() for fraction in FRACTIONS])
+    coins = values / mean - 1.0
+    logs = np.array([np.log1p(fraction * coins).sum() for fraction in FRACTIONS])
     most = float(logs.max())
     return most + math.log(float(np.exp(logs - most).mean()))

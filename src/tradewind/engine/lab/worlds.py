@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cache
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -21,6 +22,7 @@ STANDING: Final = 3
 """Offers that are there from the beginning in `arrivals`."""
 
 AGENTS: Final = 6
+TRAITS: Final = 5
 SHARE_MISSING: Final = 0.1
 PLANS: Final = ("basic", "silver", "gold")
 WORLDS: Final = ("steady", "drift", "arrivals", "agents")
@@ -85,11 +87,18 @@ class World:
             skill = 3.0 * agent / (AGENTS - 1) - 1.5
             allowed = [offer for offer in allowed if (offer < OFFERS // 2) == (agent < AGENTS // 2) or offer == agent]
             row.append(_AGENT.values[agent])
-        turned = int(self.name == "drift" and number >= self.turns_at)
-        chances = np.array([self._chance((offer + turned) % OFFERS, traits, skill) for offer in range(OFFERS)])
+        turned, likings = int(self.name == "drift" and number >= self.turns_at), _likings(self.seed)
+        chances = np.array([_chance(likings[(offer + turned) % OFFERS], traits, skill) for offer in range(OFFERS)])
         return Moment(tuple(row), np.array(allowed, np.int64), chances, draws.at(5))
 
-    def _chance(self, liking: int, traits: tuple[float, ...], skill: float) -> float:
-        draws = Draws(f"lab/liking/{self.seed}/{liking}".encode())
-        log_odds = skill - 1.5 + sum(trait * (3.0 * draws.at(place) - 1.5) for place, trait in enumerate(traits))
-        return 1.0 / (1.0 + math.exp(-log_odds))
+
+@cache
+def _likings(seed: int) -> tuple[tuple[float, ...], ...]:
+    """For each offer how much each trait of a customer adds to its log-odds, -1.5 to 1.5."""
+    keyed = (Draws(f"lab/liking/{seed}/{offer}".encode()) for offer in range(OFFERS))
+    return tuple(tuple(3.0 * draws.at(place) - 1.5 for place in range(TRAITS)) for draws in keyed)
+
+
+def _chance(liking: tuple[float, ...], traits: tuple[float, ...], skill: float) -> float:
+    log_odds = skill - 1.5 + sum(trait * liked for trait, liked in zip(traits, liking, strict=True))
+    return 1.0 / (1.0 + math.exp(-log_odds))

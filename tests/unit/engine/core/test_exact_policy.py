@@ -17,8 +17,10 @@ FLOOR = 0.1
 RANKS = 3
 ROUNDS = 30_000
 
-Floats = NDArray[np.float64]
-Best = Callable[[list[int], np.random.Generator], int]
+Ints = NDArray[np.intp]
+Mask = NDArray[np.bool_]
+Best = Callable[[Mask, np.random.Generator], Ints]
+"""What the policy picks in each round, of those left there."""
 
 
 def taught(policy: str) -> World:
@@ -33,16 +35,14 @@ def taught(policy: str) -> World:
 def played(best: Best) -> Counter[tuple[int, ...]]:
     """Lists of `RANKS` offers: at each rank, one time in 1/FLOOR any of those left, else the policy's best of them."""
     random = np.random.default_rng(20261127)
-    lists: Counter[tuple[int, ...]] = Counter()
-    for _ in range(ROUNDS):
-        left = list(range(len(VALUES)))
-        taken = []
-        for _ in range(RANKS):
-            pick = int(random.choice(left)) if random.random() < FLOOR else best(left, random)
-            left.remove(pick)
-            taken.append(pick)
-        lists[tuple(taken)] += 1
-    return lists
+    left = np.ones((ROUNDS, len(VALUES)), np.bool_)
+    picks = []
+    for _ in range(RANKS):
+        any_of_them = np.argmax(np.where(left, random.random(left.shape), -1.0), axis=1)
+        pick = np.where(random.random(ROUNDS) < FLOOR, any_of_them, best(left, random))
+        left[np.arange(ROUNDS), pick] = False
+        picks.append(pick)
+    return Counter(zip(*(pick.tolist() for pick in picks), strict=True))
 
 
 def recorded(world: World) -> dict[tuple[int, ...], float]:
@@ -56,10 +56,10 @@ def recorded(world: World) -> dict[tuple[int, ...], float]:
 
 def thompson(world: World) -> Best:
     alpha, beta = world.state.leaves.posterior(world.state.leaf_rows)
-    values = np.array(VALUES)
 
-    def best(left: list[int], random: np.random.Generator) -> int:
-        return left[int(np.argmax(random.beta(alpha[left], beta[left]) * values[left]))]
+    def best(left: Mask, random: np.random.Generator) -> Ints:
+        drawn = random.beta(alpha, beta, left.shape) * np.array(VALUES)
+        return np.argmax(np.where(left, drawn, -1.0), axis=1)
 
     return best
 
@@ -70,17 +70,13 @@ def squarecb(world: World) -> Best:
     scores = alpha / (alpha + beta) * np.array(VALUES)
     gain = 10.0 * math.sqrt(1.0 + sum(shown for shown, _ in EVIDENCE))
 
-    def best(left: list[int], random: np.random.Generator) -> int:
-        top = max(left, key=lambda n: scores[n])
-        for n in left:
-            chance = 1.0 / (len(left) + gain * (1.0 - scores[n] / scores[top]))
-            if n != top and random.random() < chance / (1.0 - spent(left, n, top)):
-                return n
-        return top
-
-    def spent(left: list[int], until: int, top: int) -> float:
-        before = [n for n in left[: left.index(until)] if n != top]
-        return float(sum(1.0 / (len(left) + gain * (1.0 - scores[n] / scores[top])) for n in before))
+    def best(left: Mask, random: np.random.Generator) -> Ints:
+        top = np.argmax(np.where(left, scores, -1.0), axis=1)
+        gaps = 1.0 - scores / scores[top][:, np.newaxis]
+        chances = np.where(left, 1.0 / (left.sum(axis=1, keepdims=True) + gain * gaps), 0.0)
+        chances[np.arange(len(left)), top] = 0.0
+        below = random.random((len(left), 1)) < np.cumsum(chances, axis=1)
+        return np.where(below.any(axis=1), np.argmax(below, axis=1), top)
 
     return best
 
