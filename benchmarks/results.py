@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ RESULTS: Final = Path(__file__).parent / "results"
 
 MICROSECONDS: Final = "µs"
 PER_SECOND: Final = "per second"
+PERCENT: Final = "%"
 
 
 type Times = Sequence[float] | NDArray[np.float64]
@@ -25,7 +25,8 @@ type Times = Sequence[float] | NDArray[np.float64]
 class Figure(msgspec.Struct, frozen=True, kw_only=True):
     """One figure. `ratio` is our time by the peer's, or the peer's rate by ours: below 1 we are faster.
 
-    `spread` is the least and the most that `value` came to when the run was cut into parts.
+    `spread` is the least and the most that `value` came to when the run was cut into parts, or was made with several
+    seeds, and `deviation` the standard deviation of a seed; `count` is how much a value rests on.
     """
 
     name: str
@@ -39,26 +40,28 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
     peer_p50: float | None = None
     peer_p99: float | None = None
     spread: tuple[float, float] | None = None
+    deviation: float | None = None
+    count: int | None = None
 
 
 @dataclass(slots=True)
 class _Run:
-    """Where this run's lines go; None keeps them in memory only."""
+    """The file that this run's lines go to; None keeps them in memory only."""
 
-    folder: Path | None = None
+    file: Path | None = None
     figures: list[Figure] | None = None
 
 
 _run: Final = _Run()
 
 
-def start_run(*, keep: bool = True) -> None:
-    """Empty the results, so that every line in them is of one run; without `keep` nothing is written."""
+def start_run(benchmark: str = "decisions", *, keep: bool = True) -> None:
+    """Empty a benchmark's results, so that every line in them is of one run; without `keep` nothing is written."""
     _run.figures = []
-    _run.folder = RESULTS if keep else None
-    if keep:
-        shutil.rmtree(RESULTS, ignore_errors=True)
-        RESULTS.mkdir()
+    _run.file = RESULTS / f"{benchmark}.jsonl" if keep else None
+    if _run.file is not None:
+        RESULTS.mkdir(parents=True, exist_ok=True)
+        _run.file.write_bytes(b"")
 
 
 def figures() -> list[Figure]:
@@ -99,8 +102,8 @@ def keep(figure: Figure) -> Figure:
     """Write and print one figure."""
     if _run.figures is not None:
         _run.figures.append(figure)
-    if _run.folder is not None:
-        with (_run.folder / "decisions.jsonl").open("ab") as file:
+    if _run.file is not None:
+        with _run.file.open("ab") as file:
             file.write(msgspec.json.encode(figure) + b"\n")
     print(told(figure), flush=True)
     return figure
@@ -114,7 +117,7 @@ def percentiles(seconds: Times) -> tuple[float, float]:
 
 def told(figure: Figure) -> str:
     """The figure on one line of the terminal."""
-    words = [f"{figure.name:<40} {figure.value:>12,.1f} {figure.unit}"]
+    words = [f"{figure.name:<40} {figure.value:>12,.{2 if figure.unit == PERCENT else 1}f} {figure.unit}"]
     if figure.p99 is not None:
         words.append(f"p50 {figure.p50:,.1f}  p99 {figure.p99:,.1f} µs")
     if figure.ratio is not None:

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from typing import Final
 
 from benchmarks.decisions import conditions, disk, end_to_end, growth, http, page, process, rebuild, stages
+from benchmarks.pages import DOCS
 from benchmarks.results import figures, start_run
 from tradewind.engine.core.compiling import warm_up
 
@@ -81,7 +82,7 @@ def main() -> int:
         return 1
     if not (arguments.quick or arguments.only):
         page.write(figures())
-        print(f"tables and curves are in {page.PAGE.relative_to(page.DOCS.parent)}")
+        print(f"tables and curves are in {page.PAGE.relative_to(DOCS.parent)}")
     return 0
 
 

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import os
 import platform
-import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
-from pathlib import Path
 from typing import Final
 
 from benchmarks.decisions import growth
+from benchmarks.pages import DOCS, IMAGES, between, processor, table
 from benchmarks.results import MICROSECONDS, PER_SECOND, Figure
 
-DOCS: Final = Path(__file__).parents[2] / "docs"
 PAGE: Final = DOCS / "explanation" / "performance.md"
-IMAGES: Final = DOCS / "images"
 
 _BARS: Final = {
     "decide.offers=10": "≤ 1",
@@ -53,20 +50,6 @@ def write(figures: Sequence[Figure]) -> None:
     PAGE.write_text(text, encoding="utf-8")
 
 
-def between(text: str, name: str, content: str) -> str:
-    """The text with what lies between two markers replaced.
-
-    Raises:
-        ValueError: the markers are not there.
-    """
-    start, end = f"<!-- bench: {name} -->", f"<!-- /bench: {name} -->"
-    before, found, rest = text.partition(start)
-    _, closed, after = rest.partition(end)
-    if not (found and closed):
-        raise ValueError(f"the page has no place for {name}")
-    return f"{before}{start}\n{content}\n{end}{after}"
-
-
 def _is_point(figure: Figure) -> bool:
     """Whether it is one of the points of a curve only."""
     rebuilt = figure.name.removeprefix("rebuild.events=")
@@ -80,16 +63,10 @@ def _shown(drawn: Sequence[str], wanted: Sequence[str]) -> str:
 def _run() -> str:
     now = datetime.now(UTC)
     return (
-        f"Measured on {now:%d %B %Y}: {_processor()}, {os.cpu_count()} cores, {platform.system()}, "
+        f"Measured on {now:%d %B %Y}: {processor()}, {os.cpu_count()} cores, {platform.system()}, "
         f"Python {platform.python_version()}, numpy {version('numpy')}, numba {version('numba')}, "
         f"Vowpal Wabbit {version('vowpalwabbit')}."
     )
-
-
-def _processor() -> str:
-    path = Path("/proc/cpuinfo")
-    found = re.search(r"^model name\s*: (.+)$", path.read_text(), re.MULTILINE) if path.exists() else None
-    return found[1] if found else platform.machine()
 
 
 def _timed(figures: Sequence[Figure]) -> str:
@@ -107,7 +84,7 @@ def _timed(figures: Sequence[Figure]) -> str:
         for figure in figures
     ]
     head = ["figure", "median", "99 of 100 within", "peer", "its median", "its 99 of 100", "ratio", "asked for"]
-    return _table(head, rows)
+    return table(head, rows)
 
 
 def _served(figures: Sequence[Figure]) -> str:
@@ -123,12 +100,7 @@ def _served(figures: Sequence[Figure]) -> str:
         ]
         for figure in figures
     ]
-    return _table(["figure", "value", "median", "99 of 100 within", "peer", "ratio", "asked for"], rows)
-
-
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    return table(["figure", "value", "median", "99 of 100 within", "peer", "ratio", "asked for"], rows)
 
 
 def _ratio(figure: Figure) -> str:

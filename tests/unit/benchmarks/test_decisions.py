@@ -10,6 +10,7 @@ from benchmarks import results
 from benchmarks.decisions import growth, http, page, past, process, rebuild, stages, world
 from benchmarks.decisions.end_to_end import Step, search
 from benchmarks.decisions.vowpal import Vowpal
+from benchmarks.pages import between
 
 from tradewind.engine.core.state import State, apply
 from tradewind.engine.history import HistoryReader, Verified, verify
@@ -103,15 +104,15 @@ def test_a_ratio_below_one_means_that_ours_is_faster() -> None:
     assert (figure.value, figure.unit, figure.p50, figure.p99) == (1.0, "µs", 1.0, 1.0)
 
 
-def test_a_run_that_keeps_its_figures_empties_the_folder_first(tmp_path: Path) -> None:
-    results.start_run()
-    (tmp_path / "results" / "old.jsonl").touch()
-    results.start_run()
-    results.record("x", seconds=[1e-6])
-    assert [file.name for file in (tmp_path / "results").iterdir()] == ["decisions.jsonl"]
+def test_a_run_that_keeps_its_figures_empties_its_own_file_first(tmp_path: Path) -> None:
+    folder = tmp_path / "results"
+    for benchmark in ("decisions", "other", "decisions"):
+        results.start_run(benchmark)
+        results.record("x", seconds=[1e-6])
     results.start_run(keep=False)
     results.record("y", seconds=[1e-6])
-    assert (tmp_path / "results" / "decisions.jsonl").read_bytes().count(b"\n") == 1
+    lines = {file.name: file.read_bytes().count(b"\n") for file in folder.iterdir()}
+    assert lines == {"decisions.jsonl": 1, "other.jsonl": 1}
 
 
 def test_curves_are_drawn_from_the_figures_that_there_are(tmp_path: Path) -> None:
@@ -123,9 +124,9 @@ def test_curves_are_drawn_from_the_figures_that_there_are(tmp_path: Path) -> Non
 
 def test_tables_are_written_between_their_markers_and_nothing_else_is_touched() -> None:
     text = "before <!-- bench: x -->old<!-- /bench: x --> after"
-    assert page.between(text, "x", "new") == "before <!-- bench: x -->\nnew\n<!-- /bench: x --> after"
+    assert between(text, "x", "new") == "before <!-- bench: x -->\nnew\n<!-- /bench: x --> after"
     with pytest.raises(ValueError, match="no place for y"):
-        page.between(text, "y", "new")
+        between(text, "y", "new")
 
 
 @pytest.mark.parametrize(("most", "kept"), [(0.0, 0.0), (700.0, 700.0), (3_000.0, 3_000.0)])

@@ -37,19 +37,25 @@ class Trial:
 
 
 def try_out(
-    table: Table, make: Callable[[Problem], Learner], *, seeds: int, tell: Callable[[int], None] = lambda rows: None
+    table: Table,
+    make: Callable[[Problem], Learner],
+    *,
+    seeds: int,
+    first: int = 1,
+    tell: Callable[[int], None] = lambda rows: None,
 ) -> Trial:
     """Let a fresh learner go once through the rows for each seed, in an order shuffled by it.
 
     Args:
         table: rows and labels.
         make: gives a learner that knows the problem and nothing else.
-        seeds: how many passes; 1 to `seeds` are their seeds.
+        seeds: how many passes.
+        first: the seed of the first one; those of the others follow it.
         tell: hears of every hundred rows that are done, or fewer at the end.
     """
     warm_up()
     acceptances, spent = [], np.zeros(2, np.int64)
-    for seed in range(1, seeds + 1):
+    for seed in range(first, first + seeds):
         accepted = _pass(table, make(table.problem), seed, spent, tell)
         acceptances.append(accepted / len(table.rows))
     decide_us, learn_us = (spent / (1_000.0 * seeds * len(table.rows))).tolist()

@@ -30,6 +30,12 @@ def test_an_order_has_every_row_once_and_belongs_to_its_seed() -> None:
     assert shuffled(100, seed=1) == shuffled(100, seed=1) != shuffled(100, seed=2)
 
 
+def test_passes_belong_to_their_seeds_wherever_one_begins() -> None:
+    table, make = made_table(200), LEARNERS["uniform"].make
+    both = try_out(table, make, seeds=2).acceptances
+    assert try_out(table, make, seeds=1, first=2).acceptances == both[1:]
+
+
 def test_a_uniform_policy_reproduces_the_uniform_rate() -> None:
     trial = try_out(made_table(), LEARNERS["uniform"].make, seeds=10)
     deviation = math.sqrt(2 / 9 / 4000)
