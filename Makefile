@@ -7,10 +7,10 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 ASSETS := $(VENV)/.assets
 
-.PHONY: help setup demo test check bench reliability screenshots clean lock browser
+.PHONY: help setup demo test check bench bench-learning reliability screenshots clean lock browser
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(ASSETS) ## Find a Python >= 3.12, build .venv from the locks, build charts and translations
 
@@ -26,6 +26,9 @@ check: setup ## Format, lint, types, import contracts, migrations and translatio
 
 bench: setup ## Measure the engine against its peers, ratios in one run
 	@$(BIN)/python -m benchmarks.decisions $(ARGS)
+
+bench-learning: setup ## Let every learner and its peers choose on the same rows: 25 minutes, two processes
+	@$(BIN)/python -m benchmarks.learning $(ARGS)
 
 reliability: setup ## Kill, cut the power, flip bits, hang sources: 15 minutes of faults, and the table of what was lost
 	@$(BIN)/python tools/reliability.py $(ARGS)
