@@ -96,6 +96,16 @@ def test_a_packed_body_is_refused_and_not_read_as_it_came(published: RunningEngi
 def test_a_number_in_a_path_is_spelt_in_one_way(published: RunningEngine) -> None:
     assert published.call("GET", "/v1/publications/1").status == 200
     assert_problem(published.call("GET", "/v1/publications/01"), 404, "route_unknown")
+    assert_problem(published.call("GET", "/v1/publications/1%0A"), 404, "route_unknown")
+
+
+def test_a_line_end_in_a_path_belongs_to_the_name(published: RunningEngine) -> None:
+    for customer in ("c", "c\n", "c\nd"):
+        published.event(customer=customer)
+    assert published.call("DELETE", "/v1/customers/c%0Ad").status == 200
+    assert published.call("DELETE", "/v1/customers/c%0A").status == 200
+    assert_problem(published.call("GET", "/v1/customers/c%0A"), 404, "customer_unknown")
+    assert published.call("GET", "/v1/customers/c").status == 200
 
 
 @pytest.mark.parametrize(

@@ -73,10 +73,16 @@ def build(engine: Engine) -> ASGIApp:
     described = document(DOORS, version=app.version)
     app.openapi = lambda: described  # type: ignore[method-assign]  # as FastAPI documents it
     endpoints = {path: _endpoint(engine, doors) for path, doors in _by_path().items()}
-    app.router.routes[:0] = [
-        Route(path, endpoints[path], methods=list(doors), include_in_schema=False) for path, doors in _by_path().items()
-    ]
+    app.router.routes[:0] = [_route(path, endpoints[path], doors) for path, doors in _by_path().items()]
     return HotDoors(SafeHeaders(app), {door.path: endpoints[door.path] for door in DOORS if door.hot})
+
+
+def _route(path: str, endpoint: Endpoint, doors: Mapping[str, Door]) -> Route:
+    """A line end in a path is part of a name like any other letter: Starlette's own `$` and `.` pass one over, and
+    whoever erased the customer `c` and a line end would have erased `c`."""
+    route = Route(path, endpoint, methods=list(doors), include_in_schema=False)
+    route.path_regex = re.compile(route.path_regex.pattern.removesuffix("$") + r"\Z", re.DOTALL)
+    return route
 
 
 def _by_path() -> dict[str, dict[str, Door]]:
