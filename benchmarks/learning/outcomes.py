@@ -177,11 +177,13 @@ def _shown(outcomes: Outcomes) -> Iterable[Figure]:
     for each in outcomes.lived:
         if not each.shows or each.contestant == UNIFORM:
             continue
-        moments, even = (statistics.fmean(column) for column in zip(*each.shows, strict=True))
+        moments = statistics.fmean(taken for taken, _, _ in each.shows)
+        even = statistics.fmean(share for _, share, _ in each.shows)
         yield Figure(
             name=f"first_shows.{each.contestant}", value=round(moments, 1), unit=ROWS, peer="a uniform share",
             peer_value=round(even, 1), ratio=_short(moments / even),
-            spread=_spread([float(taken) for taken, _ in each.shows]), count=len(each.shows),
+            spread=_spread([float(taken) for taken, _, _ in each.shows]),
+            count=sum(reached for _, _, reached in each.shows),
         )  # fmt: skip
 
 
@@ -189,6 +191,8 @@ def _estimated(logs: Sequence[Estimated]) -> Iterable[Figure]:
     """The root of the mean squared error beside that of the log's own mean; and how often an interval has the truth."""
     if not logs:
         return
+    refused = sum(not log.found for log in logs)
+    yield Figure(name="estimate.refused", value=refused, unit=f"of {len(logs)} logs", count=len(logs))
     naive = _root([log.logged - log.truth for log in logs])
     for name in ESTIMATORS:
         found = [(log.truth, log.found[name]) for log in logs if name in log.found]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import statistics
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Final
@@ -49,9 +49,16 @@ def parts(outcomes: Outcomes, figures: Sequence[Figure], drawn: Sequence[str]) -
         "verdicts": _verdicts(outcomes),
         "everybody": _everybody(outcomes),
         "curves": _shown(drawn, curves.LEARNING),
-        "drift": _figures(figures, ["recovery."], "≤ 0.5", only=ours()),
+        "drift": _awaited(
+            figures,
+            "recovery.",
+            "≤ 0.5",
+            {each.contestant: len(each.recovered) for each in outcomes.lived if each.recovered},
+        ),
         "drifting": _shown(drawn, curves.DRIFT),
-        "arrivals": _figures(figures, ["first_shows."], "≤ 1", only=ours()),
+        "arrivals": _awaited(
+            figures, "first_shows.", "≤ 1", {each.contestant: len(each.shows) for each in outcomes.lived if each.shows}
+        ),
         "estimators": _estimators(figures),
         "open bandit": _open_bandit(outcomes),
         "calibration": _calibration(outcomes),
@@ -71,7 +78,7 @@ def _run(outcomes: Outcomes) -> str:
         "scikit-learn": "scikit-learn",
     }
     versions = ", ".join(f"{name} {version(package)}" for name, package in packages.items())
-    seeds = max(len(each.acceptances) for each in outcomes.passed)
+    seeds = max((len(each.acceptances) for each in outcomes.passed), default=0)
     return (
         f"Measured on {now:%d %B %Y}: {processor()}, {os.cpu_count()} cores, {platform.system()}, "
         f"Python {platform.python_version()}, {versions}; {seeds} seeds. What serves is `{SHIPPED}`."
@@ -110,23 +117,30 @@ def _everybody(outcomes: Outcomes) -> str:
     return table(["", *(f"`{name}`" for name in outcomes.sets)], [*rows, best])
 
 
-def _figures(figures: Sequence[Figure], starts: Sequence[str], asked: str, only: Sequence[str]) -> str:
-    """Figures by the beginning of their names; what is asked for stands beside `only`."""
+def _awaited(figures: Sequence[Figure], start: str, asked: str, times: Mapping[str, int]) -> str:
+    """Rows until something came, how often it did come of how many times; what is asked for stands beside ours."""
     rows = []
     for figure in figures:
-        start = next((start for start in starts if figure.name.startswith(start)), None)
-        if start is None:
-            continue
         name = figure.name.removeprefix(start)
-        spread = "" if figure.spread is None else f"{figure.spread[0]:,.0f} to {figure.spread[1]:,.0f}"
-        peer = "" if figure.peer_value is None else f"{figure.peer_value:,.0f}"
-        ratio = "" if figure.ratio is None else f"{figure.ratio:.3f}"
-        rows.append([called(name), f"{figure.value:,.0f} {ROWS}", spread, peer, ratio, asked if name in only else ""])
-    return table(["", "mean", "of the seeds", "beside it", "ratio", "asked for"], rows)
+        if name == figure.name:
+            continue
+        least, most = figure.spread or (figure.value, figure.value)
+        rows.append(
+            [
+                called(name), f"{figure.value:,.0f} {ROWS}", f"{least:,.0f} to {most:,.0f}",
+                f"{figure.count} of {times[name]}",
+                "" if figure.peer_value is None else f"{figure.peer_value:,.0f}",
+                "" if figure.ratio is None else f"{figure.ratio:.3f}",
+                asked if name in ours() else "",
+            ]
+        )  # fmt: skip
+    return table(["", "mean", "least and most", "came", "beside it", "ratio", "asked for"], rows)
 
 
 def _estimators(figures: Sequence[Figure]) -> str:
     by_name = {figure.name: figure for figure in figures}
+    refused = by_name.get("estimate.refused")
+    logs = 0 if refused is None else refused.count or 0
     rows = []
     for name, asked in (("ips", "≥ 95 %"), ("snips", "≥ 95 %"), ("dr", "≥ 95 %")):
         error, covered = by_name.get(f"estimate.{name}.error"), by_name.get(f"estimate.{name}.coverage")
@@ -136,7 +150,7 @@ def _estimators(figures: Sequence[Figure]) -> str:
         rows.append(
             [
                 name.upper(), f"{error.value:.2f}", f"{error.peer_value or 0.0:.2f}", f"{covered.value:.1f} %", asked,
-                f"{width.value:.1f}", f"{error.count:,}",
+                f"{width.value:.1f}", f"{error.count:,} of {logs:,}",
             ]
         )  # fmt: skip
     head = [

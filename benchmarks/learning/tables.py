@@ -20,6 +20,7 @@ POINTS: Final = 40
 """Of a curve."""
 
 CHECKED_ROWS: Final = 1_000
+BELIEVED_SINCE: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +135,14 @@ class Calibrated:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """A job: what one of ours says of its offers beside what came, from the row `since` on, in one pass."""
+    """A job: what one of ours says of its offers beside what came, in one pass.
+
+    What is said before the row `BELIEVED_SINCE` does not count, or in the first half of a shorter set.
+    """
 
     set: str
     contestant: str
     rows: int
-    since: int = 500
 
     @property
     def weight(self) -> int:
@@ -150,7 +153,8 @@ class Calibration:
         watched = Watched(for_table(self.contestant, table).make(table.problem), asks=True)
         try_out(table, lambda problem: watched, seeds=1, tell=tell)
         label = {id(row): offer for row, offer in zip(table.rows, table.labels, strict=True)}
-        choices, said = watched.choices[self.since :], np.array(watched.said[self.since :])
+        since = min(BELIEVED_SINCE, len(table.rows) // 2)
+        choices, said = watched.choices[since:], np.array(watched.said[since:])
         came = np.zeros_like(said)
         came[range(len(choices)), [label[id(choice.row)] for choice in choices]] = 1.0
         chosen = [choice.offer for choice in choices]

@@ -22,8 +22,9 @@ class Lived:
     """What a contestant got in worlds of a kind, one entry a seed.
 
     `best` is what the best offer each time would have got, `recovered` the moments after the turn until it was back,
-    None if never; `shows` has for each new offer the moments until it was shown fifty times (where it never was, those
-    that were left) and those that a uniform share would take. `curve` has points (moment, share of the best so near).
+    None if never; `shows` has for each new offer the moments until it was shown fifty times, those that a uniform share
+    would take, and whether it was: where it never was, the moments are those that were left. `curve` has points
+    (moment, share of the best so near).
     """
 
     world: str
@@ -32,7 +33,7 @@ class Lived:
     acceptances: tuple[float, ...]
     best: tuple[float, ...]
     recovered: tuple[int | None, ...]
-    shows: tuple[tuple[int, float], ...]
+    shows: tuple[tuple[int, float, bool], ...]
     curve: tuple[tuple[int, float], ...]
     settings: dict[str, str]
     tried: int
@@ -69,9 +70,11 @@ class Living:
         )  # fmt: skip
 
 
-def _shows(life: Life) -> list[tuple[int, float]]:
+def _shows(life: Life) -> list[tuple[int, float, bool]]:
     new = [offer for offer in range(OFFERS) if life.world.arrives_at(offer) > 0]
-    return [life.first_shows(offer) or _never(life, offer) for offer in new]
+    return [
+        (*_never(life, offer), False) if (shown := life.first_shows(offer)) is None else (*shown, True) for offer in new
+    ]
 
 
 def _never(life: Life, offer: int) -> tuple[int, float]:

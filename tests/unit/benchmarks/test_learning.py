@@ -187,7 +187,7 @@ def test_jobs_find_what_the_page_tells(tmp_path: Path, monkeypatch: pytest.Monke
     jobs: list[Any] = [
         *(Pass("phishing", name, 200, 2) for name in learners),
         *(Check("phishing", name) for name in learners),
-        Calibration("phishing", SHIPPED, 200, since=20),
+        Calibration("phishing", SHIPPED, 200),
         *(Living(world, name, 500, 1) for world in ("drift", "arrivals") for name in ("tree", "linear")),
     ]
     found = run_all(jobs, processes=1, costs=lambda job, rows: 1.0)
