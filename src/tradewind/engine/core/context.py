@@ -232,6 +232,18 @@ def _binning(attribute: wire.Attribute) -> Callable[[Any], int]:
             return _hashed
 
 
+def lower_edges(attribute: wire.Attribute) -> list[float | None]:
+    """The least value of each bin of a number; the first bin has none.
+
+    >>> lower_edges(wire.Attribute(name="income", type="number", min=0, max=160))[:4]
+    [None, 10.0, 20.0, 30.0]
+    """
+    bin_of = _number_binning(attribute.min, attribute.max)
+    if isinstance(bin_of, EqualBins):
+        return [None, *(2 * (bin_of.half + bin_of.width * at / BINS) for at in range(1, BINS))]
+    return [None, *_THRESHOLDS] if bin_of is _power_of_two else [None]
+
+
 def _power_of_two(value: float) -> int:
     return bisect_right(_THRESHOLDS, value)
 

@@ -132,12 +132,26 @@ class SplitEvidence(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     look: int
 
 
+class Branch(msgspec.Struct, frozen=True, gc=False):
+    """Who goes down one branch of a split: those whose number is `at_least` and `below`, or whose value is listed.
+
+    `missing` says whether those go too of whom the attribute is not known. With neither bounds nor values it is all of
+    whom it is known, or, with `missing`, those alone of whom it is not.
+    """
+
+    attribute: str
+    at_least: float | None = None
+    below: float | None = None
+    values: tuple[str, ...] | None = None
+    missing: bool = False
+
+
 class ProfileSplit(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A profile of a predictor (offer, profile) was split in two by the bins of an attribute.
 
     `path` leads from the root to the leaf, 0 for each first child and 1 for each second; `first` and `second` are the
-    bins of the two children, a bit for each (bit 16: not known), and `words` says the cut. It counts only where the
-    predictor still has the version `based_on`.
+    bins of the two children, a bit for each (bit 16: not known); `branches` and `words` say what they meant then. It
+    counts only where the predictor still has the version `based_on`.
     """
 
     id: str
@@ -151,10 +165,14 @@ class ProfileSplit(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     evidence: SplitEvidence
     based_on: int
     at: int
+    branches: tuple[Branch, Branch] | None = None
 
 
 class ProfileDrifted(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """The acceptance in a profile changed: `evidence` has before as its first and after as its second side."""
+    """The acceptance in a profile changed: `evidence` has before as its first and after as its second side.
+
+    `since` is the first entry of the root's sample that came after the change.
+    """
 
     id: str
     offer: str
@@ -164,10 +182,14 @@ class ProfileDrifted(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     evidence: SplitEvidence
     based_on: int
     at: int
+    since: int = 0
 
 
 class ProfilePruned(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """Subprofiles that no longer differ were merged back into the profile at `path`."""
+    """Subprofiles that no longer differ were merged back into the profile at `path`.
+
+    `since` is the first entry of the root's sample that came after a drift in one of them, 0 where there was none.
+    """
 
     id: str
     offer: str
@@ -177,6 +199,7 @@ class ProfilePruned(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     evidence: SplitEvidence
     based_on: int
     at: int
+    since: int = 0
 
 
 class OfferStopped(msgspec.Struct, frozen=True, kw_only=True, gc=False):

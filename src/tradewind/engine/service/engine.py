@@ -27,6 +27,7 @@ import apsw
 
 from tradewind.engine.core.events import ConsentsChanged, CustomersJoined, EventHandled, Fact, UnknownFact
 from tradewind.engine.core.offers import BrokenPublication
+from tradewind.engine.core.proposing import Watch
 from tradewind.engine.core.state import Ahead, OutOfOrder, State, UnknownDecision, apply
 from tradewind.engine.history import (
     Entropy,
@@ -53,6 +54,7 @@ from tradewind.engine.service.problems import Refused
 from tradewind.engine.service.reserve import Reserve
 from tradewind.engine.service.snapshotter import EVERY, Snapshotter
 from tradewind.engine.service.subjects import Subjects, VaultLost
+from tradewind.engine.service.tending import tend_trees
 from tradewind.engine.service.tokens import Tokens, secret_in
 from tradewind.engine.service.warming import Warming
 from tradewind.engine.sources import Fetcher, Guard, Hosts, Secrets, Sources
@@ -142,6 +144,8 @@ class Engine:
         self.metrics.gauge("compiled", "1 once decisions run compiled", lambda: self.warming.is_done)
         self.past = Past(self.folder.history, self.folder.snapshots)
         self.jobs = Jobs()
+        self.watch = Watch()
+        self.metrics.gauge("predictor_looks", "Looks at leaves of predictors' trees", lambda: self.watch.looks)
         self._tasks: list[asyncio.Task[None]] = []
         self._reading: asyncio.Future[None]
 
@@ -315,6 +319,7 @@ class Engine:
         self.notifier.start(self)
         self.report(f"ready at position {self.head}")
         self._tasks.append(self._loop.create_task(self.snapshotter.keep(lambda: self._durable_position)))
+        self._tasks.append(self._loop.create_task(tend_trees(self, self.watch, counted=self.metrics.changed)))
         await keep_house(self)
 
     def _replay(self) -> None:

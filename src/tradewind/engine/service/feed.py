@@ -15,6 +15,7 @@ from tradewind.engine.core.instants import instant
 from tradewind.engine.history import Vault
 from tradewind.engine.history.sealing import Sealed, opened
 from tradewind.engine.service.engine import Engine
+from tradewind.engine.service.tending import CHANGES
 
 _CHUNK: Final = 64
 _encode = msgspec.json.Encoder().encode
@@ -30,12 +31,6 @@ TYPES: Final[dict[str, type[facts.Fact] | UnionType]] = {
     "consents_changed": facts.ConsentsChanged,
     "customers_joined": facts.CustomersJoined,
     "customer_erased": facts.CustomerErased,
-}
-
-_CHANGES: Final[dict[type[facts.Fact], wire.ChangeOfTree]] = {
-    facts.ProfileSplit: "split",
-    facts.ProfileDrifted: "drifted",
-    facts.ProfilePruned: "pruned",
 }
 
 
@@ -180,7 +175,7 @@ def changed(
         position=str(position),
         id=fact.id,
         at=instant(fact.at),
-        change=_CHANGES[type(fact)],
+        change=CHANGES[type(fact)],
         offer=fact.offer,
         profile=fact.profile,
         path=list(fact.path),

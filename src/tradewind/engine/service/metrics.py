@@ -82,7 +82,8 @@ class Metrics:
             "tradewind_source_misfits", "Values of data sources that did not fit their attribute", ("source",)
         )
         self._notified = _Counts("tradewind_notifications", "Notifications, by how they ended", ("outcome",))
-        for counts in (self._asked, self._misfits, self._notified):
+        self._changed = _Counts("tradewind_predictor_changes", "Changes of predictors' trees, by sort", ("change",))
+        for counts in (self._asked, self._misfits, self._notified, self._changed):
             self._registry.register(counts)
 
     def gauge(self, name: str, says: str, value: Callable[[], float]) -> None:
@@ -98,6 +99,10 @@ class Metrics:
     def notified(self, outcome: str) -> None:
         """Count how a notification ended, or that it is tried again."""
         self._notified.add(outcome)
+
+    def changed(self, change: str) -> None:
+        """Count a change of a predictor's tree."""
+        self._changed.add(change)
 
     def page(self) -> bytes:
         return generate_latest(self._registry)

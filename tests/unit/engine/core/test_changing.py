@@ -40,11 +40,19 @@ def split(world: World, path: tuple[int, ...] = (), first: int = LOW, **changes:
     return msgspec.structs.replace(fact, **changes)
 
 
-def pruned(world: World, path: tuple[int, ...] = ()) -> ProfilePruned:
+def pruned(world: World, path: tuple[int, ...] = (), *, since: int = 0) -> ProfilePruned:
     root = world.state.leaves.rows["a", "all"]
     return ProfilePruned(
         id=f"pruned-{len(world.facts)}", offer="a", profile="all", path=path, words="", evidence=EVIDENCE,
-        based_on=world.state.leaves.version(root), at=world.now,
+        based_on=world.state.leaves.version(root), at=world.now, since=since,
+    )  # fmt: skip
+
+
+def drifted(world: World, path: tuple[int, ...] = (), *, since: int) -> ProfileDrifted:
+    root = world.state.leaves.rows["a", "all"]
+    return ProfileDrifted(
+        id=f"drifted-{len(world.facts)}", offer="a", profile="all", path=path, words="", evidence=EVIDENCE,
+        based_on=world.state.leaves.version(root), at=world.now, since=since,
     )  # fmt: skip
 
 
@@ -134,21 +142,70 @@ def test_a_change_that_does_not_fit_the_tree_is_ignored(changes: dict[str, Any])
     assert (model_digest(world.state), world.state.leaves.structure()) == before
 
 
-def test_a_leaf_that_is_not_split_is_not_pruned_and_a_drift_changes_no_count() -> None:
+def test_a_leaf_that_is_not_split_is_not_pruned() -> None:
     world, _ = world_of((10, "accepted"))
     before = model_digest(world.state)
-    drift = ProfileDrifted(
-        id="d", offer="a", profile="all", path=(), words="", evidence=EVIDENCE, based_on=0, at=world.now
-    )
     world.remember(pruned(world))
-    world.remember(drift)
     assert model_digest(world.state) == before
-    assert world.state.leaves.version(0) == 1
+    assert world.state.leaves.version(0) == 0
+
+
+def test_a_drift_has_the_leaf_count_again_from_the_change_on() -> None:
+    world, tokens = world_of((10, "accepted"), (20, "accepted"), (30, "rejected"))
+    world.remember(drifted(world, since=2))
+    assert counts(world) == [(3, 2), (1, 0), (0, 0)]
+    world.answer(tokens[0], "a", "rejected", correction=True)
+    world.answer(tokens[2], "a", "accepted", correction=True)
+    assert counts(world) == [(3, 2), (1, 1), (0, 0)]
+
+
+def test_another_drift_takes_the_place_of_the_one_before() -> None:
+    world, tokens = world_of(*[(10, "accepted")] * 4)
+    world.remember(drifted(world, since=1))
+    world.remember(drifted(world, since=3))
+    assert counts(world) == [(4, 4), (1, 1), (0, 0)]
+    world.answer(tokens[2], "a", "rejected", correction=True)
+    assert counts(world) == [(4, 3), (1, 1), (0, 0)]
+
+
+def test_a_leaf_that_has_drifted_is_split_and_merged_like_any_other() -> None:
+    world, tokens = world_of((10, "accepted"), (10, "rejected"), (500, "accepted"))
+    world.remember(drifted(world, since=1))
+    world.remember(split(world))
+    assert counts(world) == [(3, 2), (2, 1), (0, 0), (1, 0), (1, 1)]
+    world.answer(tokens[0], "a", "rejected", correction=True)
+    assert counts(world) == [(3, 1), (2, 1), (0, 0), (1, 0), (1, 1)]
+    world.remember(pruned(world))
+    assert counts(world) == [(3, 1), (2, 1), (0, 0)]
+
+
+def test_parts_are_merged_before_a_profile_that_drifted_counts_again() -> None:
+    world, _ = world_of((10, "accepted"), (500, "rejected"))
+    world.remember(split(world))
+    world.remember(drifted(world, since=1))
+    assert counts(world) == [(2, 1), (1, 0), (0, 0)]
+
+
+def test_what_is_merged_after_a_drift_counts_from_the_drift_on() -> None:
+    world, tokens = world_of((10, "accepted"), (500, "rejected"), (10, "rejected"), (500, "accepted"))
+    world.remember(split(world))
+    world.remember(drifted(world, (0,), since=2))
+    world.remember(pruned(world, since=2))
+    assert counts(world) == [(4, 2), (2, 1), (0, 0)]
+    world.answer(tokens[1], "a", "accepted", correction=True)
+    assert counts(world) == [(4, 3), (2, 1), (0, 0)]
+
+
+def test_a_drift_in_the_future_is_ignored() -> None:
+    world, _ = world_of((10, "accepted"))
+    before = (model_digest(world.state), world.state.leaves.structure())
+    world.remember(drifted(world, since=2))
+    assert (model_digest(world.state), world.state.leaves.structure()) == before
 
 
 def test_changes_of_a_tree_read_back_as_they_were_written() -> None:
     world, _ = world_of((10, "accepted"))
-    for fact in (split(world), pruned(world)):
+    for fact in (split(world), pruned(world), drifted(world, since=1)):
         assert read_again(fact) == fact
 
 
@@ -162,7 +219,8 @@ moves = st.one_of(
         st.just("answer"), st.integers(0, 30), st.sampled_from(["accepted", "rejected", "interested", "skipped"])
     ),
     st.tuples(st.just("split"), st.lists(st.integers(0, 1), max_size=2).map(tuple), st.integers(1, EVERY_BIN - 1)),
-    st.tuples(st.just("prune"), st.lists(st.integers(0, 1), max_size=1).map(tuple)),
+    st.tuples(st.just("prune"), st.lists(st.integers(0, 1), max_size=1).map(tuple), st.integers(0, 5)),
+    st.tuples(st.just("drift"), st.lists(st.integers(0, 1), max_size=2).map(tuple), st.integers(0, 30)),
     st.tuples(st.just("close")),
     st.tuples(st.just("snapshot")),
 )
@@ -178,8 +236,10 @@ def lived(moves: list[tuple[Any, ...]], kept: int) -> tuple[World, list[str]]:
                 world.answer(tokens[which % len(tokens)], "a", outcome, correction=True)
             case ("split", path, first):
                 world.remember(split(world, path, first))
-            case ("prune", path):
-                world.remember(pruned(world, path))
+            case ("prune", path, since):
+                world.remember(pruned(world, path, since=since))
+            case ("drift", path, since):
+                world.remember(drifted(world, path, since=since))
             case ("close",):
                 world.now += 80 * 3600 * 1_000_000
                 world.close()

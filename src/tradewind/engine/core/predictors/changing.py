@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,7 +16,7 @@ type ChangeOfTree = ProfileSplit | ProfileDrifted | ProfilePruned
 
 
 def change_tree(leaves: Leaves, samples: Samples, fact: ChangeOfTree) -> bool:
-    """Split, prune or note a drift; False where the predictor is not known, has changed since or is not like that."""
+    """Split, prune or restart; False where the predictor is not known, has changed since or is not like that."""
     root = leaves.rows.get((fact.offer, fact.profile))
     if root is None or leaves.version(root) != fact.based_on:
         return False
@@ -28,20 +30,47 @@ def change_tree(leaves: Leaves, samples: Samples, fact: ChangeOfTree) -> bool:
                 return False
             _split(leaves, samples, root, row, fact)
         case ProfilePruned():
-            if is_leaf:
+            if is_leaf or not 0 <= fact.since <= samples.count(root):
                 return False
             leaves.prune(row)
+            if fact.since > leaves.counts_from(row):
+                _restart(leaves, samples, root, row, fact.since)
+        case ProfileDrifted():
+            if not 0 <= fact.since <= samples.count(root):
+                return False
+            _restart(leaves, samples, root, row, fact.since)
     leaves.versions[root] = fact.based_on + 1
     return True
 
 
-def reaching(leaves: Leaves, samples: Samples, root: int, row: int) -> NDArray[np.bool_]:
+class Reaching(NamedTuple):
+    """The retained responses that a row has counted, the oldest first: bins (entries, attributes), counts, numbers."""
+
+    bins: NDArray[np.uint8]
+    shown: NDArray[np.int64]
+    accepted: NDArray[np.int64]
+    reward: NDArray[np.int64]
+    entries: NDArray[np.int64]
+
+    def where(self, chosen: NDArray[np.bool_]) -> Reaching:
+        """Some of them."""
+        return Reaching(
+            self.bins[chosen], self.shown[chosen], self.accepted[chosen], self.reward[chosen], self.entries[chosen]
+        )  # fmt: skip
+
+    def evidence(self) -> Evidence:
+        """What they add up to."""
+        return Evidence(int(self.shown.sum()), int(self.accepted.sum()), int(self.reward.sum()))
+
+
+def reaching(leaves: Leaves, samples: Samples, root: int, row: int) -> Reaching:
     """Which of a root's retained responses have come down to a row."""
-    bins = samples.retained(root).bins
-    comes = np.ones(len(bins), np.bool_)
+    retained, first = samples.retained(root), samples.first(root)
+    entries = np.arange(first, first + len(retained.bins))
+    comes = entries >= leaves.counts_from(row)
     for attribute, mask in leaves.splits_to(row):
-        comes &= in_mask(bins, samples.columns.get(attribute), mask)
-    return comes
+        comes &= in_mask(retained.bins, samples.columns.get(attribute), mask)
+    return Reaching(*retained, entries).where(comes)
 
 
 def in_mask(bins: NDArray[np.uint8], column: int | None, mask: int) -> NDArray[np.bool_]:
@@ -55,9 +84,16 @@ def in_mask(bins: NDArray[np.uint8], column: int | None, mask: int) -> NDArray[n
 
 def _split(leaves: Leaves, samples: Samples, root: int, row: int, fact: ProfileSplit) -> None:
     """The leaf's retained responses go to the children; what pushed-out ones had added stays with it alone."""
-    retained, comes = samples.retained(root), reaching(leaves, samples, root, row)
-    goes_first = in_mask(retained.bins, samples.columns.get(fact.attribute), fact.first)
+    found = reaching(leaves, samples, root, row)
+    goes_first = in_mask(found.bins, samples.columns.get(fact.attribute), fact.first)
     children = leaves.split(row, fact.attribute, fact.first, since=samples.first(root))
-    for child, side in zip(children, (comes & goes_first, comes & ~goes_first), strict=True):
-        sums = (int(column[side].sum()) for column in (retained.shown, retained.accepted, retained.reward))
-        leaves.start(child, Evidence(*sums))
+    for child, side in zip(children, (goes_first, ~goes_first), strict=True):
+        leaves.start(child, found.where(side).evidence())
+
+
+def _restart(leaves: Leaves, samples: Samples, root: int, row: int, since: int) -> None:
+    """A leaf keeps what came after the drift; what it had learnt before is all that it expects."""
+    if leaves.is_split(row):
+        leaves.prune(row)
+    child = leaves.restart(row, since=max(since, samples.first(root)))
+    leaves.start(child, reaching(leaves, samples, root, child).evidence())

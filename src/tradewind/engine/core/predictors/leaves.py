@@ -35,6 +35,9 @@ Rows = NDArray[np.intp]
 
 EVERY_BIN = 2 ** (MISSING + 1) - 1
 
+NO_ATTRIBUTE = ""
+"""What the rows look at that are restarted."""
+
 
 class Binned(Protocol):
     """The bins of a customer by attribute."""
@@ -60,7 +63,8 @@ class Leaves:
     A row's counts are those of all that lies below it, so a root's are its profile's. `rows` has the roots,
     `attributes` a number for each attribute that a split looks at; `since` has for each row that is split the first
     entry of its root's sample that it has handed down, `versions` how often a root's tree was changed, and `free` the
-    first of each two rows that were pruned.
+    first of each two rows that were pruned. A leaf that has drifted is restarted: its first child gets everything from
+    an entry on, the second nothing, and a path takes no step for that.
     """
 
     def __init__(self) -> None:
@@ -137,6 +141,28 @@ class Leaves:
         self.table[row, YES] = yes
         return yes, yes + 1
 
+    def restart(self, row: int, *, since: int) -> int:
+        """Have a leaf count again from an entry on, starting from its posterior; the row that does, which is empty."""
+        above = int(self.table[row, PARENT])
+        if above != NO_NODE and self.is_restarted(above):
+            self.since[above] = since
+        else:
+            above, row = row, self._two_rows(row)
+            self.since[above] = since
+            self.table[above, ATTRIBUTE] = self.attributes.setdefault(NO_ATTRIBUTE, len(self.attributes))
+            self.table[above, MASK] = EVERY_BIN
+            self.table[above, YES] = row
+        self.start(row, NOTHING)
+        return row
+
+    def is_restarted(self, row: int) -> bool:
+        """Whether a row's first child counts in its place."""
+        return bool(self.table[row, MASK] == EVERY_BIN)
+
+    def current(self, row: int) -> int:
+        """The row itself, or the one that counts in its place."""
+        return int(self.table[row, YES]) if self.is_restarted(row) else row
+
     def prune(self, row: int) -> None:
         """Make a row a leaf again; its counts have those of all below it already.
 
@@ -157,13 +183,53 @@ class Leaves:
 
     def at(self, root: int, path: Iterable[int]) -> int | None:
         """The row at the end of a path from a root, 0 for the first child and 1 for the second; None off the tree."""
-        row = root
+        row = self.current(root)
         for step in path:
             yes = int(self.table[row, YES])
             if yes == NO_NODE or step not in (0, 1):
                 return None
-            row = yes + step
+            row = self.current(yes + step)
         return row
+
+    def path(self, row: int) -> tuple[int, ...]:
+        """The path that leads from the root to a row."""
+        steps: list[int] = []
+        while (above := int(self.table[row, PARENT])) != NO_NODE:
+            if not self.is_restarted(above):
+                steps.append(row - int(self.table[above, YES]))
+            row = above
+        return tuple(reversed(steps))
+
+    def root(self, row: int) -> int:
+        """The root above a row."""
+        for above in self.above(row):
+            row = above
+        return row
+
+    def above(self, row: int) -> Iterator[int]:
+        """The rows above a row, the nearest first."""
+        while (row := int(self.table[row, PARENT])) != NO_NODE:
+            yield row
+
+    def name_of(self, root: int) -> tuple[str, str]:
+        """The offer and the profile of a root."""
+        return next(name for name, row in self.rows.items() if row == root)
+
+    def count(self, row: int) -> int:
+        """How many leaves there are at and below a row."""
+        row = self.current(row)
+        yes = int(self.table[row, YES])
+        return 1 if yes == NO_NODE else self.count(yes) + self.count(yes + 1)
+
+    def branches(self, row: int) -> tuple[tuple[str, int], tuple[str, int]]:
+        """The attribute and the bins of the two branches of a row that is split."""
+        mask = int(self.table[row, MASK])
+        name = list(self.attributes)[self.table[row, ATTRIBUTE]]
+        return (name, mask), (name, EVERY_BIN & ~mask)
+
+    def counts_from(self, row: int) -> int:
+        """The first entry of the root's sample that a row counts."""
+        return max((self.since[above] for above in self.above(row)), default=0)
 
     def version(self, root: int) -> int:
         """How often the tree of a root was changed."""

@@ -74,6 +74,17 @@ class Sample:
             self.rewards[entry % self.kept] = evidence.reward
             self.kinds[entry % self.kept] = evidence.shown + 2 * evidence.accepted
 
+    def find(self, row: bytes, evidence: Evidence) -> int:
+        """The newest entry with these bins that counts as this; -1 where there is none."""
+        row, width, kind = self._fitting(row), self.width, evidence.shown + 2 * evidence.accepted
+        for entry in range(self.count - 1, self.first - 1, -1):
+            slot = entry % self.kept
+            if self.bins[slot * width : (slot + 1) * width] != row:
+                continue
+            if self.kinds[slot] == kind and self.rewards[slot] == evidence.reward:
+                return entry
+        return -1
+
     def retained(self, width: int) -> Retained:
         """A copy, with so many attributes."""
         order = np.arange(self.first, self.count) % self.kept
@@ -167,6 +178,16 @@ class Samples:
         """The oldest entry of a root that was not pushed out."""
         sample = self.roots.get(root)
         return sample.first if sample else 0
+
+    def find(self, root: int, bins: bytes, evidence: Evidence) -> int:
+        """The newest entry of a root with these bins that counts as this; -1 where it was pushed out."""
+        sample = self.roots.get(root)
+        return sample.find(bins, evidence) if sample else -1
+
+    def count(self, root: int) -> int:
+        """How many entries a root has had."""
+        sample = self.roots.get(root)
+        return sample.count if sample else 0
 
     def retained(self, root: int) -> Retained:
         """A copy of what a root keeps, a column for each of `columns`."""

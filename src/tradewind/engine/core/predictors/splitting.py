@@ -12,8 +12,10 @@ again whenever what they have seen has doubled; look j spends 6/(π² j²) of th
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+import operator
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Literal
 
 import numpy as np
@@ -49,14 +51,6 @@ class Split:
     attribute: str
     first: int
     evidence: SplitEvidence
-
-
-@dataclass(frozen=True, slots=True)
-class _Cut:
-    attribute: str
-    first: int
-    statistic: float
-    counts: tuple[tuple[int, int], tuple[int, int]]
 
 
 def look_number(shown: int, limits: Limits) -> int:
@@ -95,37 +89,64 @@ def best_split(
         look: the number of this look, from 1 on.
         limits: least responses, and the level.
     """
+    steps = searched(bins, shown, accepted, kinds=kinds, look=look, limits=limits)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            found: Split | None = end.value
+            return found
+
+
+def searched(
+    bins: Mapping[str, NDArray[np.uint8]],
+    shown: Counts,
+    accepted: Counts,
+    *,
+    kinds: Mapping[str, Kind],
+    look: int,
+    limits: Limits,
+) -> Generator[None, None, Split | None]:
+    """The same in steps, one for each attribute."""
     if look < 1 or int(shown.sum()) < limits.least:
         return None
-    tries, best = 0, None
+    total = np.array((shown.sum(), accepted.sum()))
+    tries, best, most = 0, None, -1.0
     for attribute in sorted(bins):
         counts = _counts(bins[attribute], shown, accepted)
         tries += _tries(counts, kinds[attribute])
-        for cut in _cuts(attribute, counts, kinds[attribute], limits.least_side):
-            if best is None or cut.statistic > best.statistic:
-                best = cut
-    if best is None:
+        masks, left = _cuts(counts, kinds[attribute])
+        if masks:
+            statistics = np.where(_have_enough(left, total, limits), g_statistics(left, total), -1.0)
+            at = int(statistics.argmax())
+            if statistics[at] > most:
+                most, best = float(statistics[at]), (attribute, masks[at], left[at])
+        yield
+    level, p_value = level_of(look, limits), math.erfc(math.sqrt(max(0.0, most) / 2.0))
+    if best is None or p_value * tries > level:
         return None
-    level, p_value = level_of(look, limits), math.erfc(math.sqrt(best.statistic / 2.0))
-    if p_value * tries > level:
-        return None
+    attribute, mask, (first_shown, first_accepted) = best
     evidence = SplitEvidence(
-        first=best.counts[0],
-        second=best.counts[1],
-        statistic=best.statistic,
+        first=(int(first_shown), int(first_accepted)),
+        second=(int(total[0] - first_shown), int(total[1] - first_accepted)),
+        statistic=most,
         p_value=p_value,
         level=level,
         tries=tries,
         look=look,
     )
-    return Split(best.attribute, best.first, evidence)
+    return Split(attribute, mask, evidence)
 
 
 def _counts(bins: NDArray[np.uint8], shown: Counts, accepted: Counts) -> Counts:
     """(shown, accepted) of each bin, the missing last."""
-    counts = np.zeros((MISSING + 1, 2), np.int64)
-    np.add.at(counts, bins, np.stack((shown, accepted), axis=1))
-    return counts
+    sums = [np.bincount(bins, weights=each, minlength=MISSING + 1) for each in (shown, accepted)]
+    return np.stack(sums, axis=1).astype(np.int64)
+
+
+def _have_enough(left: Counts, total: Counts, limits: Limits) -> NDArray[np.bool_]:
+    enough: NDArray[np.bool_] = np.minimum(left[:, 0], total[0] - left[:, 0]) >= limits.least_side
+    return enough
 
 
 def _tries(counts: Counts, kind: Kind) -> int:
@@ -137,34 +158,45 @@ def _tries(counts: Counts, kind: Kind) -> int:
     return 2 * cuts + (seen > 0) if has_missing else cuts
 
 
-def _cuts(attribute: str, counts: Counts, kind: Kind, least: int) -> Iterator[_Cut]:
-    """Every cut whose sides have enough, with its statistic."""
-    total = counts.sum(axis=0)
-    for first in _masks(counts, kind):
-        left = counts[[bool(first >> at & 1) for at in range(MISSING + 1)]].sum(axis=0)
-        right = total - left
-        if min(left[0], right[0]) >= least:
-            sides = (int(left[0]), int(left[1])), (int(right[0]), int(right[1]))
-            yield _Cut(attribute, first, g_statistic(*sides), sides)
+def _cuts(counts: Counts, kind: Kind) -> tuple[list[int], Counts]:
+    """The bins of the first side of each cut, and (shown, accepted) of that side.
 
-
-def _masks(counts: Counts, kind: Kind) -> Iterator[int]:
-    """The first side of each cut: bins that were not seen lie on the first below a cut, else on the second."""
+    Bins that were not seen lie on the first below a cut of a number, else on the second.
+    """
+    if kind == "category":
+        return _subsets(counts)
     missing = 1 << MISSING
-    if kind == "number":
-        seen = [at for at in range(MISSING) if counts[at, 0]]
-        below = [2 ** (at + 1) - 1 for at in seen[:-1]]
-        yield from below
-        if counts[MISSING, 0] and seen:
-            yield from (mask | missing for mask in below)
-            yield EVERY_BIN & ~missing
-        return
-    values = [at for at in range(MISSING + 1) if counts[at, 0]]
+    seen = np.flatnonzero(counts[:MISSING, 0]).tolist()
+    masks = [2 ** (at + 1) - 1 for at in seen[:-1]]
+    left = counts[:MISSING].cumsum(axis=0)[seen[:-1]]
+    if counts[MISSING, 0] and seen:
+        known = counts[:MISSING].sum(axis=0, keepdims=True)
+        masks = [*masks, *(mask | missing for mask in masks), EVERY_BIN & ~missing]
+        left = np.concatenate((left, left + counts[MISSING], known))
+    return masks, left
+
+
+def _subsets(counts: Counts) -> tuple[list[int], Counts]:
+    """The values with the lowest means, one more each time."""
+    values = np.flatnonzero(counts[:, 0]).tolist()
     values.sort(key=lambda at: (counts[at, 1] / counts[at, 0], at))
-    mask = 0
-    for at in values[:-1]:
-        mask |= 1 << at
-        yield mask
+    masks = list(accumulate((1 << at for at in values[:-1]), operator.or_))
+    return masks, counts[values].cumsum(axis=0)[:-1]
+
+
+def g_statistics(left: Counts, total: Counts) -> NDArray[np.float64]:
+    """G of each cut: `left` has (shown, accepted) of the first sides, `total` of both together."""
+    sides = np.stack((left, total - left)).astype(np.float64)
+    shown, accepted = sides[..., 0], sides[..., 1]
+    cells = _xlogx(accepted) + _xlogx(shown - accepted) - _xlogx(shown)
+    whole = float(_xlogx(np.float64(total[1])) + _xlogx(np.float64(total[0] - total[1])) - _xlogx(np.float64(total[0])))
+    statistics: NDArray[np.float64] = np.maximum(0.0, 2.0 * (cells.sum(axis=0) - whole))
+    return statistics
+
+
+def _xlogx(counts: NDArray[np.float64] | np.float64) -> NDArray[np.float64]:
+    found: NDArray[np.float64] = counts * np.log(np.maximum(counts, 1.0))
+    return found
 
 
 def g_statistic(first: tuple[int, int], second: tuple[int, int]) -> float:

@@ -1,7 +1,7 @@
 """The engine's own predictors as they serve: a publication is made of the problem, and its decisions are drawn.
 
-Binning, leaves, posteriors, exploration and floor are those of `core`, called and not copied; what comes before them
-in a decision (rules, contact policies, tiers) has nothing to hold back here.
+Binning, leaves, splits, posteriors, exploration and floor are those of `core`, called and not copied; what comes before
+them in a decision (rules, contact policies, tiers) has nothing to hold back here.
 """
 
 from __future__ import annotations
@@ -23,8 +23,12 @@ from tradewind.engine.core.following import NOBODY, followed
 from tradewind.engine.core.funnel import sift
 from tradewind.engine.core.holding import Places, hold
 from tradewind.engine.core.offers import compile_publication
+from tradewind.engine.core.predictors.changing import change_tree
 from tradewind.engine.core.predictors.leaves import MICRO, NOTHING, Evidence, Leaves
+from tradewind.engine.core.predictors.samples import Samples
+from tradewind.engine.core.proposing import Watch, at_once
 from tradewind.engine.core.published import CompiledPublication
+from tradewind.engine.core.state import State
 from tradewind.engine.core.volumes import Volumes
 from tradewind.engine.lab.learner import Choice, Offers, drawn
 from tradewind.engine.lab.problems import MOST_VALUES, Attribute, Floats, Problem, Row
@@ -40,8 +44,11 @@ class Tree:
     def __init__(self, problem: Problem, policy: Policy) -> None:
         self._publication = _published(problem, policy)
         self._placement = self._publication.placements[PLACE]
-        self._leaves = Leaves()
+        self._leaves, self._samples, self._watch = Leaves(), Samples(), Watch()
         self._roots = self._leaves.plant(self._publication.leaves())
+        self._state = State(
+            publication=self._publication, leaves=self._leaves, samples=self._samples, leaf_rows=self._roots
+        )  # fmt: skip
         self._names = [f"{PLACE}.{name}" for name in _names(problem)]
         self._known = [frozenset(_values(each)) if each.type == "category" else None for each in problem.attributes]
         contacts, log, volumes = Contacts(), ContactLog(), Volumes()
@@ -57,8 +64,15 @@ class Tree:
         return drawn(row, candidates.rows, vector, draws)
 
     def learn(self, choice: Choice, reward: int | None, *, instead_of: int | None = None) -> None:
-        leaf = self._leaves.leaf(int(self._roots[choice.offer]), self._bins(choice.row))
-        self._leaves.change(leaf, _evidence(instead_of), _evidence(reward))
+        root, old, new = int(self._roots[choice.offer]), _evidence(instead_of), _evidence(reward)
+        row = self._samples.binned(bins(Context(self._inputs(choice.row)), self._publication.attributes))
+        if instead_of is None:
+            entry = self._samples.add(root, row, new)
+        else:
+            entry = self._samples.find(root, row, old)
+            self._samples.rewrite(root, entry, new)
+        self._leaves.change(self._leaves.leaf(root, self._samples.row(row), entry), old, new)
+        self._tend(self._leaves.leaf(root, self._samples.row(row)))
 
     def propensity(self, row: Row) -> Floats:
         return self._weighed(row, np.arange(len(self._publication.offers))).propensity.copy()
@@ -75,9 +89,15 @@ class Tree:
             self._publication, self._placement, sifted, arm=FULL, leaves=self._leaves, roots=self._roots
         )  # fmt: skip
 
-    def _bins(self, row: Row) -> dict[str, int]:
-        """The bins that splits look at; nothing is looked up as long as no leaf was split."""
-        return bins(Context(self._inputs(row)), self._publication.attributes) if self._leaves.attributes else {}
+    def _tend(self, leaf: int) -> None:
+        """Change the tree where that is due, at the leaf or above it."""
+        for row in (leaf, *self._leaves.above(leaf)):
+            if self._watch.is_due(self._leaves, row):
+                change = at_once(self._watch.look(self._state, row, now=0))
+                if change is not None:
+                    change_tree(self._leaves, self._samples, change)
+                    self._watch.changed(self._leaves, change)
+                    return
 
     def _inputs(self, row: Row) -> dict[str, Any]:
         return {

@@ -1,0 +1,101 @@
+"""Trees are tended beside the calls: a change is a fact, and whoever cannot remember stops."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from numpy.random import default_rng
+from tests.unit.engine.core.world import World, document, offer
+
+from tradewind.engine.core.events import Fact, ProfileSplit
+from tradewind.engine.core.proposing import Watch
+from tradewind.engine.core.state import State
+from tradewind.engine.service.problems import Refused
+from tradewind.engine.service.tending import tend_once, tend_trees
+
+TENURE = "customer.tenure_months"
+
+
+class Garden:
+    """A world that splits, and may be out of order."""
+
+    def __init__(self, responses: int = 300) -> None:
+        self.world, self.failure, self.is_broken = World(document(offer("a"))), None, False
+        rng = default_rng(1)
+        for _ in range(responses):
+            months = float(rng.integers(0, 600))
+            token = self.world.ask(f"s{self.world.asked}", {TENURE: months})
+            likely = 0.6 if months < 300 else 0.1
+            self.world.answer(token, "a", "accepted" if rng.random() < likely else "rejected")
+
+    @property
+    def state(self) -> State:
+        return self.world.state
+
+    def now(self) -> int:
+        return self.world.now
+
+    def remember(self, fact: Fact) -> int:
+        if self.is_broken:
+            raise Refused("history_failed")
+        self.world.remember(fact)
+        return self.state.position
+
+
+def test_a_split_that_is_due_is_remembered_once_and_counted() -> None:
+    garden, watch, counted = Garden(), Watch(), list[str]()
+    asyncio.run(tend_once(garden, watch, counted=counted.append))
+    split = garden.world.facts[-1]
+    assert isinstance(split, ProfileSplit)
+    assert counted == ["split"]
+    assert watch.looks == 1
+    for _ in range(3):
+        asyncio.run(tend_once(garden, watch, counted=counted.append))
+    assert counted == ["split"]
+    assert len([fact for fact in garden.world.facts if isinstance(fact, ProfileSplit)]) == 1
+
+
+def test_calls_run_between_the_steps_of_a_look() -> None:
+    garden, turns = Garden(), list[int]()
+
+    async def others() -> None:
+        while True:
+            turns.append(1)
+            await asyncio.sleep(0)
+
+    async def scene() -> None:
+        calls = asyncio.create_task(others())
+        await tend_once(garden, Watch(), counted=lambda change: None)
+        calls.cancel()
+
+    asyncio.run(scene())
+    assert len(turns) >= 3
+
+
+def test_whoever_cannot_remember_stops() -> None:
+    garden = Garden()
+    garden.is_broken = True
+    asyncio.run(tend_trees(garden, Watch(), counted=lambda change: None, period_s=0.0))
+    assert not isinstance(garden.world.facts[-1], ProfileSplit)
+
+
+def test_tending_ends_when_it_is_cancelled() -> None:
+    async def scene() -> None:
+        task = asyncio.create_task(tend_trees(Garden(0), Watch(), counted=lambda change: None, period_s=0.0))
+        await asyncio.sleep(0.01)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(scene())
+
+
+def test_two_changes_have_two_ids_whatever_they_are_based_on() -> None:
+    ids = set()
+    for _ in range(2):
+        garden = Garden()
+        asyncio.run(tend_once(garden, Watch(), counted=lambda change: None))
+        ids.add(garden.world.facts[-1].id)
+    assert len(ids) == 2
+    assert all(each.startswith("predictor/") for each in ids)
