@@ -481,8 +481,26 @@ class ResponseReceipt(Message, frozen=True, kw_only=True, omit_defaults=False):
 # ---------------------------------------------------------------- predictors
 
 
+class Branch(Message, frozen=True, kw_only=True, omit_defaults=False):
+    """Who goes down one branch of a split: those whose number is `at_least` and `below`, or whose value is listed.
+
+    `missing` says whether those go too of whom the attribute is not known. With neither bounds nor values it is all of
+    whom it is known, or, with `missing`, those alone of whom it is not.
+    """
+
+    attribute: str
+    at_least: float | None = None
+    below: float | None = None
+    values: list[str] | None = None
+    missing: bool = False
+
+
 class ProfileNode(Message, frozen=True, kw_only=True, omit_defaults=False):
-    """One profile of a predictor's tree. `shown` and `accepted` count responses that are closed."""
+    """One profile of a predictor's tree. `shown` and `accepted` count what is closed, from the last drift on.
+
+    `path` leads from the recipient profile down, 0 for each first part and 1 for each second, and `when` from the node
+    above; `profiles` are the two parts of a profile that is split.
+    """
 
     id: str
     label: str
@@ -490,6 +508,8 @@ class ProfileNode(Message, frozen=True, kw_only=True, omit_defaults=False):
     accepted: int
     propensity: float
     interval: tuple[float, float]
+    path: list[int] = field(default_factory=list)
+    when: Branch | None = None
     profiles: list[ProfileNode] = field(default_factory=list)
 
 
@@ -665,6 +685,15 @@ class PredictorChanged(
     evidence: ChangeEvidence
     based_on: int
     attribute: str | None = None
+    branches: tuple[Branch, Branch] | None = None
+
+
+class PredictorChanges(Message, frozen=True, kw_only=True, omit_defaults=False):
+    """How an offer's predictor came to its tree, in order; `next` is the `after` of the rest, if there is more."""
+
+    offer: str
+    changes: list[PredictorChanged]
+    next: str | None = None
 
 
 class OfferStopped(Message, frozen=True, kw_only=True, omit_defaults=False, tag_field="type", tag="offer_stopped"):

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import apsw
+import msgspec
 
+from tradewind.engine.core.events import Fact
 from tradewind.engine.history.log import Stored
 from tradewind.engine.history.table import COLUMNS, Row
 
@@ -21,6 +23,30 @@ def has_fact(path: Path, kinds: Sequence[str]) -> bool:
         return found.get is not None
     finally:
         file.close()
+
+
+def facts_of(
+    path: Path, kinds: Sequence[type[Fact]], offer: str, *, after: int, up_to: int, limit: int
+) -> tuple[list[Stored], int]:
+    """Up to `limit` facts of these kinds about an offer behind `after`, and how far that has looked.
+
+    Like `facts_naming` it may run on any thread.
+    """
+    marks = ", ".join("?" * len(kinds))
+    query = (
+        f"SELECT {COLUMNS} FROM history WHERE position > ? AND position <= ? AND kind IN ({marks})"  # noqa: S608 - marks
+        " AND instr(body, ?) > 0 ORDER BY position LIMIT ?"
+    )
+    names = (kind.__name__ for kind in kinds)
+    about = b'"offer":' + msgspec.json.encode(offer)
+    file = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
+    try:
+        file.set_busy_timeout(5000)
+        rows = file.execute(query, (after, up_to, *names, about, limit)).fetchall()
+    finally:
+        file.close()
+    found = [Row.read(row).stored() for row in rows]
+    return found, found[-1].position if len(found) == limit else up_to
 
 
 def facts_naming(path: Path, refs: Sequence[str], *, after: int, up_to: int, limit: int) -> tuple[list[Stored], int]:

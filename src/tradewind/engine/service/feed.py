@@ -15,6 +15,7 @@ from tradewind.engine.core.instants import instant
 from tradewind.engine.history import Vault
 from tradewind.engine.history.sealing import Sealed, opened
 from tradewind.engine.service.engine import Engine
+from tradewind.engine.service.learnt import wired
 from tradewind.engine.service.tending import CHANGES
 
 _CHUNK: Final = 64
@@ -183,7 +184,12 @@ def changed(
         evidence=wire.ChangeEvidence(**msgspec.structs.asdict(fact.evidence)),
         based_on=fact.based_on,
         attribute=fact.attribute if isinstance(fact, facts.ProfileSplit) else None,
+        branches=_branches(fact) if isinstance(fact, facts.ProfileSplit) else None,
     )
+
+
+def _branches(fact: facts.ProfileSplit) -> tuple[wire.Branch, wire.Branch] | None:
+    return None if fact.branches is None else (wired(fact.branches[0]), wired(fact.branches[1]))
 
 
 def _joined(position: int, fact: facts.CustomersJoined, vault: Vault) -> wire.CustomersJoined:

@@ -1,8 +1,18 @@
-"""What an offer's predictor holds now, as the wire's tree of profiles."""
+"""What an offer's predictor holds at a position, as the wire's tree of profiles; and how it came to that."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import numpy as np
+
+from tradewind.engine import wire
+from tradewind.engine.core.events import Branch
+from tradewind.engine.core.kernels.trees import YES
+from tradewind.engine.core.predictors.branches import branch_of, words
+from tradewind.engine.core.predictors.leaves import Leaves
 from tradewind.engine.core.predictors.posterior import interval
+from tradewind.engine.core.published import CompiledPublication
 from tradewind.engine.core.state import State
 from tradewind.engine.wire import PredictorView, ProfileNode
 
@@ -15,18 +25,55 @@ def predictor_view(state: State, offer: str) -> PredictorView | None:
         return None
     compiled = publication.offers[row]
     first = int(publication.columns.first_profile[row])
-    leaves = state.leaf_rows[first : first + len(compiled.profiles)]
-    alpha, beta = state.leaves.posterior(leaves)
-    bounds = interval(alpha, beta) if len(leaves) else []
+    roots = state.leaf_rows[first : first + len(compiled.profiles)].tolist()
     nodes = [
-        ProfileNode(
-            id=profile.id,
-            label=profile.label,
-            shown=int(state.leaves.shown[leaf]),
-            accepted=int(state.leaves.accepted[leaf]),
-            propensity=float(mean),
-            interval=bound,
-        )
-        for profile, leaf, mean, bound in zip(compiled.profiles, leaves, alpha / (alpha + beta), bounds, strict=True)
+        _node(state.leaves, publication, root, id=profile.id, label=profile.label)
+        for profile, root in zip(compiled.profiles, roots, strict=True)
     ]
     return PredictorView(offer=offer, position=str(state.position), version=compiled.version, profiles=nodes)
+
+
+def wired(branch: Branch) -> wire.Branch:
+    """A branch as the wire says it."""
+    return wire.Branch(
+        attribute=branch.attribute,
+        at_least=branch.at_least,
+        below=branch.below,
+        values=None if branch.values is None else list(branch.values),
+        missing=branch.missing,
+    )
+
+
+def _node(
+    leaves: Leaves,
+    publication: CompiledPublication,
+    row: int,
+    *,
+    id: str,
+    label: str,
+    path: tuple[int, ...] = (),
+    when: Branch | None = None,
+) -> ProfileNode:
+    """A profile with all that it was split into."""
+    row = leaves.current(row)
+    alpha, beta = leaves.posterior(np.array([row]))
+    return ProfileNode(
+        id=id,
+        label=label,
+        shown=int(leaves.shown[row]),
+        accepted=int(leaves.accepted[row]),
+        propensity=float(alpha[0] / (alpha[0] + beta[0])),
+        interval=interval(alpha, beta)[0],
+        path=list(path),
+        when=None if when is None else wired(when),
+        profiles=[
+            _node(leaves, publication, child, id=f"{id}/{side}", label=words(branch), path=(*path, side), when=branch)
+            for side, (child, branch) in enumerate(_children(leaves, publication, row))
+        ],
+    )
+
+
+def _children(leaves: Leaves, publication: CompiledPublication, row: int) -> Iterator[tuple[int, Branch]]:
+    if leaves.is_split(row):
+        for side, (name, mask) in enumerate(leaves.branches(row)):
+            yield int(leaves.table[row, YES]) + side, branch_of(name, mask, publication.attributes)

@@ -13,6 +13,7 @@ from tradewind.engine.service.doors import Answer, Body, Door, Parameter
 from tradewind.engine.service.engine import Engine
 from tradewind.engine.service.ndjson import NDJSON
 from tradewind.engine.service.problems import one_fault
+from tradewind.engine.service.queries import number
 from tradewind.engine.wire import HistoryLine
 
 MAX_LINES: Final = 100_000
@@ -25,22 +26,12 @@ _Types = Annotated[str, Meta(pattern=rf"^{_TYPE}(,{_TYPE})*$(?!\n)")]
 
 
 async def read(engine: Engine, request: Request) -> Response:
-    after = _number(request, "after", default=0, low=0, high=2**63 - 1)
-    limit = _number(request, "limit", default=DEFAULT_LINES, low=1, high=MAX_LINES)
+    after = number(request, "after", default=0, low=0, high=2**63 - 1)
+    limit = number(request, "limit", default=DEFAULT_LINES, low=1, high=MAX_LINES)
     types = _types(request)
     up_to = await engine.durable_head()
     lines = feed.lines(engine, after=after, up_to=up_to, limit=limit, types=types)
     return StreamingResponse(lines, media_type=NDJSON, headers={"Tradewind-Position": str(up_to)})
-
-
-def _number(request: Request, name: str, *, default: int, low: int, high: int) -> int:
-    text = request.query_params.get(name)
-    if text is None:
-        return default
-    if not (text.isascii() and text.isdigit() and len(text) <= 19 and low <= int(text) <= high):
-        message = f"is a whole number from {low} to {high}"
-        raise one_fault("parameter_refused", path=f"/query/{name}", code="out_of_range", message=message)
-    return int(text)
 
 
 def _types(request: Request) -> frozenset[str]:
