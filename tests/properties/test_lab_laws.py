@@ -16,6 +16,7 @@ from tradewind.engine.history import MemoryHistory, SqliteHistory, Stored
 from tradewind.engine.lab import laws
 from tradewind.engine.lab.learner import Choice, Offers
 from tradewind.engine.lab.learners import LEARNERS
+from tradewind.engine.lab.learners.tree import Tree
 from tradewind.engine.lab.learners.uniform import Uniform
 from tradewind.engine.lab.problems import Attribute, Floats, Problem, Row
 
@@ -61,6 +62,23 @@ def some_facts() -> list[Fact]:
 @pytest.mark.parametrize("law", laws.LEARNER_LAWS, ids=lambda law: law.__name__)
 def test_every_learner_keeps_every_law(name: str, law: Callable[[laws.Make, laws.Case], None]) -> None:
     law(LEARNERS[name].make, made_case())
+
+
+@pytest.mark.parametrize(
+    "law",
+    [law for law in laws.LEARNER_LAWS if law not in (laws.a_correction_unlearns, laws.memory_is_bounded)],
+    ids=lambda law: law.__name__,
+)
+def test_a_tree_that_has_split_keeps_the_laws(law: Callable[[laws.Make, laws.Case], None]) -> None:
+    """Corrections are unlearnt in the counts (see test_changing); a split that earlier answers have made stays."""
+    law(LEARNERS["tree"].make, made_case(900))
+
+
+def test_the_tree_splits_in_that_case() -> None:
+    tree = LEARNERS["tree"].make(PROBLEM)
+    laws.live(tree, made_case(900))
+    assert isinstance(tree, Tree)
+    assert tree.leaves > len(PROBLEM.offers)
 
 
 @pytest.mark.parametrize("name", [name for name, entry in LEARNERS.items() if not entry.cheats])

@@ -58,6 +58,11 @@ class Tree:
             self._publication, log, volumes, Consents(), places, subject="", channel=PLACE, now=0
         )  # fmt: skip
 
+    @property
+    def leaves(self) -> int:
+        """How many leaves the trees of all offers have."""
+        return sum(self._leaves.count(int(root)) for root in self._roots)
+
     def choose(self, row: Row, allowed: Offers, draws: Draws) -> Choice:
         candidates = self._weighed(row, allowed)
         vector = followed(candidates, self._publication, self._placement, (NOBODY,), limit=1).vectors[0]
