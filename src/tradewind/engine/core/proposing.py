@@ -55,6 +55,7 @@ class Watch:
         """Look at a row that is due."""
         leaves = state.leaves
         self.looks += 1
+        self._grow(leaves.size)
         shown = int(leaves.table[row, SHOWN])
         self._next[row] = shown + EVERY
         if leaves.table[row, YES] != NO_NODE:

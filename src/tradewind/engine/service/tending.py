@@ -1,6 +1,6 @@
 """The trees of the predictors are tended while the engine runs: what should change in them is looked for, and told.
 
-It happens on the loop's thread between calls, in steps of a few hundred microseconds at most, so no decision waits for
+It happens on the loop's thread between calls, in steps of about half a millisecond at most, so no decision waits for
 more than one of them; a change is a fact like any other, made on the state that it is appended to.
 """
 

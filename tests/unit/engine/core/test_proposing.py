@@ -11,7 +11,7 @@ from tests.unit.engine.core.world import World, document, offer
 from tradewind.engine.core.events import Branch, ProfileDrifted, ProfilePruned, ProfileSplit
 from tradewind.engine.core.keeping import packed, unpacked
 from tradewind.engine.core.predictors.changing import ChangeOfTree
-from tradewind.engine.core.proposing import Watch, propose
+from tradewind.engine.core.proposing import Watch, at_once, propose
 from tradewind.engine.core.state import State, apply, state_digest
 
 TENURE, SEGMENT = "customer.tenure_months", "customer.segment"
@@ -138,3 +138,8 @@ def test_an_offer_that_is_no_longer_published_is_left_alone() -> None:
         world.answer(token, "a", "accepted" if rng.random() < by_tenure(months, "") else "rejected")
     world.publish(document(offer("b"), number=2))
     assert propose(world.state, world.now) == []
+
+
+def test_whoever_asks_for_a_look_need_not_have_asked_what_is_due() -> None:
+    world = World(document(offer("a")))
+    assert at_once(Watch().look(world.state, 0, world.now)) is None
