@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -132,6 +133,41 @@ class Hoarder(Uniform):
 def test_a_learner_that_breaks_a_law_is_found_out(law: Callable[[laws.Make, laws.Case], None]) -> None:
     with pytest.raises(laws.LawBroken):
         law(Hoarder, made_case())
+
+
+class Peeker(Uniform):
+    """Looks where it must not, and moves on from what was drawn by what it has seen."""
+
+    made = 0
+
+    def __init__(self, problem: Problem, looks_at: str) -> None:
+        super().__init__(problem)
+        Peeker.made += 1
+        self.looks_at, self.number = looks_at, Peeker.made
+        self.best = int(np.argmax(problem.hindsight or (1.0,)))
+
+    def choose(self, row: Row, allowed: Offers, draws: Draws) -> Choice:
+        choice = super().choose(row, allowed, draws)
+        seen = {"others": self.number, "first column": int(row[0] is None), "hindsight": self.best}[self.looks_at]
+        return choice._replace(at=(choice.at + seen) % len(allowed))
+
+    def propensity(self, row: Row) -> Floats:
+        return np.full(self._offers, 1.5)
+
+
+@pytest.mark.parametrize(
+    ("looks_at", "law"),
+    [
+        ("hindsight", laws.what_is_drawn_is_drawn_from_the_vector),
+        ("hindsight", laws.nobody_looks_into_the_future),
+        ("others", laws.the_same_seeds_give_the_same_choices),
+        ("first column", laws.the_order_of_the_attributes_does_not_matter),
+        ("first column", laws.propensities_are_chances),
+    ],
+)
+def test_a_learner_that_peeks_is_found_out(looks_at: str, law: Callable[[laws.Make, laws.Case], None]) -> None:
+    with pytest.raises(laws.LawBroken):
+        law(partial(Peeker, looks_at=looks_at), made_case())
 
 
 class Forgetful(MemoryHistory):

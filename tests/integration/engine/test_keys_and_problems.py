@@ -86,7 +86,7 @@ def test_a_body_of_another_media_type_is_refused(published: RunningEngine, media
 
 
 @pytest.mark.parametrize("path", ["/v1/events/call-started", "/v1/responses", "/v1/publications/validate"])
-def test_a_packed_body_is_refused_and_not_read_as_it_came(published: RunningEngine, path: str) -> None:
+def test_a_compressed_body_is_refused_and_not_read_as_it_came(published: RunningEngine, path: str) -> None:
     answer = published.call("POST", path, GOOD_EVENT, headers={"Content-Encoding": "gzip"})
     assert_problem(answer, 415, "media_type_refused")
     plain = published.call("POST", "/v1/events/call-started", GOOD_EVENT, headers={"Content-Encoding": "identity"})

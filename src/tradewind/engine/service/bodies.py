@@ -37,9 +37,14 @@ async def received(request: Request) -> bytes:
 
 
 def media_type(request: Request, *taken: str) -> str:
-    """The body's media type, one of `taken`; a body without one is taken for the first of them, a packed one never."""
-    if (packed := header(request, b"content-encoding")) is not None and packed.strip().lower() != "identity":
-        raise Refused("media_type_refused", "a packed body is not taken: send it without Content-Encoding")
+    """The body's media type, one of `taken`; a body without one is taken for the first of them.
+
+    Raises:
+        Refused: it is of none of them, or compressed.
+    """
+    encoding = header(request, b"content-encoding")
+    if encoding is not None and encoding.strip().lower() != "identity":
+        raise Refused("media_type_refused", "a compressed body is not accepted: send it without Content-Encoding")
     given = header(request, b"content-type")
     if given is None or given == taken[0]:
         return taken[0]

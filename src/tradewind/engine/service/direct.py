@@ -30,7 +30,7 @@ PATH: Final = RUN.path.partition("{")[0].encode()
 """What the address of an event's call begins with; its name follows."""
 
 _JSON: Final = b"application/json"
-_PACKED: Final = b"content-encoding"
+_ENCODING: Final = b"content-encoding"
 _BEARER: Final = b"Bearer "
 
 
@@ -48,7 +48,7 @@ class Head(msgspec.Struct, frozen=True, gc=False):
         for key, value in headers:
             if key == b"authorization":
                 bearer, keys = value, keys + 1
-            elif key == _PACKED or (key == b"content-type" and value != _JSON) or key.startswith(b"ce-"):
+            elif key == _ENCODING or (key == b"content-type" and value != _JSON) or key.startswith(b"ce-"):
                 is_plain = False
         token = bearer[len(_BEARER) :].decode("latin-1").strip()
         return cls(name.decode("latin-1"), token, is_plain and keys == 1 and bearer.startswith(_BEARER))
