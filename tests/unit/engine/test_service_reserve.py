@@ -16,16 +16,18 @@ def test_who_waits_alone_gets_nearly_the_whole_budget() -> None:
 def test_who_comes_later_waits_shorter_by_what_the_others_take() -> None:
     reserve = Reserve(decided_in_s=0.0001)
     kept = []
-    for _ in range(70):
+    for _ in range(35):
         reserve.waiting += 1
         kept.append(reserve.of(0.080))
     assert kept == sorted(kept)
-    assert kept[-1] - kept[19] == pytest.approx(50 * (0.0001 + 0.001))
+    assert kept[-1] - kept[4] == pytest.approx(30 * (0.0001 + 0.001))
 
 
-def test_who_comes_behind_a_crowd_that_takes_the_whole_budget_waits_for_nobody() -> None:
+def test_who_comes_behind_a_crowd_that_takes_half_of_the_budget_waits_for_nobody() -> None:
     reserve = Reserve(decided_in_s=0.001)
-    reserve.waiting = 40
+    reserve.waiting = 20
+    assert reserve.of(0.080) == pytest.approx(0.040)
+    reserve.waiting = 21
     assert reserve.of(0.080) == 0.080
     reserve.waiting = 1000
     assert reserve.of(0.080) == 0.080

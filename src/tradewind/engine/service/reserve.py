@@ -2,7 +2,8 @@
 
 Events that wait together would all be decided when their budget has ended, one after the other, and the last of
 them far too late. So who comes later waits shorter: by what asking for and deciding all those before it takes. Who
-comes when that takes the whole budget waits for nobody, and has nobody asked: that would only make others late too.
+comes when that takes more than half of the budget waits for nobody, and has nobody asked: hardly any answer would come
+in what is left, and asking takes more than deciding, so that it would only make the others late too.
 """
 
 from __future__ import annotations
@@ -43,7 +44,8 @@ class Reserve:
 
         >>> reserve = Reserve(decided_in_s=0.001)
         >>> reserve.waiting = 20
-        >>> reserve.of(0.080), reserve.of(0.030)
-        (0.04, 0.03)
+        >>> reserve.of(0.080), reserve.of(0.060)
+        (0.04, 0.06)
         """
-        return min(self.waiting * (self.decided_in_s + _BESIDE_S), budget_s)
+        taken_s = self.waiting * (self.decided_in_s + _BESIDE_S)
+        return taken_s if taken_s <= budget_s / 2 else budget_s
