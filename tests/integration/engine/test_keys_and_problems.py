@@ -93,6 +93,13 @@ def test_a_compressed_body_is_refused_and_not_read_as_it_came(published: Running
     assert plain.status == 200
 
 
+@pytest.mark.parametrize("values", [("identity", "gzip"), ("gzip", "identity"), ("identity", ""), ("", "identity")])
+def test_a_body_is_compressed_if_any_of_its_headers_says_so(published: RunningEngine, values: tuple[str, str]) -> None:
+    twice = dict(zip(("Content-Encoding", "content-encoding"), values, strict=True))
+    answer = published.call("POST", "/v1/events/call-started", GOOD_EVENT, headers=twice)
+    assert_problem(answer, 415, "media_type_refused")
+
+
 def test_a_number_in_a_path_is_spelt_in_one_way(published: RunningEngine) -> None:
     assert published.call("GET", "/v1/publications/1").status == 200
     assert_problem(published.call("GET", "/v1/publications/01"), 404, "route_unknown")

@@ -9,7 +9,7 @@ from starlette.requests import ClientDisconnect, Request
 
 from tradewind.engine.service.faults import BodyRefused, Reader
 from tradewind.engine.service.problems import Refused
-from tradewind.engine.service.replies import header
+from tradewind.engine.service.replies import every_header, header
 from tradewind.engine.service.strict_json import InDoubt
 
 MAX_BYTES: Final = 1_000_000
@@ -42,8 +42,7 @@ def media_type(request: Request, *taken: str) -> str:
     Raises:
         Refused: it is of none of them, or compressed.
     """
-    encoding = header(request, b"content-encoding")
-    if encoding is not None and encoding.strip().lower() != "identity":
+    if any(encoding.strip().lower() != "identity" for encoding in every_header(request, b"content-encoding")):
         raise Refused("media_type_refused", "a compressed body is not accepted: send it without Content-Encoding")
     given = header(request, b"content-type")
     if given is None or given == taken[0]:

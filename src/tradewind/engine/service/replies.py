@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from starlette.requests import Request
@@ -27,3 +28,8 @@ def header(request: Request, name: bytes) -> str | None:
             text: str = value.decode("latin-1")
             return text
     return None
+
+
+def every_header(request: Request, name: bytes) -> Iterator[str]:
+    """All values of a header that may stand there more than once."""
+    return (value.decode("latin-1") for key, value in request.scope["headers"] if key == name)
