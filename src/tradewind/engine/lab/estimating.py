@@ -87,7 +87,7 @@ def estimate(log: Log) -> Estimates:
       sequence by betting, which needs no bound on the weights and no large sample.
     - SNIPS (Swaminathan and Joachims 2015): Σ w·r / Σ w. Steadier, biased by the order of 1/n; asymptotic interval.
     - DR (Dudík, Langford and Li 2011): mean of expected + w·(r - predicted). Unbiased as IPS is, and steadier the
-      better the predictions are; asymptotic interval.
+      better the predictions are; asymptotic interval. What predictions carry past what a reward can be is cut off.
 
     Assumed: the logged probability is that which was drawn from, given the past; what the other policy may do had a
     chance; rewards are between 0 and 1; customers come from one population, in no order that matters.
@@ -170,4 +170,5 @@ def _doubly_robust(log: Log) -> Estimate | None:
 
 def _asymptotic(point: float, residuals: Floats) -> Estimate:
     radius = asymptotic_radius(float(residuals.std()), len(residuals), ALPHA)
-    return Estimate(point, max(point - radius, 0.0), min(point + radius, 1.0))
+    low, point, high = (min(max(value, 0.0), 1.0) for value in (point - radius, point, point + radius))
+    return Estimate(point, low, high)

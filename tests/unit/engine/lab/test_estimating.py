@@ -64,6 +64,16 @@ def test_on_its_own_log_a_policy_is_worth_what_it_brought() -> None:
     assert found.dr is None
 
 
+@pytest.mark.parametrize(("reward", "predicted"), [(1.0, 0.0), (0.0, 1.0)])
+def test_a_doubly_robust_estimate_lies_within_its_own_interval(reward: float, predicted: float) -> None:
+    """Predictions that are always as wrong as they can be carry the plain mean past 1, or below 0."""
+    ones = np.ones(1000)
+    log = Log(reward * ones, 0.5 * ones, 0.5 * ones, predicted * ones, (0.3 + 0.4 * reward) * ones)
+    found = estimate(log).dr
+    assert found is not None
+    assert 0.0 <= found.low <= found.point <= found.high <= 1.0
+
+
 def test_a_small_effective_sample_is_refused() -> None:
     log = drawn_log(1)
     rare = np.where(log.logged == 0.1, 1.0, 0.0)
