@@ -13,8 +13,9 @@ from tests.sources_server import SourceServer, source_server, unconnectable
 
 from tradewind.engine import wire
 from tradewind.engine.core.populating import CompiledSource, Population
-from tradewind.engine.sources import Answer, Call, Fetcher, Guard, Hosts, Secrets, Sources, Unanswered
+from tradewind.engine.sources import Answer, Asking, Call, Fetcher, Guard, Hosts, Secrets, Sources, Unanswered
 from tradewind.engine.sources.breaker import FAILURES
+from tradewind.engine.sources.bulkhead import AT_ONCE
 
 Json = dict[str, Any]
 
@@ -259,6 +260,73 @@ def test_a_hundred_impatient_askers_leave_a_hanging_source_with_few_connections(
 
     assert asyncio.run(scene()) == "resting"
     assert len(source.requests) <= 64
+
+
+async def given_up(sources: Sources, source: SourceServer, *, enough_s: float, meanwhile: int) -> str:
+    """How the next call ends after more than enough were cancelled that hung, and some were answered meanwhile."""
+    declared = compiled(source.url("/mode/{customer.id}/{customer}"), timeout_ms=10_000)
+
+    def asked(mode: str, number: int) -> asyncio.Task[Answer]:
+        question = sources.recall(declared, {"customer.id": mode, "customer": f"c{number}"}, enough_s=enough_s)
+        assert isinstance(question, Asking)
+        return asyncio.get_running_loop().create_task(question.answer())
+
+    hanging = [asked("hang", number) for number in range(FAILURES + 1)]
+    await arrived(source, len(hanging))
+    for number in range(meanwhile):
+        assert (await asked("ok", number)).outcome == "answered"
+    await ended(hanging)
+    return (await answer(sources, declared, {"customer.id": "ok"})).outcome
+
+
+async def arrived(source: SourceServer, number: int) -> None:
+    async with asyncio.timeout(30):
+        while len(source.requests) < number:
+            await asyncio.sleep(0.01)
+
+
+async def ended(askers: Sequence[asyncio.Task[Answer]]) -> None:
+    for task in askers:
+        task.cancel()
+    await asyncio.gather(*askers, return_exceptions=True)
+    for _ in range(5):
+        await asyncio.sleep(0)  # the calls end after those who waited for them
+
+
+@pytest.mark.parametrize(
+    ("enough_s", "meanwhile", "outcome"), [(0.0, 0, "resting"), (60.0, 0, "answered"), (0.0, 1, "answered")]
+)
+def test_calls_given_up_open_the_breaker_if_they_had_enough_time_and_nothing_was_heard(
+    source: SourceServer, enough_s: float, meanwhile: int, outcome: str
+) -> None:
+    async def scene() -> str:
+        sources = asking(source.hosts)
+        try:
+            return await given_up(sources, source, enough_s=enough_s, meanwhile=meanwhile)
+        finally:
+            await sources.close()
+
+    assert asyncio.run(scene()) == outcome
+
+
+def test_calls_given_up_before_there_was_a_place_for_them_leave_the_breaker_closed(source: SourceServer) -> None:
+    declared = compiled(source.url("/{customer.id}"), timeout_ms=10_000)
+    source.behave("hang")
+
+    async def scene() -> Answer | Asking:
+        sources = asking(source.hosts)
+        askers = [
+            asyncio.create_task(answer(sources, declared, {"customer.id": f"c{number}"}))
+            for number in range(AT_ONCE + FAILURES + 1)
+        ]
+        await arrived(source, AT_ONCE)
+        await ended(askers[AT_ONCE:])
+        said = sources.recall(declared, {"customer.id": "another"})
+        await ended(askers)
+        await sources.close()
+        return said
+
+    assert isinstance(asyncio.run(scene()), Asking)
 
 
 def test_values_that_do_not_fit_are_missing_and_counted(source: SourceServer) -> None:

@@ -73,17 +73,17 @@ async def filled(
         call=_call(asked),
         later=doings.assigned,
     )
-    await _ask(sources, filling, prepared.event.asks, until)
+    await _ask(sources, filling, prepared.event, until)
     for action in doings.before:
         _assign(filling, action, occurred_at)
-        await _ask(sources, filling, prepared.event.asks, until)
+        await _ask(sources, filling, prepared.event, until)
     if not doings.after:
         filling.close()
         return Known(*filling.values())
     values, defaults = filling.values()
     for action in doings.after:
         _assign(filling, action, occurred_at)
-        await _ask(sources, filling, prepared.event.asks, until)
+        await _ask(sources, filling, prepared.event, until)
     filling.close()
     last, stood_in = filling.values()
     return Known(values, defaults, {name: value for name, value in last.items() if name not in stood_in})
@@ -102,18 +102,20 @@ def _assign(filling: Filling, action: Sequence[Assignment], occurred_at: int) ->
         filling.assign(assignment.name, assignment.value(values, now=occurred_at))
 
 
-async def _ask(sources: Sources, filling: Filling, wanted: Sequence[str], until: float) -> None:
-    """Until everything wanted is settled, or the time (of `time.perf_counter`) has come.
+async def _ask(sources: Sources, filling: Filling, event: CompiledEvent, until: float) -> None:
+    """Until everything the event asks for is settled, or the time (of `time.perf_counter`) has come.
 
-    Who has no time left still gets what is known without a call.
+    Who has no time left still gets what is known without a call. A source that has had half of the budget has had
+    enough: with less it may be the engine that was late.
     """
+    enough_s = event.budget_ms / 2000
     running: dict[asyncio.Task[Answer], str] = {}
     try:
         while True:
             again = False
             left_s = until - time.perf_counter()
-            for source in filling.to_ask(wanted):
-                said = sources.recall(source, filling.request_values(source))
+            for source in filling.to_ask(event.asks):
+                said = sources.recall(source, filling.request_values(source), enough_s=enough_s)
                 if isinstance(said, Answer):
                     filling.answered(source.name, said.values)
                     again = True

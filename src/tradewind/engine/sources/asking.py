@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import time
 from collections.abc import Callable, Coroutine, Hashable, Mapping
 from dataclasses import dataclass
@@ -44,11 +45,32 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """One question, ready: `key` is everything that makes it this one."""
+    """One question, ready: `key` is everything that makes it this one, `enough_s` the time it gives the source."""
 
     line: _Line
     call: Call
     key: Hashable
+    enough_s: float
+
+
+@dataclass(slots=True)
+class _Flight:
+    """A call under way: when the bulkhead let it in, and how often the source had been heard by then."""
+
+    asked: _Asked
+    began: float = math.inf
+    heard: int = 0
+
+    def begin(self, now: float) -> None:
+        self.began, self.heard = now, self.asked.line.heard
+
+    def give_up(self, now: float) -> None:
+        """Nobody waits any more: a failure if the source, given enough time, has said nothing to anybody."""
+        line = self.asked.line
+        if line.heard == self.heard and now - self.began >= self.asked.enough_s:
+            line.breaker.failed()
+        else:
+            line.breaker.abandoned()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +92,7 @@ class _Line:
         self.bulkhead = Bulkhead()
         self.cache: Cache[Answer] = Cache(clock)
         self.flights: Flights[Answer] = Flights()
+        self.heard = 0
 
 
 class Sources:
@@ -96,12 +119,13 @@ class Sources:
         self._clock = clock
         self._lines: dict[str, _Line] = {}
 
-    def recall(self, source: CompiledSource, values: Mapping[str, Any]) -> Answer | Asking:
+    def recall(self, source: CompiledSource, values: Mapping[str, Any], *, enough_s: float = 0.0) -> Answer | Asking:
         """The answer where nobody has to be called for it; else what `ask` is to be awaited with.
 
         Args:
             source: one of the publication in force.
             values: by placeholder; each one is there.
+            enough_s: a call that had less time when nobody waited for it any more says nothing about the source.
         """
         try:
             line = self._line(source)
@@ -117,7 +141,7 @@ class Sources:
         if line.breaker.is_resting:
             self._counted(source.name, "resting", 0)
             return Answer({}, "resting")
-        return Asking(source, partial(self._ask, _Asked(line, call, key)))
+        return Asking(source, partial(self._ask, _Asked(line, call, key, enough_s)))
 
     def forget(self) -> None:
         """Empty every cache: after a customer was erased nothing of theirs may be left in one."""
@@ -146,14 +170,14 @@ class Sources:
 
     async def _fly(self, asked: _Asked) -> Answer:
         """One call to the source, whose end the breaker and the metrics learn."""
-        line, name = asked.line, asked.line.source.name
+        line, name, flight = asked.line, asked.line.source.name, _Flight(asked)
         if not line.breaker.admit():
             self._counted(name, "resting", 0)
             return Answer({}, "resting")
         try:
-            mapped = await self._called(line, asked.call)
+            mapped = await self._called(flight)
         except asyncio.CancelledError:
-            line.breaker.failed()
+            flight.give_up(asyncio.get_running_loop().time())
             self._counted(name, "late", 0)
             raise
         except Full:
@@ -161,7 +185,7 @@ class Sources:
             self._counted(name, "full", 0)
             return Answer({}, "full")
         except Unanswered as error:
-            _tell(line.breaker, error.outcome)
+            _tell(line, error.outcome)
             self._counted(name, error.outcome, 0)
             return Answer({}, error.outcome)
         except Unreadable:
@@ -179,16 +203,18 @@ class Sources:
         line.cache.put(asked.key, Answer(mapped.values, "cached"), seconds=seconds)
         return Answer(mapped.values, "answered")
 
-    async def _called(self, line: _Line, call: Call) -> Mapped:
-        deadline = asyncio.get_running_loop().time() + line.source.document.timeout_ms / 1000
+    async def _called(self, flight: _Flight) -> Mapped:
+        line, now = flight.asked.line, asyncio.get_running_loop().time
+        deadline = now() + line.source.document.timeout_ms / 1000
         try:
             async with asyncio.timeout_at(deadline):
                 await line.bulkhead.enter()
         except TimeoutError:
             raise Full from None
         try:
-            left_s = deadline - asyncio.get_running_loop().time()
-            fetched = await self._fetcher.fetch(call, within_s=left_s)
+            flight.begin(now())
+            fetched = await self._fetcher.fetch(flight.asked.call, within_s=deadline - flight.began)
+            line.heard += 1
         finally:
             line.bulkhead.leave()
         if len(fetched.body) > LARGE:
@@ -196,11 +222,13 @@ class Sources:
         return line.mapper.read(fetched)
 
 
-def _tell(breaker: Breaker, outcome: str) -> None:
+def _tell(line: _Line, outcome: str) -> None:
     """A source that refuses one request (4xx) works; one that may not be called was never reached."""
+    if outcome not in ("late", "unreachable", "not_allowed"):
+        line.heard += 1
     if outcome == "refused":
-        breaker.succeeded()
+        line.breaker.succeeded()
     elif outcome == "not_allowed":
-        breaker.abandoned()
+        line.breaker.abandoned()
     else:
-        breaker.failed()
+        line.breaker.failed()

@@ -60,5 +60,5 @@ class Breaker:
             self._is_probing = False
 
     def abandoned(self) -> None:
-        """The call never reached the source: nothing is known."""
+        """The call never reached the source, or was given up too soon: nothing is known."""
         self._is_probing = False
