@@ -87,6 +87,11 @@ def test_no_learner_but_cheats_looks_into_the_future(name: str) -> None:
     laws.nobody_looks_into_the_future(LEARNERS[name].make, made_case())
 
 
+@pytest.mark.parametrize("name", [name for name, entry in LEARNERS.items() if not entry.estimates])
+def test_a_correction_unlearns_all_that_a_learner_does_not_estimate(name: str) -> None:
+    laws.a_correction_unlearns(LEARNERS[name].make, made_case())
+
+
 @pytest.mark.parametrize("kept_in", ["memory", "sqlite"])
 @pytest.mark.parametrize("law", laws.HISTORY_LAWS, ids=lambda law: law.__name__)
 def test_every_history_keeps_every_law(
@@ -126,6 +131,7 @@ class Hoarder(Uniform):
         laws.choosing_changes_nothing,
         laws.replay_equals_live,
         laws.a_correction_unlearns,
+        laws.a_correction_is_learnt_from,
         laws.memory_is_bounded,
     ],
     ids=lambda law: law.__name__,

@@ -129,10 +129,14 @@ class EventDeclaration(Message, frozen=True, kw_only=True):
 
 
 class Exploration(Message, frozen=True, kw_only=True):
-    """`floor` is the total exploration share: each of K allowed offers gets at least floor/K."""
+    """`floor` is the total exploration share: each of K allowed offers gets at least floor/K.
+
+    `ranked_by` says whose propensities are compared: those of the profiles, or of the scorers beside them.
+    """
 
     policy: Literal["thompson", "squarecb", "greedy"] = "thompson"
     floor: Share = 0.05
+    ranked_by: Literal["profiles", "scorer"] = "profiles"
 
 
 class Placement(Message, frozen=True, kw_only=True):
@@ -513,11 +517,29 @@ class ProfileNode(Message, frozen=True, kw_only=True, omit_defaults=False):
     profiles: list[ProfileNode] = field(default_factory=list)
 
 
+class Quality(Message, frozen=True, kw_only=True, omit_defaults=False):
+    """How good expectations were before each answer was known; `log_loss` and `miscalibration` are better when less."""
+
+    responses: int
+    log_loss: float
+    auc: float
+    miscalibration: float
+
+
+class ScorerView(Message, frozen=True, kw_only=True, omit_defaults=False):
+    """What ranks beside the profiles: how good both were on the same responses, and how often the world had changed."""
+
+    by_profiles: Quality
+    by_scorer: Quality
+    drifts: int
+
+
 class PredictorView(Message, frozen=True, kw_only=True, omit_defaults=False):
     offer: str
     position: str
     version: int
     profiles: list[ProfileNode]
+    scorer: ScorerView | None = None
 
 
 # ---------------------------------------------------------------- emergency stop
@@ -696,6 +718,16 @@ class PredictorChanges(Message, frozen=True, kw_only=True, omit_defaults=False):
     next: str | None = None
 
 
+class ScorerRefitted(Message, frozen=True, kw_only=True, omit_defaults=False, tag_field="type", tag="scorer_refitted"):
+    """The trees of an offer's scorer were grown again, after so many responses."""
+
+    position: str
+    id: str
+    at: Instant
+    offer: str
+    responses: int
+
+
 class OfferStopped(Message, frozen=True, kw_only=True, omit_defaults=False, tag_field="type", tag="offer_stopped"):
     """An emergency stop: no decision behind this position shows the offer until it is resumed."""
 
@@ -754,6 +786,7 @@ HistoryLine = (
     | ResponseRecorded
     | WindowsClosed
     | PredictorChanged
+    | ScorerRefitted
     | OfferStopped
     | OfferResumed
     | ConsentsChanged

@@ -183,7 +183,7 @@ def tiny(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("tiny")
 def test_jobs_find_what_the_page_tells(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(contestants, "TUNING_ROWS", 60)
-    learners = ["tree", "tree-squarecb", "linear", "linucb", "uniform"]
+    learners = [SHIPPED, "tree", "tree-squarecb", "linear", "linucb", "uniform"]
     jobs: list[Any] = [
         *(Pass("phishing", name, 200, 2) for name in learners),
         *(Check("phishing", name) for name in learners),

@@ -19,7 +19,7 @@ def test_one_object_is_all_of_standard_output(tmp_path: Path, capsys: pytest.Cap
     said = capsys.readouterr()
     result = json.loads(said.out)
     assert {"acceptance", "std", "seeds", "rows", "offers", "decide_us", "learn_us", "learner"} <= set(result)
-    assert (result["seeds"], result["rows"], result["offers"], result["learner"]) == (2, 90, 2, "tree")
+    assert (result["seeds"], result["rows"], result["offers"], result["learner"]) == (2, 90, 2, "scorer")
     assert (result["uniform"], result["best_fixed_offer"], result["best_fixed"]) == (0.5, "a", 0.666667)
     assert "acceptance" in said.err
 
@@ -48,9 +48,9 @@ def test_every_reason_is_a_line(tmp_path: Path, capsys: pytest.CaptureFixture[st
 def test_a_learner_that_is_not_there_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     arguments = ["lab", "bandit", "--csv", str(written(tmp_path, TEXT)), "--target", "answer", "--learner", "oracle"]
     assert main(arguments) == 1
-    assert "there are tree, " in capsys.readouterr().err
+    assert "there are scorer, " in capsys.readouterr().err
     assert main(["lab", "learners"]) == 0
-    assert "(serves)" in capsys.readouterr().out
+    assert "(default)" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("seeds", ["0", "-1", "x"])

@@ -8,11 +8,12 @@ import pytest
 from numpy.random import default_rng
 from tests.unit.engine.core.world import World, document, offer
 
-from tradewind.engine.core.events import Fact, ProfileSplit
+from tradewind.engine.core.compiling import interpreted
+from tradewind.engine.core.events import Fact, ProfileSplit, ScorerRefitted
 from tradewind.engine.core.proposing import Watch
 from tradewind.engine.core.state import State
 from tradewind.engine.service.problems import Refused
-from tradewind.engine.service.tending import tend_once, tend_trees
+from tradewind.engine.service.tending import regrow_once, tend_once, tend_trees
 
 TENURE = "customer.tenure_months"
 
@@ -71,6 +72,29 @@ def test_calls_run_between_the_steps_of_a_look() -> None:
 
     asyncio.run(scene())
     assert len(turns) >= 3
+
+
+def test_trees_that_are_due_are_grown_in_a_thread_and_remembered_once() -> None:
+    garden = Garden(0)
+    garden.world.publish(document(offer("a"), placement={"exploration": {"ranked_by": "scorer"}}, number=2))
+    for number in range(30):
+        token = garden.world.ask(f"s{number}", {TENURE: 20.0 * number})
+        garden.world.answer(token, "a", "accepted" if number < 15 else "rejected")
+    for _ in range(2):
+        asyncio.run(regrow_once(garden))
+    (grown,) = [fact for fact in garden.world.facts if isinstance(fact, ScorerRefitted)]
+    assert (grown.offer, grown.responses) == ("a", 30)
+    assert garden.state.scorers.grown[0] > 0
+
+
+def test_nothing_is_grown_before_it_is_compiled() -> None:
+    garden = Garden(0)
+    garden.world.publish(document(offer("a"), placement={"exploration": {"ranked_by": "scorer"}}, number=2))
+    for number in range(25):
+        garden.world.answer(garden.world.ask(f"s{number}", {TENURE: 20.0 * number}), "a", "accepted")
+    with interpreted():
+        asyncio.run(regrow_once(garden))
+    assert not any(isinstance(fact, ScorerRefitted) for fact in garden.world.facts)
 
 
 def test_whoever_cannot_remember_stops() -> None:

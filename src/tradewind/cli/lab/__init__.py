@@ -28,7 +28,7 @@ def _register_bandit(commands: "argparse._SubParsersAction[Any]") -> None:
     bandit.add_argument("--csv", type=Path, required=True, metavar="FILE", help="UTF-8, with a header")
     bandit.add_argument("--target", required=True, metavar="COLUMN", help="the label: each of its values is an offer")
     bandit.add_argument("--seeds", type=_positive, default=5, metavar="N", help="passes, each in its own order (5)")
-    bandit.add_argument("--learner", metavar="NAME", help="which one (default: the one that serves)")
+    bandit.add_argument("--learner", metavar="NAME", help="which one (default: the engine's scorers)")
     _add_json(bandit)
     bandit.set_defaults(run=_running("bandit"))
 
@@ -54,7 +54,7 @@ def _register_ope(commands: "argparse._SubParsersAction[Any]") -> None:
 def _register_simulate(commands: "argparse._SubParsersAction[Any]") -> None:
     simulate = commands.add_parser("simulate", help="a learner in made-up worlds whose truth is known")
     simulate.add_argument("--world", choices=("steady", "drift", "arrivals", "agents"), help="(default: all)")
-    simulate.add_argument("--learner", metavar="NAME", help="which one (default: the one that serves)")
+    simulate.add_argument("--learner", metavar="NAME", help="which one (default: the engine's scorers)")
     simulate.add_argument("--rows", type=_positive, default=4000, metavar="N", help="customers of a world (4000)")
     simulate.add_argument("--seeds", type=_positive, default=5, metavar="N", help="worlds of each kind (5)")
     _add_json(simulate)

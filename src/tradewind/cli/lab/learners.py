@@ -7,6 +7,6 @@ from tradewind.engine.lab.learners import LEARNERS, SHIPPED
 
 def run(arguments: argparse.Namespace) -> int:
     for name, entry in LEARNERS.items():
-        marks = " (serves)" if name == SHIPPED else " (cheats)" if entry.cheats else ""
+        marks = " (default)" if name == SHIPPED else " (cheats)" if entry.cheats else ""
         print(f"{name:<14} {entry.says}{marks}")
     return 0

@@ -11,8 +11,10 @@ from tradewind.engine.core.funnel import Sifted
 from tradewind.engine.core.kernels.chances import UNIFORM
 from tradewind.engine.core.kernels.contacts import PLENTY
 from tradewind.engine.core.kernels.ranking import CHANCE, PICK_FIELDS, RANK_FIELDS, UNIFORM_AT, rank
+from tradewind.engine.core.kernels.scoring import score
 from tradewind.engine.core.kernels.trees import FOUND_FIELDS, PROPENSITY, ROW, SCORE, WEIGHED_FIELDS, weigh
 from tradewind.engine.core.predictors.leaves import Leaves
+from tradewind.engine.core.predictors.scorers import Scorers
 from tradewind.engine.core.published import CompiledPlacement, CompiledPublication, Floats, Instants, Mask
 from tradewind.engine.core.scales import Bins
 
@@ -22,7 +24,7 @@ class Candidates(msgspec.Struct, frozen=True, gc=False):
 
     `found` has their rows, leaves and profiles, `weighed` the Beta posterior, its mean, what that is worth and the
     score = propensity^exponent · value · weight · context weight. An arm of the lift report may leave parts out.
-    `bins` are those of every attribute that may be learnt from.
+    `bins` are those of every attribute that may be learnt from, behind which one more is missing.
     """
 
     size: int
@@ -30,7 +32,12 @@ class Candidates(msgspec.Struct, frozen=True, gc=False):
     exponent: float
     found: Instants
     weighed: Floats
-    bins: Bins
+    bins_and_missing: Bins
+
+    @property
+    def bins(self) -> Bins:
+        """The bin of each attribute that may be learnt from."""
+        return self.bins_and_missing[:-1]
 
     @property
     def rows(self) -> Instants:
@@ -87,7 +94,19 @@ def weighed(
         leaves.places(scales.names), columns.table, columns.worth, sifted.truths, placement.levers,
         placement.lever_weights, len(publication.groups), exponent, arm.has_value, arm.has_levers, found, numbers, bins,
     )  # fmt: skip
-    return Candidates(allowed, evidence, exponent, found, numbers, bins[:-1])
+    return Candidates(allowed, evidence, exponent, found, numbers, bins)
+
+
+def rescored(
+    candidates: Candidates, publication: CompiledPublication, scorers: Scorers, scorer_of: Instants
+) -> Candidates:
+    """The same with what scorers expect in the place of what profiles do; `scorer_of` has that of each offer."""
+    score.run(
+        candidates.found, candidates.weighed, candidates.size, scorer_of, candidates.bins_and_missing,
+        scorers.places(publication.scales.names), scorers.numbers, scorers.column_of, scorers.weights, scorers.stats,
+        scorers.nodes, scorers.says, scorers.grown, candidates.exponent,
+    )  # fmt: skip
+    return candidates
 
 
 def arbitrate(

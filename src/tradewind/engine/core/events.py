@@ -202,6 +202,22 @@ class ProfilePruned(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     since: int = 0
 
 
+class ScorerRefitted(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """The trees of an offer's scorer, grown beside the engine from what was retained of its `responses` until then.
+
+    `nodes` (trees, nodes) are little-endian 32-bit words as `kernels.scoring.leaf_of` reads them, `counts` and `says`
+    little-endian floats of 32 bits.
+    """
+
+    id: str
+    offer: str
+    responses: int
+    nodes: bytes
+    counts: bytes
+    says: bytes
+    at: int
+
+
 class OfferStopped(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Somebody stopped an offer in an emergency: no decision shows it until it is resumed."""
 
@@ -262,6 +278,7 @@ Fact = (
     | ProfileSplit
     | ProfileDrifted
     | ProfilePruned
+    | ScorerRefitted
     | OfferStopped
     | OfferResumed
     | ConsentsChanged
@@ -277,6 +294,7 @@ KINDS: dict[str, type[Fact]] = {
     "ProfileSplit": ProfileSplit,
     "ProfileDrifted": ProfileDrifted,
     "ProfilePruned": ProfilePruned,
+    "ScorerRefitted": ScorerRefitted,
     "OfferStopped": OfferStopped,
     "OfferResumed": OfferResumed,
     "ConsentsChanged": ConsentsChanged,

@@ -15,12 +15,13 @@ from tradewind.engine.core.contact_policy import Contacts
 from tradewind.engine.core.packing import Packed, Unpackable
 from tradewind.engine.core.predictors.leaves import Leaves
 from tradewind.engine.core.predictors.samples import Samples
+from tradewind.engine.core.predictors.scorers import Scorers
 from tradewind.engine.core.presentations import OpenDecisions
 from tradewind.engine.core.sessions import Sessions
 from tradewind.engine.core.state import Activated, State, take_up
 from tradewind.engine.core.volumes import Volumes
 
-FOLD: Final = 2
+FOLD: Final = 3
 """Version of what `apply` makes of the facts and of how parts are packed: raised with every change to either, so that
 no state goes on from one that an older engine would have folded otherwise."""
 
@@ -38,6 +39,7 @@ class Part(Protocol):
 
 PARTS: Final[Mapping[str, type[Part]]] = {
     "leaves": Leaves,
+    "scorers": Scorers,
     "samples": Samples,
     "contacts": Contacts,
     "contact_log": ContactLog,
@@ -52,7 +54,7 @@ PARTS: Final[Mapping[str, type[Part]]] = {
 PLAIN: Final = ("position", "at", "document", "stopped", "erased")
 """Fields that are packed as they are."""
 
-FOLLOWS: Final = ("publication", "leaf_rows", "places", "stopped_rows")
+FOLLOWS: Final = ("publication", "leaf_rows", "scorer_rows", "places", "stopped_rows")
 """Fields that follow from the others."""
 
 

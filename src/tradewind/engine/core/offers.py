@@ -193,6 +193,7 @@ class _Build:
             limit=placement.limit,
             policy=POLICIES[placement.exploration.policy],
             floor=placement.exploration.floor,
+            ranked_by_scorer=placement.exploration.ranked_by == "scorer",
             control_percent=placement.control_percent,
             exponent=arbitration.exponent,
             per_group=None if arbitration.per_group is None else min(arbitration.per_group, MOST_LATE),

@@ -77,7 +77,8 @@ class CompiledPlacement:
     """Where offers are shown; `offers` marks those that name it, `wants` what their rules and texts look at.
 
     `meant` marks those that have a treatment for its channel too. `levers` are its context weights as (rule, group),
-    with their `lever_weights`; `policy` a number of `kernels.chances`.
+    with their `lever_weights`; `policy` a number of `kernels.chances`. `ranked_by_scorer`
+    says whether scorers rank and not the profiles.
     """
 
     name: str
@@ -85,6 +86,7 @@ class CompiledPlacement:
     limit: int
     policy: int
     floor: float
+    ranked_by_scorer: bool
     control_percent: float
     exponent: float
     per_group: int | None
@@ -181,6 +183,11 @@ class CompiledPublication:
     policies: tuple[CompiledPolicy, ...]
     zone: ZoneInfo
     population: Population
+
+    @property
+    def is_scored(self) -> bool:
+        """Whether scorers rank anywhere."""
+        return any(placement.ranked_by_scorer for placement in self.placements.values())
 
     def leaves(self) -> list[tuple[str, str, str]]:
         """(offer, profile, group) of every recipient profile, in the order of the columns."""

@@ -29,6 +29,7 @@ from tradewind.engine.core.events import (
     ProfileSplit,
     PublicationActivated,
     ResponseRecorded,
+    ScorerRefitted,
     WindowsClosed,
 )
 from tradewind.engine.core.holding import NOWHERE, Places
@@ -37,6 +38,7 @@ from tradewind.engine.core.offers import CompiledPublication, read_publication
 from tradewind.engine.core.predictors.changing import change_tree
 from tradewind.engine.core.predictors.leaves import MICRO, NOTHING, Evidence, Leaves
 from tradewind.engine.core.predictors.samples import Samples
+from tradewind.engine.core.predictors.scorers import Scorers
 from tradewind.engine.core.presentations import IGNORANCE, OpenDecision, OpenDecisions, Outcome, Presentation
 from tradewind.engine.core.published import Mask
 from tradewind.engine.core.sessions import Sessions
@@ -64,9 +66,9 @@ class State:
     """Everything the engine knows at a position; `at` is history time.
 
     `document` is the canonical text of the publication in force. Every field is named in `keeping`.
-    `leaf_rows` follow the profiles in force; `places` and `stopped_rows` the offers in force. `stopped` has the
-    position at which each offer that is stopped was stopped, published or not; `erased` the position at which each
-    reference was erased, so that its key is wiped again should it come back with a backup.
+    `leaf_rows` follow the profiles in force; `scorer_rows`, `places` and `stopped_rows` the offers in force. `stopped`
+    has the position at which each offer that is stopped was stopped, published or not; `erased` the position at which
+    each reference was erased, so that its key is wiped again should it come back with a backup.
     """
 
     position: int = 0
@@ -76,7 +78,9 @@ class State:
     publications: dict[int, Activated] = field(default_factory=dict)
     leaves: Leaves = field(default_factory=Leaves)
     samples: Samples = field(default_factory=Samples)
+    scorers: Scorers = field(default_factory=Scorers)
     leaf_rows: NDArray[np.intp] = field(default_factory=lambda: np.zeros(0, np.intp))
+    scorer_rows: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
     contacts: Contacts = field(default_factory=Contacts)
     contact_log: ContactLog = field(default_factory=ContactLog)
     aliases: Aliases = field(default_factory=Aliases)
@@ -131,6 +135,8 @@ def apply(state: State, position: int, fact: Fact, ahead: Ahead | None = None) -
             _close(state, fact)
         case ProfileSplit() | ProfileDrifted() | ProfilePruned():
             change_tree(state.leaves, state.samples, fact)
+        case ScorerRefitted():
+            state.scorers.refit(fact)
         case OfferStopped():
             state.stopped.setdefault(fact.offer, position)
             _mark_stopped(state)
@@ -143,8 +149,8 @@ def apply(state: State, position: int, fact: Fact, ahead: Ahead | None = None) -
 
 
 def model_digest(state: State) -> str:
-    """A digest of what the predictors have counted; erasing a customer does not change it."""
-    return digest(state.leaves.listed())
+    """A digest of what predictors have counted and scorers have learnt; erasing a customer does not change it."""
+    return digest([state.leaves.listed(), state.scorers.listed()])
 
 
 def state_digest(state: State) -> str:
@@ -158,6 +164,7 @@ def state_digest(state: State) -> str:
             "leaves": state.leaves.listed(),
             "structure": state.leaves.structure(),
             "samples": state.samples.listed(),
+            "scorers": state.scorers.listed(),
             "contacts": state.contacts.listed(),
             "contact_log": state.contact_log.listed(),
             "aliases": state.aliases.listed(),
@@ -207,10 +214,25 @@ def take_up(state: State, ahead: Ahead | None = None) -> None:
     if state.document is not None:
         state.publication = _compiled(state.document, ahead)
         state.leaf_rows = state.leaves.plant(state.publication.leaves())
+        state.scorer_rows = _score(state, state.publication)
         state.places = Places.plant(state.publication, state.contacts, state.contact_log, state.volumes)
         state.contact_log.keep_for(max((policy.days for policy in state.publication.policies), default=0) * DAY)
         state.contact_log.keep_for(longest_window(state.publication.rules.history))
     _mark_stopped(state)
+
+
+def _score(state: State, publication: CompiledPublication) -> NDArray[np.int64]:
+    """The scorers of the offers in force, which begin where a publication first ranks by scorers."""
+    offers, names = [offer.id for offer in publication.offers], publication.scales.names
+    if publication.is_scored:
+        columns = state.samples.declare(sorted(names))
+        known = publication.attributes
+        state.scorers.declare(columns, (name in known and known[name].type == "number" for name in columns))
+        for offer in offers:
+            state.scorers.plant(offer, attributes=len(names))
+        for (offer, _), root in state.leaves.rows.items():
+            state.scorers.follow(offer, root, since=state.samples.count(root))
+    return state.scorers.rows(offers)
 
 
 def _compiled(document: str, ahead: Ahead | None) -> CompiledPublication:
@@ -335,7 +357,7 @@ def _erase(state: State, position: int, fact: CustomerErased) -> None:
 def _close(state: State, fact: WindowsClosed) -> None:
     """What was not answered was ignored; many of the same leaf are counted at once."""
     ignored = Counter(
-        _retain(state, decision, presentation, IGNORANCE)
+        _retain(state, decision, presentation, NOTHING, IGNORANCE)
         for decision in state.open.close(fact.up_to)
         for presentation in decision.offers
         if presentation.is_unanswered
@@ -351,16 +373,20 @@ def _count(state: State, decision: OpenDecision, presentation: Presentation, bef
     sort = state.open.sort(presentation)
     if spent := (now.accepted - before.accepted) * sort.cost:
         state.volumes.spend(sort.offer, spent)
-    state.leaves.change(_retain(state, decision, presentation, now), before, now)
+    state.leaves.change(_retain(state, decision, presentation, before, now), before, now)
 
 
-def _retain(state: State, decision: OpenDecision, presentation: Presentation, now: Evidence) -> int:
-    """Keep in the root's sample what a presentation counts as now; the row that counts it."""
-    root = state.open.sort(presentation).root
+def _retain(state: State, decision: OpenDecision, presentation: Presentation, before: Evidence, now: Evidence) -> int:
+    """Keep in the root's sample what a presentation counts as now, and tell its scorer; the row that counts it."""
+    sort = state.open.sort(presentation)
     if presentation.entry < 0:
-        presentation.entry = state.samples.add(root, decision.bins, now)
+        presentation.entry = state.samples.add(sort.root, decision.bins, now)
     else:
-        state.samples.rewrite(root, presentation.entry, now)
-    if not state.leaves.is_split(root):
-        return root
-    return state.leaves.leaf(root, state.samples.row(decision.bins), presentation.entry)
+        state.samples.rewrite(sort.root, presentation.entry, now)
+    if sort.offer in state.scorers.names:
+        state.scorers.count(
+            sort.offer, sort.root, presentation.entry, decision.bins, before=before, now=now, leaves=state.leaves
+        )
+    if not state.leaves.is_split(sort.root):
+        return sort.root
+    return state.leaves.leaf(sort.root, state.samples.row(decision.bins), presentation.entry)

@@ -25,8 +25,14 @@ from tradewind.engine.lab.learner import Choice, Learner, Offers
 from tradewind.engine.lab.problems import Floats, Problem, Row
 
 CLOSE: Final = 1e-9
-GROWTH: Final = 64 * 1024
-"""Bytes that a learner may grow by while it learns a second thousand rows."""
+CORRECTED: Final = 0.25
+"""Of the difference that wrong answers made, so much may be left to a learner that estimates as it goes."""
+
+GROWTH: Final = 256 * 1024
+"""Bytes that a learner may grow by while it learns a thousand rows more."""
+
+FILLED: Final = 2_500
+"""Rows after which a learner hardly retains more than it has."""
 
 type Make = Callable[[Problem], Learner]
 type Opened = Callable[[], History]
@@ -139,6 +145,19 @@ def a_correction_unlearns(make: Make, case: Case) -> None:
     _alike(corrected, right, case)
 
 
+def a_correction_is_learnt_from(make: Make, case: Case) -> None:
+    """A learner that was told the contrary of everything, and then the truth, expects what one expects that was not."""
+    corrected, right, wrong = make(case.problem), make(case.problem), make(case.problem)
+    for choice, reward in (told := live(make(case.problem), case)):
+        corrected.learn(choice, MICRO - reward)
+        wrong.learn(choice, MICRO - reward)
+        right.learn(choice, reward)
+    for choice, reward in told:
+        corrected.learn(choice, reward, instead_of=MICRO - reward)
+    left, before = (_apart(each, right, case) for each in (corrected, wrong))
+    _hold(left <= CORRECTED * before, f"{left:.3f} of a mean difference of {before:.3f} is left")
+
+
 def the_order_of_the_attributes_does_not_matter(make: Make, case: Case) -> None:
     """The same customers, described in another order, are chosen the same offers."""
     order = list(reversed(range(len(case.problem.attributes))))
@@ -151,11 +170,11 @@ def the_order_of_the_attributes_does_not_matter(make: Make, case: Case) -> None:
 
 
 def memory_is_bounded(make: Make, case: Case) -> None:
-    """Another thousand rows, told and forgotten, leave a learner as large as it was."""
+    """A thousand rows more, told and forgotten, leave a learner as large as it was."""
     learner = make(case.problem)
-    live(learner, case, 1_000)
-    tracemalloc.start()
+    tracemalloc.start()  # from the beginning: what is replaced later must be known to have been there
     try:
+        live(learner, case, FILLED)
         gc.collect()
         before, _ = tracemalloc.get_traced_memory()
         live(learner, case, 1_000)
@@ -179,11 +198,12 @@ LEARNER_LAWS: Final[tuple[Callable[[Make, Case], None], ...]] = (
     the_same_seeds_give_the_same_choices,
     choosing_changes_nothing,
     replay_equals_live,
-    a_correction_unlearns,
+    a_correction_is_learnt_from,
     the_order_of_the_attributes_does_not_matter,
     memory_is_bounded,
 )
-"""Kept by every learner; `nobody_looks_into_the_future` by all that do not cheat."""
+"""Kept by every learner; `nobody_looks_into_the_future` by all that do not cheat, `a_correction_unlearns` by all that
+do not estimate as they go how far they can be trusted."""
 
 
 # ------------------------------------------------------------ histories
@@ -270,6 +290,11 @@ def _alike(one: Learner, other: Learner, case: Case) -> None:
         _hold(_near(one.propensity(row), other.propensity(row)), f"row {number}: propensities differ")
         chosen, also = (each.choose(row, everything, Draws(b"alike")) for each in (one, other))
         _hold(_near(chosen.probabilities, also.probabilities), f"row {number}: selection probabilities differ")
+
+
+def _apart(one: Learner, other: Learner, case: Case) -> float:
+    """The mean difference of what two learners expect."""
+    return float(np.mean([np.abs(one.propensity(row) - other.propensity(row)) for row in case.rows[:20]]))
 
 
 def _near(one: Floats, other: Floats) -> bool:

@@ -202,6 +202,7 @@ def _in_force(draft: CompiledPublication, state: State) -> Iterator[State]:
             state,
             publication=draft,
             leaf_rows=roots,
+            scorer_rows=state.scorers.rows(offer.id for offer in draft.offers),
             places=Places.plant(draft, state.contacts, state.contact_log, state.volumes),
             stopped_rows=np.array([offer in state.stopped for offer in draft.rows], np.bool_),
         )

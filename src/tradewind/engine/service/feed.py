@@ -27,6 +27,7 @@ TYPES: Final[dict[str, type[facts.Fact] | UnionType]] = {
     "response_recorded": facts.ResponseRecorded,
     "windows_closed": facts.WindowsClosed,
     "predictor_changed": facts.ProfileSplit | facts.ProfileDrifted | facts.ProfilePruned,
+    "scorer_refitted": facts.ScorerRefitted,
     "offer_stopped": facts.OfferStopped,
     "offer_resumed": facts.OfferResumed,
     "consents_changed": facts.ConsentsChanged,
@@ -69,6 +70,10 @@ def line(engine: Engine, position: int, fact: facts.Fact) -> wire.HistoryLine:  
             )
         case facts.ProfileSplit() | facts.ProfileDrifted() | facts.ProfilePruned():
             return changed(position, fact)
+        case facts.ScorerRefitted():
+            return wire.ScorerRefitted(
+                position=str(position), id=fact.id, at=instant(fact.at), offer=fact.offer, responses=fact.responses
+            )
         case facts.OfferStopped():
             return wire.OfferStopped(position=str(position), id=fact.id, at=instant(fact.at), offer=fact.offer)
         case facts.OfferResumed():

@@ -12,9 +12,11 @@ from tradewind.engine.core.kernels.trees import YES
 from tradewind.engine.core.predictors.branches import branch_of, words
 from tradewind.engine.core.predictors.leaves import Leaves
 from tradewind.engine.core.predictors.posterior import interval
+from tradewind.engine.core.predictors.quality import quality
+from tradewind.engine.core.predictors.scorers import PROFILES, SCORER, Scorers
 from tradewind.engine.core.published import CompiledPublication
 from tradewind.engine.core.state import State
-from tradewind.engine.wire import PredictorView, ProfileNode
+from tradewind.engine.wire import PredictorView, ProfileNode, ScorerView
 
 
 def predictor_view(state: State, offer: str) -> PredictorView | None:
@@ -30,7 +32,25 @@ def predictor_view(state: State, offer: str) -> PredictorView | None:
         _node(state.leaves, publication, root, id=profile.id, label=profile.label)
         for profile, root in zip(compiled.profiles, roots, strict=True)
     ]
-    return PredictorView(offer=offer, position=str(state.position), version=compiled.version, profiles=nodes)
+    return PredictorView(
+        offer=offer,
+        position=str(state.position),
+        version=compiled.version,
+        profiles=nodes,
+        scorer=_scorer(state.scorers, offer),
+    )
+
+
+def _scorer(scorers: Scorers, offer: str) -> ScorerView | None:
+    """How good the scorer of an offer is beside its profiles; None before it has learnt anything."""
+    scorer = scorers.names.get(offer)
+    if scorer is None:
+        return None
+    found = [quality(scorers.quality[scorer, which]) for which in (PROFILES, SCORER)]
+    by_profiles, by_scorer = (each and wire.Quality(**each._asdict()) for each in found)
+    if by_profiles is None or by_scorer is None:
+        return None
+    return ScorerView(by_profiles=by_profiles, by_scorer=by_scorer, drifts=scorers.drifts(scorer))
 
 
 def wired(branch: Branch) -> wire.Branch:

@@ -1,4 +1,5 @@
-"""The trees of the predictors are tended while the engine runs: what should change in them is looked for, and told.
+"""Predictors are tended while the engine runs: what should change in their trees is looked for, and told; and the
+trees of scorers are grown again.
 
 It happens on the loop's thread between calls, in steps of about half a millisecond at most, so no decision waits for
 more than one of them; a change is a fact like any other, made on the state that it is appended to.
@@ -15,7 +16,9 @@ import msgspec
 
 from tradewind.engine import wire
 from tradewind.engine.core.events import Fact, ProfileDrifted, ProfilePruned, ProfileSplit
+from tradewind.engine.core.kernels.growing import grow
 from tradewind.engine.core.predictors.changing import ChangeOfTree
+from tradewind.engine.core.predictors.regrowing import material, regrown
 from tradewind.engine.core.proposing import Watch
 from tradewind.engine.core.state import State
 from tradewind.engine.service.problems import Refused
@@ -49,6 +52,7 @@ async def tend_trees(
         await asyncio.sleep(period_s)
         try:
             await tend_once(garden, watch, counted=counted)
+            await regrow_once(garden)
         except Refused:
             return  # the engine has said why it ends
 
@@ -63,6 +67,18 @@ async def tend_once(garden: Garden, watch: Watch, *, counted: Callable[[str], No
             garden.remember(msgspec.structs.replace(change, id=f"predictor/{secrets.token_hex(16)}", at=garden.now()))
             watch.changed(garden.state.leaves, change)
             counted(CHANGES[type(change)])
+
+
+async def regrow_once(garden: Garden) -> None:
+    """Grow the trees of every scorer that is due, in a thread, and remember them; not before that is compiled."""
+    scorers = garden.state.scorers
+    if not grow.compiled:
+        return
+    for offer, scorer in list(scorers.names.items()):
+        if scorers.is_due(scorer):
+            copied = material(scorers, garden.state.samples, offer)
+            fact_id = f"scorer/{secrets.token_hex(16)}"
+            garden.remember(await asyncio.to_thread(regrown, copied, id=fact_id, at=garden.now()))
 
 
 async def _looked(garden: Garden, watch: Watch, row: int) -> ChangeOfTree | None:

@@ -19,7 +19,17 @@ from tradewind.engine.core.kernels.chances import (
 from tradewind.engine.core.kernels.intervals import TAIL, bounds
 from tradewind.engine.core.kernels.sifting import DISPLAY, OFFER_GROUP, PRIORITY
 from tradewind.engine.core.kernels.thompson import best_of, lay, posteriors
-from tradewind.engine.core.kernels.trees import ALPHA, BETA, FACTOR, PROFILE, PROPENSITY, ROW, SCORE
+from tradewind.engine.core.kernels.trees import (
+    ALPHA,
+    BETA,
+    DRAWN_ALPHA,
+    DRAWN_BETA,
+    FACTOR,
+    PROFILE,
+    PROPENSITY,
+    ROW,
+    SCORE,
+)
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -225,7 +235,7 @@ def fill(
     grid, shapes = (np.empty((0, 0)), np.empty((0, 0))), np.empty((0, 0))
     doubtful = is_doubtful(policy, members, factors, exponent)
     if doubtful:
-        shapes = posteriors(weighed[ALPHA, :allowed], weighed[BETA, :allowed], factors, exponent)
+        shapes = posteriors(weighed[DRAWN_ALPHA, :allowed], weighed[DRAWN_BETA, :allowed], factors, exponent)
     rank, size = first, keep_open(members, len(members), groups, taken, per_group, group_left)
     while rank < min(limit, len(picks)) and size > 0:
         left, now = members[:size], vector[:size]

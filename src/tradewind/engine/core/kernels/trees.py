@@ -30,9 +30,9 @@ PRIOR_STRENGTH = 2.0
 MOST = 1e200
 """What value and weights count for together at most: times the largest of them, twice, it is still a double."""
 
-ALPHA, BETA, PROPENSITY, FACTOR, SCORE = range(5)
+ALPHA, BETA, PROPENSITY, FACTOR, SCORE, DRAWN_ALPHA, DRAWN_BETA = range(7)
 ROW, LEAF, PROFILE = range(3)
-FOUND_FIELDS, WEIGHED_FIELDS = 3, 5
+FOUND_FIELDS, WEIGHED_FIELDS = 3, 7
 
 
 @inlined
@@ -75,6 +75,14 @@ def shape(table: Ints, row: int, prior: float) -> tuple[float, float]:
     """Beta(alpha, beta) of a node's propensity: Beta(S·prior, S·(1 - prior)) and its own evidence."""
     mean, reward = PRIOR_STRENGTH * prior, table[row, REWARD] / MICRO
     return mean + reward, PRIOR_STRENGTH - mean + table[row, SHOWN] - reward
+
+
+@kernel("f8(i8[:,::1], i8[:,::1], i8[::1], u1[::1], i8)")
+def expect(table: Ints, groups: Ints, places: Ints, bins: Bins, root: int) -> float:
+    """The mean of the leaf that decides for these bins; `places` are those of attributes that splits look at."""
+    leaf, prior = descend(table, places, bins, root, group_priors(groups)[table[root, GROUP]])
+    alpha, beta = shape(table, leaf, prior)
+    return float(alpha / (alpha + beta))
 
 
 @kernel(
@@ -122,7 +130,8 @@ def weigh(
         exponent: of the propensity.
         has_value, has_levers: whether value and weight, and the levers, count.
         found: filled with the row, the leaf and the profile of each allowed offer.
-        weighed: filled with alpha, beta, propensity, factor and score of each.
+        weighed: filled with alpha, beta, propensity, factor and score of each, and alpha and beta of what Thompson
+            sampling draws from, which are the same.
         bins: filled with the bin of each attribute that may be learnt from, and one more that is missing.
 
     Returns:
@@ -148,6 +157,7 @@ def weigh(
         propensity = alpha / (alpha + beta)
         found[ROW, allowed], found[LEAF, allowed], found[PROFILE, allowed] = row, leaf, profile[row]
         weighed[ALPHA, allowed], weighed[BETA, allowed] = alpha, beta
+        weighed[DRAWN_ALPHA, allowed], weighed[DRAWN_BETA, allowed] = alpha, beta
         weighed[PROPENSITY, allowed], weighed[FACTOR, allowed] = propensity, factor
         weighed[SCORE, allowed] = (propensity if exponent == 1.0 else math.pow(propensity, exponent)) * factor
         evidence += table[leaf, SHOWN]

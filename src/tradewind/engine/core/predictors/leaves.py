@@ -22,6 +22,7 @@ from tradewind.engine.core.kernels.trees import (
     SHOWN,
     YES,
     below,
+    expect,
     group_priors,
     shape,
 )
@@ -79,6 +80,7 @@ class Leaves:
         self.groups: Counts = np.zeros((0, 2), np.int64)
         self._names: tuple[str, ...] = ()
         self._places: Counts = np.zeros(0, np.int64)
+        self._columns: tuple[tuple[str, ...], Counts] = ((), np.zeros(0, np.int64))
         self._look_through()
 
     @property
@@ -252,6 +254,13 @@ class Leaves:
             self._places = np.array([found.get(name, len(names)) for name in self.attributes], np.int64)
             self._names = names
         return self._places
+
+    def expected(self, row: int, names: tuple[str, ...], bins: NDArray[np.uint8]) -> float:
+        """The mean of the leaf below a root for the bins of these attributes, behind which one more is missing."""
+        if self._columns[0] is not names or len(self._columns[1]) != len(self.attributes):
+            found = {name: column for column, name in enumerate(names)}
+            self._columns = names, np.array([found.get(name, len(names)) for name in self.attributes], np.int64)
+        return expect.run(self.table, self.groups, self._columns[1], bins, row)
 
     def is_split(self, row: int) -> bool:
         """Whether a row is no leaf."""

@@ -7,7 +7,7 @@ counts as. With 30 attributes that is 70 kB, so 7 MB for a hundred profiles; roo
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from typing import NamedTuple, Self
 
@@ -145,6 +145,13 @@ class Samples:
         self.columns: dict[str, int] = {}
         self.roots: dict[int, Sample] = {}
         self._names: tuple[str, ...] = ()
+
+    def declare(self, names: Iterable[str]) -> list[str]:
+        """Number attributes before anybody was shown anything with them; all that have a number, in its order."""
+        for name in names:
+            self.columns.setdefault(name, len(self.columns))
+        self._names = tuple(self.columns)
+        return list(self.columns)
 
     def binned(self, bins: Mapping[str, int]) -> bytes:
         """The bins of a presentation as a row: one byte for each attribute."""

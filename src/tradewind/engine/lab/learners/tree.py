@@ -41,8 +41,8 @@ type Policy = Literal["thompson", "squarecb"]
 class Tree:
     """One predictor for each offer, whose only recipient profile is everyone."""
 
-    def __init__(self, problem: Problem, policy: Policy) -> None:
-        self._publication = _published(problem, policy)
+    def __init__(self, problem: Problem, policy: Policy, floor: float = 0.05) -> None:
+        self._publication = _published(problem, policy, floor)
         self._placement = self._publication.placements[PLACE]
         self._leaves, self._samples, self._watch = Leaves(), Samples(), Watch()
         self._roots = self._leaves.plant(self._publication.leaves())
@@ -76,11 +76,15 @@ class Tree:
         else:
             entry = self._samples.find(root, row, old)
             self._samples.rewrite(root, entry, new)
+        self._count(choice.offer, entry, row, old, new)
         self._leaves.change(self._leaves.leaf(root, self._samples.row(row), entry), old, new)
         self._tend(self._leaves.leaf(root, self._samples.row(row)))
 
     def propensity(self, row: Row) -> Floats:
         return self._weighed(row, np.arange(len(self._publication.offers))).propensity.copy()
+
+    def _count(self, offer: int, entry: int, row: bytes, old: Evidence, new: Evidence) -> None:
+        """What else learns from an entry of an offer's sample, before its leaf does."""
 
     def _weighed(self, row: Row, allowed: Offers) -> Candidates:
         stopped = np.ones(len(self._publication.offers), np.bool_)
@@ -120,7 +124,7 @@ def _evidence(reward: int | None) -> Evidence:
     return NOTHING if reward is None else Evidence(1, int(reward > 0), min(reward, MICRO))
 
 
-def _published(problem: Problem, policy: Policy) -> CompiledPublication:
+def _published(problem: Problem, policy: Policy, floor: float) -> CompiledPublication:
     attributes = [_declared(name, each) for name, each in zip(_names(problem), problem.attributes, strict=True)]
     words = [wire.Treatment(id="en", channel=PLACE, language="en")]
     document = wire.Publication(
@@ -129,7 +133,11 @@ def _published(problem: Problem, policy: Policy) -> CompiledPublication:
         condition_groups=[wire.ConditionGroup(name=PLACE, attributes=attributes)],
         placements=[
             wire.Placement(
-                name=PLACE, channel=PLACE, limit=1, control_percent=0.0, exploration=wire.Exploration(policy=policy)
+                name=PLACE,
+                channel=PLACE,
+                limit=1,
+                control_percent=0.0,
+                exploration=wire.Exploration(policy=policy, floor=floor),
             )
         ],
         outcomes=[wire.Outcome(name="accepted", reward=1.0)],

@@ -126,7 +126,7 @@ def shown(
 ) -> list[tuple[int, float]]:
     """The candidates that are picked and their probabilities, one tier, no floor."""
     size = len(alpha)
-    weighed = np.array([alpha, beta, np.zeros(size), factor, np.zeros(size)])
+    weighed = np.array([alpha, beta, np.zeros(size), factor, np.zeros(size), alpha, beta])
     weighed[2] = weighed[0] / (weighed[0] + weighed[1])
     weighed[4] = weighed[2] ** exponent * weighed[3]
     offers = np.zeros((10, size), np.int64)

@@ -1,0 +1,54 @@
+"""How good were the expectations of an offer's profiles and of its scorer? From responses counted by what was expected.
+
+Each response was expected before it was learnt from (test, then train). A band has the responses whose expectation had
+a root between two sixteenths, so numbers here are exact up to the width of a band.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tradewind.engine.core.predictors.scorers import BANDS
+
+type Bands = NDArray[np.int64]
+"""(BANDS, 2): responses and acceptances."""
+
+MIDDLES = ((np.arange(BANDS) + 0.5) / BANDS) ** 2
+
+
+class Quality(NamedTuple):
+    """Over `responses`: mean log loss in nats, chance to order an accepted and another one rightly, and miscalibration.
+
+    The second is the area under the curve of Hanley and McNeil (1982), 0.5 where there is nothing to order; the third
+    the mean distance between what was expected and what came, weighted by responses (Naeini et al. 2015).
+    """
+
+    responses: int
+    log_loss: float
+    auc: float
+    miscalibration: float
+
+
+def quality(bands: Bands) -> Quality | None:
+    """The quality of what was expected; None before the first response.
+
+    >>> bands = np.zeros((BANDS, 2), np.int64)
+    >>> bands[3], bands[12] = (40, 2), (40, 26)
+    >>> found = quality(bands)
+    >>> found.responses, round(found.log_loss, 3), round(found.auc, 3), round(found.miscalibration, 3)
+    (80, 0.431, 0.8, 0.02)
+    """
+    shown, accepted = bands[:, 0], bands[:, 1]
+    responses, won = int(shown.sum()), int(accepted.sum())
+    if not responses:
+        return None
+    lost = shown - accepted
+    log_loss = -(accepted * np.log(MIDDLES) + lost * np.log1p(-MIDDLES)).sum() / responses
+    below = np.cumsum(lost) - lost
+    pairs = won * (responses - won)
+    auc = float((accepted * (below + 0.5 * lost)).sum()) / pairs if pairs else 0.5
+    miscalibration = float(np.abs(shown * MIDDLES - accepted).sum()) / responses
+    return Quality(responses, float(log_loss), auc, miscalibration)

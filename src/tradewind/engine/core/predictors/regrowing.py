@@ -1,0 +1,91 @@
+"""Growing the trees of a scorer again, beside the engine: what is needed is copied first, and what comes is a fact."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tradewind.engine.core.events import ScorerRefitted
+from tradewind.engine.core.kernels.growing import grow
+from tradewind.engine.core.kernels.scoring import COUNT, NODES, TREES, left_over, mixed
+from tradewind.engine.core.predictors.leaves import MICRO
+from tradewind.engine.core.predictors.samples import Samples
+from tradewind.engine.core.predictors.scorers import Scorers, response_key
+
+LEAST = 5.0
+"""Responses that each side of a split must have."""
+
+TRIED = 0.7
+"""The share of the attributes that is looked at in each node."""
+
+MOST_ATTRIBUTES = 256
+"""A node has eight bits for its attribute: those that history had first are looked at."""
+
+Floats = NDArray[np.float64]
+
+
+class Material(NamedTuple):
+    """What trees are grown from: copies, so that another thread may read them while the engine goes on."""
+
+    offer: str
+    number: int
+    rows: NDArray[np.uint8]
+    rewards: Floats
+    keys: NDArray[np.int64]
+    numbers: NDArray[np.bool_]
+    column_of: NDArray[np.int64]
+    weights: Floats
+    inverse: Floats
+    stats: Floats
+
+
+def material(scorers: Scorers, samples: Samples, offer: str) -> Material:
+    """Copy what is retained of an offer, since it drifted if it has."""
+    scorer, rows, rewards, keys = scorers.names[offer], [], [], []
+    for root in scorers.roots[scorer]:
+        first = max(scorers.since[root], scorers.fresh.get(root, 0))
+        retained, oldest = samples.retained(root), samples.first(root)
+        begin = max(first - oldest, 0)
+        counts = np.flatnonzero(retained.shown[begin:] > 0) + begin
+        rows.append(retained.bins[counts])
+        rewards.append(retained.reward[counts] / MICRO)
+        keys.append(np.array([response_key(root, oldest + int(each)) for each in counts], np.int64))
+    return Material(
+        offer=offer,
+        number=scorer,
+        rows=np.ascontiguousarray(np.concatenate(rows)),
+        rewards=np.concatenate(rewards),
+        keys=np.concatenate(keys),
+        numbers=scorers.numbers.copy(),
+        column_of=scorers.column_of.copy(),
+        weights=scorers.weights[scorer].copy(),
+        inverse=scorers.inverse[scorer].copy(),
+        stats=scorers.stats[scorer].copy(),
+    )
+
+
+def regrown(material: Material, *, id: str, at: int) -> ScorerRefitted:
+    """Grow the trees; takes milliseconds, and the lock of the interpreter is free meanwhile."""
+    targets = np.empty(len(material.rows))
+    left_over.run(
+        material.rows, material.numbers, material.column_of, material.weights, material.inverse, material.stats,
+        material.rewards, targets,
+    )  # fmt: skip
+    nodes = np.zeros((TREES, NODES), np.int32)
+    counts, says = np.zeros((TREES, NODES)), np.zeros((TREES, NODES))
+    rows = np.ascontiguousarray(material.rows[:, :MOST_ATTRIBUTES])
+    responses = int(material.stats[COUNT])
+    tried, seed = math.ceil(TRIED * rows.shape[1]), int(mixed(responses)) ^ int(mixed(material.number))
+    grow.run(rows, targets, material.numbers, material.keys, TREES, tried, seed, LEAST, nodes, counts, says)
+    return ScorerRefitted(
+        id=id,
+        offer=material.offer,
+        responses=responses,
+        nodes=nodes.astype("<i4").tobytes(),
+        counts=counts.astype("<f4").tobytes(),
+        says=says.astype("<f4").tobytes(),
+        at=at,
+    )

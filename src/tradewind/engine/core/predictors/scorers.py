@@ -1,0 +1,294 @@
+"""The scorers of all offers: what ranks beside the profiles that explain. The arithmetic is in `kernels.scoring`.
+
+An offer's scorer learns at once from every response, in the fold; its trees are grown beside the engine and come as a
+fact (`ScorerRefitted`). Bounded: 128 columns, 16 trees of 63 nodes. An offer takes 33 kB, and 8 bytes for each pair of
+columns in use, 131 kB at most; with 30 numbers 41 kB.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
+from typing import Any, Final, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tradewind.engine.core.events import ScorerRefitted
+from tradewind.engine.core.kernels.binning import MISSING
+from tradewind.engine.core.kernels.scoring import (
+    COLUMNS,
+    COUNT,
+    DRIFTS,
+    ERROR,
+    ERRORS,
+    NO_COLUMN,
+    NODES,
+    PRIOR,
+    RIDGE,
+    SHARED,
+    STATS,
+    TREES,
+    WEIGHTS,
+    correct,
+    lay,
+    learn,
+    mixed,
+    plant,
+)
+from tradewind.engine.core.packing import (
+    Packed,
+    packed_blobs,
+    packed_ints,
+    packed_texts,
+    unpacked_blobs,
+    unpacked_ints,
+    unpacked_texts,
+)
+from tradewind.engine.core.predictors.leaves import MICRO, Evidence, Leaves
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bins = NDArray[np.uint8]
+
+RIDGE_EACH = 0.2
+"""Precision of a weight's prior, times the attributes and one."""
+
+FIRST, GROWTH, MOST = 20, 1.2, 1_000
+"""Responses after which trees are first grown; then again at so many times as many, and after `MOST` more at most."""
+
+REMEMBERED = 50
+"""Responses before a drift was noticed from which trees are grown behind it."""
+
+PROFILES, SCORER = 0, 1
+BANDS = 16
+"""Of what was expected, by its root: chances are often small."""
+
+_ARRAYS: Final[dict[str, tuple[tuple[int, ...], str]]] = {
+    "weights": ((COLUMNS, WEIGHTS), "<f8"),
+    "stats": ((STATS,), "<f8"),
+    "nodes": ((TREES, NODES), "<i4"),
+    "counts": ((TREES, NODES), "<f8"),
+    "says": ((TREES, NODES), "<f8"),
+    "grown": ((), "<i8"),
+    "refitted_at": ((), "<i8"),
+    "quality": ((2, BANDS, 2), "<i8"),
+}
+
+
+class Scorers:
+    """`names` has the offers' numbers; arrays have an entry for each, and room for more.
+
+    `attributes` are those of `Samples`, in its order; `numbers` says of each whether it is one, and `column_of`
+    (attributes, 17) has the columns of its bins. `since` has for each root (offer, profile) the first entry of its
+    sample that is learnt from, `fresh` the first one that trees are grown from after a drift. `quality`
+    (offers, 2, BANDS, 2) counts responses and acceptances by what was expected: by the profiles, and by the scorer.
+    """
+
+    def __init__(self) -> None:
+        self.names: dict[str, int] = {}
+        self.attributes: tuple[str, ...] = ()
+        self.numbers: NDArray[np.bool_] = np.zeros(0, np.bool_)
+        self.column_of: Ints = np.zeros((0, MISSING + 1), np.int64)
+        self.taken = 1
+        self.roots: list[list[int]] = []
+        self.since: dict[int, int] = {}
+        self.fresh: dict[int, int] = {}
+        self.inverse: list[Floats] = []
+        self.weights: Floats
+        self.stats: Floats
+        self.nodes: NDArray[np.int32]
+        self.counts: Floats
+        self.says: Floats
+        self.grown: Ints
+        self.refitted_at: Ints
+        self.quality: Ints
+        for name, (shape, kind) in _ARRAYS.items():
+            setattr(self, name, np.zeros((0, *shape), np.dtype(kind).newbyteorder("=")))
+        self._placed: tuple[tuple[str, ...], int, Ints] = ((), 0, np.zeros(0, np.int64))
+
+    def declare(self, attributes: Iterable[str], numbers: Iterable[bool]) -> None:
+        """All attributes there are by now, and whether each is a number; what was said first stays."""
+        known = len(self.attributes)
+        self.attributes = tuple(attributes)
+        new = list(numbers)[known:]
+        self.numbers = np.append(self.numbers, np.array(new, np.bool_))
+        self.column_of = np.append(self.column_of, np.full((len(new), MISSING + 1), NO_COLUMN, np.int64), axis=0)
+
+    def plant(self, offer: str, *, attributes: int) -> None:
+        """Begin an offer's scorer unless it has one; so many attributes are learnt from."""
+        if offer in self.names:
+            return
+        scorer = self.names[offer] = len(self.names)
+        if scorer == len(self.weights):
+            self._widen()
+        self.inverse.append(np.zeros((1, 1)))
+        self.roots.append([])
+        stats = self.stats[scorer]
+        stats[RIDGE], stats[ERROR], stats[ERRORS] = RIDGE_EACH * (attributes + 1), 1.0, 4.0
+        plant.run(self.weights[scorer], self.inverse[scorer], stats, _key(scorer))
+
+    def follow(self, offer: str, root: int, *, since: int) -> None:
+        """Learn from a root of an offer that has a scorer, from an entry of its sample on."""
+        scorer = self.names.get(offer)
+        if scorer is not None and root not in self.since:
+            self.since[root] = since
+            self.roots[scorer].append(root)
+
+    def rows(self, offers: Iterable[str]) -> Ints:
+        """The number of each offer's scorer, below zero where it has none."""
+        return np.array([self.names.get(offer, -1) for offer in offers], np.int64)
+
+    def places(self, names: tuple[str, ...]) -> Ints:
+        """Where each attribute is among these; those that are not come after the last."""
+        if self._placed[0] is not names or self._placed[1] != len(self.attributes):
+            found = {name: place for place, name in enumerate(names)}
+            places = np.array([found.get(name, len(names)) for name in self.attributes], np.int64)
+            self._placed = (names, len(self.attributes), places)
+        return self._placed[2]
+
+    def count(
+        self, offer: str, root: int, entry: int, bins: bytes, *, before: Evidence, now: Evidence, leaves: Leaves
+    ) -> None:
+        """Learn from what a presentation of a root counts as now, where it counted as `before`; leaves come after."""
+        if now == before or entry < self.since.get(root, 0):
+            return
+        scorer, row, key = self.names[offer], self._laid(bins), response_key(root, entry)
+        if not before.shown:
+            self._learn(scorer, root, entry, row, key, now=now, leaves=leaves)
+            return
+        correct.run(
+            row[:-1], self.numbers, self.column_of, self.weights[scorer], self._inverse(scorer), self.stats[scorer],
+            self.nodes[scorer], self.counts[scorer], self.says[scorer], int(self.grown[scorer]), _reward(before),
+            _reward(now), now.shown > 0, key,
+        )  # fmt: skip
+
+    def refit(self, fact: ScorerRefitted) -> None:
+        """Take trees that were grown beside the engine."""
+        scorer = self.names.get(fact.offer)
+        if scorer is None:
+            return
+        self.nodes[scorer] = np.frombuffer(fact.nodes, "<i4").reshape(TREES, NODES)
+        self.counts[scorer] = np.frombuffer(fact.counts, "<f4").reshape(TREES, NODES)
+        self.says[scorer] = np.frombuffer(fact.says, "<f4").reshape(TREES, NODES)
+        self.grown[scorer] = TREES
+        self.refitted_at[scorer] = fact.responses
+
+    def responses(self, scorer: int) -> int:
+        """How many a scorer has learnt from."""
+        return int(self.stats[scorer, COUNT])
+
+    def drifts(self, scorer: int) -> int:
+        """How often its errors rose so far that it doubted what it knew."""
+        return int(self.stats[scorer, DRIFTS])
+
+    def is_due(self, scorer: int) -> bool:
+        """Whether its trees should be grown again."""
+        last = int(self.refitted_at[scorer])
+        return self.responses(scorer) >= min(last + MOST, max(last + FIRST, int(last * GROWTH)))
+
+    def listed(self) -> Iterator[object]:
+        """What the state's digest covers."""
+        yield [list(self.names.items()), list(self.attributes), self.numbers.tolist(), self.taken]
+        yield [self.roots, sorted(self.since.items()), sorted(self.fresh.items())]
+        yield self.column_of.tolist()
+        for name in _ARRAYS:
+            yield sha256(self._bytes(name)).hexdigest()
+        for inverse in self.inverse:
+            yield sha256(inverse.tobytes()).hexdigest()
+
+    def packed(self) -> Packed:
+        """For a snapshot."""
+        return [
+            packed_texts(self.names),
+            packed_texts(self.attributes),
+            self.numbers.tolist(),
+            packed_ints(self.column_of.reshape(-1)),
+            self.taken,
+            self.roots,
+            [packed_ints(list(column)) for part in (self.since, self.fresh) for column in (part, part.values())],
+            packed_blobs([inverse.astype("<f8").tobytes() for inverse in self.inverse]),
+            [self._bytes(name) for name in _ARRAYS],
+        ]
+
+    @classmethod
+    def unpacked(cls, packed: Packed) -> Self:
+        """From a snapshot."""
+        names, attributes, numbers, columns, taken, roots, entries, inverses, arrays = packed
+        scorers = cls()
+        scorers.names = {name: number for number, name in enumerate(unpacked_texts(names))}
+        scorers.attributes = tuple(unpacked_texts(attributes))
+        scorers.numbers = np.array(numbers, np.bool_)
+        scorers.column_of = np.ascontiguousarray(unpacked_ints(columns, width=MISSING + 1))
+        scorers.taken = taken
+        scorers.roots = [list(each) for each in roots]
+        since, first, fresh, newest = (unpacked_ints(column).tolist() for column in entries)
+        scorers.since = dict(zip(since, first, strict=True))
+        scorers.fresh = dict(zip(fresh, newest, strict=True))
+        scorers.inverse = [_square(blob) for blob in unpacked_blobs(inverses)]
+        for (name, (shape, kind)), blob in zip(_ARRAYS.items(), arrays, strict=True):
+            native = np.dtype(kind).newbyteorder("=")
+            setattr(scorers, name, np.frombuffer(blob, kind).astype(native).reshape(-1, *shape))
+        return scorers
+
+    def _learn(self, scorer: int, root: int, entry: int, row: Bins, key: int, *, now: Evidence, leaves: Leaves) -> None:
+        by_profiles = leaves.expected(root, self.attributes, row)
+        stats = self.stats[scorer]
+        if stats[COUNT] == 0.0:
+            stats[PRIOR] = by_profiles
+        drifts = stats[DRIFTS]
+        by_scorer = learn.run(
+            row[:-1], self.numbers, self.column_of, self.weights[scorer], self._inverse(scorer), stats,
+            self.nodes[scorer], self.counts[scorer], self.says[scorer], int(self.grown[scorer]), _reward(now), key,
+            _key(scorer),
+        )  # fmt: skip
+        for expected, which in ((by_profiles, PROFILES), (by_scorer, SCORER)):
+            self.quality[scorer, which, min(int(BANDS * math.sqrt(expected)), BANDS - 1)] += (1, now.accepted)
+        if stats[DRIFTS] != drifts:
+            self.fresh[root] = max(entry - REMEMBERED, 0)
+
+    def _laid(self, bins: bytes) -> Bins:
+        """The bins of all attributes, and one more that is missing."""
+        size = len(self.numbers)
+        row = np.frombuffer(bytearray(bins[:size].ljust(size + 1, bytes((MISSING,)))), np.uint8)
+        self.taken = lay.run(row[:-1], self.numbers, self.column_of, self.taken)
+        return row
+
+    def _inverse(self, scorer: int) -> Floats:
+        """A⁻¹ of every column that is taken: those that have come since have their prior."""
+        known = self.inverse[scorer]
+        size = COLUMNS if self.taken >= COLUMNS - SHARED else self.taken
+        if len(known) < size:
+            wider = np.diag(np.full(size, 1.0 / self.stats[scorer, RIDGE]))
+            wider[: len(known), : len(known)] = known
+            self.inverse[scorer] = known = wider
+        return known
+
+    def _widen(self) -> None:
+        for name in _ARRAYS:
+            have: NDArray[Any] = getattr(self, name)
+            more = np.zeros((max(8, len(have)), *have.shape[1:]), have.dtype)
+            setattr(self, name, np.concatenate((have, more)))
+
+    def _bytes(self, name: str) -> bytes:
+        have: NDArray[Any] = getattr(self, name)
+        return have[: len(self.names)].astype(_ARRAYS[name][1]).tobytes()
+
+
+def response_key(root: int, entry: int) -> int:
+    """The number that an entry of a root's sample has for its coins and bags."""
+    return int(mixed(int(mixed(root + 1)) ^ (entry & 0xFFFFFFFF)))
+
+
+def _key(scorer: int) -> int:
+    return int(mixed(scorer + 1))
+
+
+def _reward(evidence: Evidence) -> float:
+    return min(max(evidence.reward / MICRO, 0.0), 1.0)
+
+
+def _square(blob: bytes) -> Floats:
+    size = math.isqrt(len(blob) // 8)
+    return np.frombuffer(blob, "<f8").astype(np.float64).reshape(size, size)

@@ -1,0 +1,170 @@
+"""Scorers learn in the fold, rank where a publication says so, and are the same again however they were made."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import msgspec
+import numpy as np
+import pytest
+from tests.unit.engine.core.world import HOUR, Json, World, document, offer
+
+from tradewind.engine.core.events import ScorerRefitted
+from tradewind.engine.core.exploration import Draws
+from tradewind.engine.core.keeping import packed, unpacked
+from tradewind.engine.core.predictors.quality import quality
+from tradewind.engine.core.predictors.regrowing import material, regrown
+from tradewind.engine.core.predictors.scorers import PROFILES, SCORER
+from tradewind.engine.core.state import State, apply, model_digest, state_digest
+
+BY_SCORER = {"limit": 1, "exploration": {"policy": "thompson", "ranked_by": "scorer"}}
+
+
+def scored(number: int = 1, **placement: object) -> Json:
+    return document(offer("long"), offer("short"), placement={**BY_SCORER, **placement}, number=number)
+
+
+def live(world: World, calls: int, *, after: int = 0, regrow: bool = True) -> int:
+    """Customers who stay long like the one offer, the others the other one; how many accepted."""
+    accepted = 0
+    for number in range(after, after + calls):
+        tenure = 600 * Draws(f"tenure/{number}".encode()).at(0)
+        token = world.ask(f"s-{number}", {"customer.tenure_months": tenure, "customer.segment": "home"})
+        shown = world.shown(token)[0]
+        likes = "long" if tenure > 300 else "short"
+        accepts = Draws(f"likes/{number}".encode()).at(0) < (0.8 if shown == likes else 0.1)
+        world.answer(token, shown, "accepted" if accepts else "rejected")
+        accepted += accepts
+        if regrow:
+            grow_what_is_due(world)
+    return accepted
+
+
+def grow_what_is_due(world: World) -> None:
+    scorers = world.state.scorers
+    for name, scorer in scorers.names.items():
+        if scorers.is_due(scorer):
+            copied = material(scorers, world.state.samples, name)
+            world.remember(regrown(copied, id=f"scorer/{len(world.facts)}", at=world.now))
+
+
+def expected(world: World, tenure: float) -> dict[str, float]:
+    decided = world.look("nobody", {"customer.tenure_months": tenure, "customer.segment": "home"})
+    rows = decided.candidates.rows.tolist()
+    return {
+        decided.compiled.offers[row].id: float(p) for row, p in zip(rows, decided.candidates.propensity, strict=True)
+    }
+
+
+def test_a_scorer_learns_whom_an_offer_suits_where_profiles_do_not_split() -> None:
+    world = World(scored())
+    live(world, 300)
+    accepted = live(world, 200, after=300)
+    assert accepted > 0.7 * 200
+    long, short = expected(world, 550.0), expected(world, 50.0)
+    assert long["long"] > long["short"] + 0.15
+    assert short["short"] > short["long"] + 0.15
+
+
+def test_expectations_of_a_scorer_are_calibrated() -> None:
+    world = World(scored())
+    live(world, 600)
+    found = quality(sum(world.state.scorers.quality[scorer, SCORER] for scorer in (0, 1)))
+    profiles = quality(sum(world.state.scorers.quality[scorer, PROFILES] for scorer in (0, 1)))
+    assert found is not None
+    assert profiles is not None
+    assert found.responses == 600
+    assert found.miscalibration < 0.1
+    assert found.log_loss < profiles.log_loss
+
+
+def test_nothing_is_scored_where_no_publication_says_so() -> None:
+    world = World(document(offer("long"), offer("short"), placement={"limit": 1}))
+    live(world, 30)
+    assert world.state.scorers.names == {}
+    assert world.state.scorer_rows.tolist() == [-1, -1]
+
+
+def test_the_interval_is_around_what_is_expected_and_narrows() -> None:
+    world = World(scored())
+    widths = []
+    for after in (0, 300):
+        live(world, 40, after=after)
+        shown = world.look("nobody", {"customer.tenure_months": 500, "customer.segment": "home"}).shown[0].shown
+        assert shown.lower <= shown.propensity <= shown.upper
+        widths.append(shown.upper - shown.lower)
+    live(world, 300, after=400)
+    shown = world.look("nobody", {"customer.tenure_months": 500, "customer.segment": "home"}).shown[0].shown
+    assert shown.upper - shown.lower < widths[0]
+
+
+def test_a_history_with_scorers_folds_to_the_same_state() -> None:
+    world = World(scored())
+    live(world, 60)
+    again = State.empty()
+    for position, fact in enumerate(world.facts, start=1):
+        again = apply(again, position, fact)
+    assert state_digest(again) == state_digest(world.state)
+    assert model_digest(again) == model_digest(world.state)
+
+
+def test_a_state_with_scorers_comes_back_from_a_snapshot_and_goes_on_alike() -> None:
+    world = World(scored())
+    live(world, 60)
+    kept = msgspec.msgpack.decode(msgspec.msgpack.encode(dict(packed(world.state))))
+    came_back = unpacked(kept)
+    assert state_digest(came_back) == state_digest(world.state)
+    other = World()
+    other.state, other.facts, other.now, other.asked = came_back, list(world.facts), world.now, world.asked
+    live(world, 30, after=60)
+    live(other, 30, after=60)
+    assert state_digest(other.state) == state_digest(world.state)
+
+
+def test_an_answer_that_is_corrected_is_unlearnt() -> None:
+    world, right = World(scored()), World(scored())
+    for each, first in ((right, "rejected"), (world, "accepted")):
+        token = each.ask("s-1", {"customer.tenure_months": 400})
+        each.answer(token, each.shown(token)[0], first)
+    world.answer(token, world.shown(token)[0], "rejected", correction=True)
+    for one, other in ((world, right), (right, world)):
+        assert one.state.scorers.weights == pytest.approx(other.state.scorers.weights, abs=1e-12)
+
+
+def test_what_is_ignored_is_learnt_when_its_window_closes() -> None:
+    world = World(scored())
+    token = world.ask("s-1", {"customer.tenure_months": 400})
+    scorer = world.state.scorers.names[world.shown(token)[0]]
+    assert world.state.scorers.responses(scorer) == 0
+    world.now += 80 * HOUR
+    world.close()
+    assert world.state.scorers.responses(scorer) == 1
+
+
+def test_a_scorer_begins_with_the_publication_that_ranks_by_it() -> None:
+    world = World(document(offer("long"), offer("short"), placement={"limit": 1}))
+    live(world, 20)
+    waiting = world.ask("s-w", {"customer.tenure_months": 100})
+    world.publish(scored(2))
+    live(world, 5, after=20)
+    learnt = sum(world.state.scorers.responses(scorer) for scorer in (0, 1))
+    assert learnt == 5
+    world.answer(waiting, world.shown(waiting)[0], "accepted")
+    assert sum(world.state.scorers.responses(scorer) for scorer in (0, 1)) == 6
+
+
+def test_trees_for_an_offer_without_a_scorer_change_nothing() -> None:
+    world = World(scored())
+    live(world, 60)
+    before = world.state.scorers.says.copy()
+    grown = next(fact for fact in world.facts if isinstance(fact, ScorerRefitted))
+    world.remember(msgspec.structs.replace(grown, id="scorer/other", offer="nobody"))
+    assert np.array_equal(world.state.scorers.says, before)
+
+
+def test_trees_are_grown_at_twenty_responses_and_then_at_a_fifth_more() -> None:
+    world = World(scored())
+    live(world, 200)
+    grown = [fact.responses for fact in world.facts if isinstance(fact, ScorerRefitted) and fact.offer == "long"]
+    assert grown[0] == 20
+    assert all(later >= max(earlier + 20, int(1.2 * earlier)) for earlier, later in pairwise(grown))
