@@ -143,6 +143,7 @@ def test_a_step_that_falls_behind_or_fails_does_not_hold() -> None:
     assert not replace(good, p99=10_000.0).holds
     assert not replace(good, failed=1).holds
     assert not replace(good, answered=90.0).holds
+    assert not replace(good, asked=0.9).holds
 
 
 def test_the_page_has_a_place_for_everything_that_a_run_writes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
