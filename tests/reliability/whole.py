@@ -245,8 +245,9 @@ def bad_sources(folder: Path, say: Say) -> Row:
         f"p50 {_share(held, 0.5):.0f} ms, p99 {last:.0f} ms at a budget of {BUDGET_MS} ms"
         f" (p99 {own:.0f} ms without a source); {len(row.wrong)} answers wrong or without their missing inputs"
     )
-    if last > BUDGET_MS + SLACK_MS:
-        row.wrong.append(f"p99 is {last:.0f} ms, {SLACK_MS} ms over the budget at most allowed")
+    due = max(BUDGET_MS, own)  # no source can be blamed for what as many decisions take that ask none
+    if last > due + SLACK_MS:
+        row.wrong.append(f"p99 is {last:.0f} ms, {due + SLACK_MS:.0f} ms at most allowed")
     return row
 
 
