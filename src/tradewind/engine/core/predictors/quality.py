@@ -39,7 +39,7 @@ def quality(bands: Bands) -> Quality | None:
     >>> bands[3], bands[12] = (40, 2), (40, 26)
     >>> found = quality(bands)
     >>> found.responses, round(found.log_loss, 3), round(found.auc, 3), round(found.miscalibration, 3)
-    (80, 0.431, 0.8, 0.02)
+    (80, 0.425, 0.83, 0.021)
     """
     shown, accepted = bands[:, 0], bands[:, 1]
     responses, won = int(shown.sum()), int(accepted.sum())
