@@ -111,7 +111,7 @@ def test_an_engine_that_starts_again_has_the_tree_with_and_without_a_snapshot(sp
     alive = split.engine.state
     view = predictor_view(alive, "only")  # as it was in the end: a tree may be split again at any moment before
     assert view is not None
-    tree = msgspec.to_builtins(view)["profiles"]
+    tree = msgspec.json.decode(msgspec.json.encode(view))["profiles"]
     again = folded(split.data)
     assert (model_digest(again), state_digest(again)) == (model_digest(alive), state_digest(alive))
     for snapshot in (False, True):
