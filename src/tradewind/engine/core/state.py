@@ -224,11 +224,11 @@ def take_up(state: State, ahead: Ahead | None = None) -> None:
 def _score(state: State, publication: CompiledPublication) -> NDArray[np.int64]:
     """The scorers of the offers in force, which begin where a publication first ranks by scorers."""
     offers, names = [offer.id for offer in publication.offers], publication.scales.names
-    if publication.is_scored:
+    if publication.is_scored or state.scorers.names:
         columns = state.samples.declare(sorted(names))
         known = publication.attributes
         state.scorers.declare(columns, (name in known and known[name].type == "number" for name in columns))
-        for offer in offers:
+        for offer in offers if publication.is_scored else ():
             state.scorers.plant(offer, attributes=len(names))
         for (offer, _), root in state.leaves.rows.items():
             state.scorers.follow(offer, root, since=state.samples.count(root))

@@ -59,6 +59,7 @@ OPTIMISM, SPREAD = 0.1, 0.1
 DAMP = 5.0
 KEPT_AFTER_DRIFT = 0.5
 LEAST_MEAN = 1e-3
+LEAST_UNDER = 0.01
 MOST_STRENGTH = 1e9
 WATCHED, SETTLED, ALARM = 0.98, 200.0, 5.0
 """How much of the recent error is kept, when the usual one is known, and how many deviations are a drift."""
@@ -125,7 +126,7 @@ def viewed(row: Bins, numbers: Flags, column_of: Ints, columns: Ints, values: Fl
 def lay(row: Bins, numbers: Flags, column_of: Ints, taken: int) -> int:
     """Give every attribute or value of the row that has no column yet the next one; how many are taken then."""
     for attribute in range(len(row)):
-        at = 0 if numbers[attribute] else row[attribute]
+        at = 0 if numbers[attribute] else int(row[attribute])
         if (column_of[attribute, at] == NO_COLUMN and row[attribute] != MISSING) or (
             not numbers[attribute] and column_of[attribute, at] == NO_COLUMN
         ):
@@ -214,7 +215,9 @@ def step(
     """Take a response in (sign 1), or out again (-1): A⁻¹ ∓ A⁻¹xxᵀA⁻¹ / (1 ± xᵀA⁻¹x), and each vector by its error."""
     gains = np.empty(len(inverse))
     square = gained(inverse, columns, values, size, gains)
-    under = max(1.0 + sign * square, 1e-6)
+    under = 1.0 + sign * square
+    if under < LEAST_UNDER:
+        return  # what was not taken in since a drift is not taken out
     errors = np.empty(WEIGHTS)
     for each in range(WEIGHTS):
         wanted = target if each == 0 else coin(key, each)

@@ -56,7 +56,7 @@ def material(scorers: Scorers, samples: Samples, offer: str) -> Material:
     return Material(
         offer=offer,
         number=scorer,
-        rows=np.ascontiguousarray(np.concatenate(rows)),
+        rows=np.ascontiguousarray(np.concatenate(rows)[:, : len(scorers.numbers)]),
         rewards=np.concatenate(rewards),
         keys=np.concatenate(keys),
         numbers=scorers.numbers.copy(),
