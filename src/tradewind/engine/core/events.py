@@ -205,6 +205,8 @@ class ProfilePruned(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 class ScorerRefitted(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The trees of an offer's scorer, grown beside the engine from what was retained of its `responses` until then.
 
+    They count only where it has drifted as often as `based_on` says.
+
     `nodes` (trees, nodes) are little-endian 32-bit words as `kernels.scoring.leaf_of` reads them, `counts` and `says`
     little-endian floats of 32 bits.
     """
@@ -212,6 +214,7 @@ class ScorerRefitted(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     id: str
     offer: str
     responses: int
+    based_on: int = 0
     nodes: bytes
     counts: bytes
     says: bytes

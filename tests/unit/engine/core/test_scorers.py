@@ -168,3 +168,56 @@ def test_trees_are_grown_at_twenty_responses_and_then_at_a_fifth_more() -> None:
     grown = [fact.responses for fact in world.facts if isinstance(fact, ScorerRefitted) and fact.offer == "long"]
     assert grown[0] == 20
     assert all(later >= max(earlier + 20, int(1.2 * earlier)) for earlier, later in pairwise(grown))
+
+
+def drifted(world: World) -> str:
+    """Nobody accepted for long, then everybody does until a scorer notices; a decision from long before."""
+    early = ""
+    for number in range(2_000):
+        token = world.ask(f"d-{number}", {"customer.tenure_months": 600 * Draws(f"d/{number}".encode()).at(0)})
+        early = early or token
+        world.answer(token, world.shown(token)[0], "rejected" if number < 700 else "accepted")
+        if any(world.state.scorers.drifts(scorer) for scorer in (0, 1)):
+            return early
+    raise AssertionError("no drift was noticed")
+
+
+def test_a_correction_of_what_came_before_a_drift_leaves_the_scorer_alone() -> None:
+    world = World(scored())
+    early = drifted(world)
+    before = world.state.scorers.weights.copy()
+    for outcome in ("accepted", "rejected"):
+        world.answer(early, world.shown(early)[0], outcome, correction=True)
+    scorer = world.state.scorers.names[world.shown(early)[0]]
+    if world.state.scorers.drifts(scorer):
+        assert np.array_equal(world.state.scorers.weights[scorer], before[scorer])
+    assert np.isfinite(world.state.scorers.weights).all()
+    assert np.abs(world.state.scorers.weights[:, :, 0]).max() < 10.0
+
+
+def test_trees_grown_before_a_drift_do_not_come_after_it() -> None:
+    world = World(scored())
+    drifted(world)
+    name, scorer = next((n, s) for n, s in world.state.scorers.names.items() if world.state.scorers.drifts(s))
+    assert world.state.scorers.is_due(scorer)
+    grown = regrown(material(world.state.scorers, world.state.samples, name), id="scorer/late", at=world.now)
+    world.remember(msgspec.structs.replace(grown, based_on=grown.based_on - 1))
+    assert world.state.scorers.grown[scorer] == 0
+    world.remember(msgspec.structs.replace(grown, id="scorer/now"))
+    assert world.state.scorers.grown[scorer] > 0
+
+
+def test_an_answer_from_before_an_attribute_was_declared_is_taken_back_as_it_was_learnt() -> None:
+    world = World(scored())
+    token = world.ask("s-1", {"customer.tenure_months": 400})
+    world.answer(token, world.shown(token)[0], "accepted")
+    more = scored(2)
+    more["condition_groups"][0]["attributes"].append(
+        {"name": "plan", "type": "category", "values": ["a", "b"], "predictive": True}
+    )
+    world.publish(more)
+    world.answer(token, world.shown(token)[0], "rejected", correction=True)
+    right = World(scored())
+    again = right.ask("s-1", {"customer.tenure_months": 400})
+    right.answer(again, right.shown(again)[0], "rejected")
+    assert world.state.scorers.weights == pytest.approx(right.state.scorers.weights, abs=1e-12)

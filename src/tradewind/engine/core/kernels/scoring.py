@@ -62,6 +62,7 @@ LEAST_MEAN = 1e-3
 LEAST_UNDER = 0.01
 MOST_STRENGTH = 1e9
 WATCHED, SETTLED, ALARM = 0.98, 200.0, 5.0
+RARE = 0.05
 """How much of the recent error is kept, when the usual one is known, and how many deviations are a drift."""
 
 PRIOR, COUNT, RIDGE, HIT, SQUARE, ERROR, ERRORS, RECENT, RECENTS, USUAL, USUAL_SQUARE, USUALS, DRIFTS = range(13)
@@ -240,7 +241,7 @@ def watch(stats: Floats, square: float) -> bool:
     if stats[USUALS] > SETTLED:
         mean = stats[USUAL] / stats[USUALS]
         variance = max(stats[USUAL_SQUARE] / stats[USUALS] - mean * mean, 1e-4)
-        drifted = stats[RECENT] / stats[RECENTS] - mean > ALARM * math.sqrt(variance / 100.0)
+        drifted = stats[RECENT] / stats[RECENTS] - mean > ALARM * math.sqrt(variance / 100.0) + RARE
     if drifted:
         stats[USUAL] = stats[USUAL_SQUARE] = stats[USUALS] = 0.0
         stats[DRIFTS] += 1.0
@@ -251,10 +252,12 @@ def watch(stats: Floats, square: float) -> bool:
 
 
 @kernel(
-    "f8(u1[::1], b1[::1], i8[:,::1], f8[:,::1], f8[:,::1], f8[::1], i4[:,::1], f8[:,::1], f8[:,::1], i8, f8, i8, i8)"
+    "f8(u1[::1], i8, b1[::1], i8[:,::1], f8[:,::1], f8[:,::1], f8[::1], i4[:,::1], f8[:,::1], f8[:,::1], i8, f8,"
+    " i8, i8)"
 )
 def learn(
     row: Bins,
+    width: int,
     numbers: Flags,
     column_of: Ints,
     weights: Floats,
@@ -272,6 +275,7 @@ def learn(
 
     Args:
         row: a bin for each attribute.
+        width: how many attributes there were when the row was made; the linear part sees those, now and ever.
         numbers, column_of: which attributes are numbers, and the column of each value; of a number that of bin 0.
         weights, inverse, stats, nodes, counts, says: the offer's arrays.
         grown: trees that there are.
@@ -282,7 +286,7 @@ def learn(
         What was expected, 0 to 1.
     """
     columns, values = np.empty(len(row) + 1, np.int64), np.empty(len(row) + 1)
-    size = viewed(row, numbers, column_of, columns, values)
+    size = viewed(row[:width], numbers, column_of, columns, values)
     line = said_by(weights, columns, values, size, 0)
     base = stats[PRIOR] + slope_of(stats) * line
     told = min(max(base + trees_say(nodes, says, grown, row), 0.0), 1.0)
@@ -308,11 +312,12 @@ def learn(
 
 
 @kernel(
-    "none(u1[::1], b1[::1], i8[:,::1], f8[:,::1], f8[:,::1], f8[::1], i4[:,::1], f8[:,::1], f8[:,::1], i8, f8, f8,"
+    "none(u1[::1], i8, b1[::1], i8[:,::1], f8[:,::1], f8[:,::1], f8[::1], i4[:,::1], f8[:,::1], f8[:,::1], i8, f8, f8,"
     " b1, i8)"
 )
 def correct(
     row: Bins,
+    width: int,
     numbers: Flags,
     column_of: Ints,
     weights: Floats,
@@ -332,7 +337,7 @@ def correct(
     The linear part is what it would be without that response, up to rounding; the trees are until they grow again.
     """
     columns, values = np.empty(len(row) + 1, np.int64), np.empty(len(row) + 1)
-    size = viewed(row, numbers, column_of, columns, values)
+    size = viewed(row[:width], numbers, column_of, columns, values)
     base = stats[PRIOR] + slope_of(stats) * said_by(weights, columns, values, size, 0)
     for tree in range(grown):
         weight = bag_weight(key, tree)
@@ -431,9 +436,10 @@ def score(
         weighed[SCORE, each] = worth * weighed[FACTOR, each]
 
 
-@kernel("none(u1[:,::1], b1[::1], i8[:,::1], f8[:,::1], f8[:,::1], f8[::1], f8[::1], f8[::1])")
+@kernel("none(u1[:,::1], b1[::1], b1[::1], i8[:,::1], f8[:,::1], f8[:,::1], f8[::1], f8[::1], f8[::1])")
 def left_over(
     rows: NDArray[np.uint8],
+    taken_in: Flags,
     numbers: Flags,
     column_of: Ints,
     weights: Floats,
@@ -442,7 +448,7 @@ def left_over(
     rewards: Floats,
     targets: Floats,
 ) -> None:
-    """Fill `targets` with what the linear part leaves over of each reward, as if it had not seen that response.
+    """Fill `targets` with what the linear part leaves over of each reward, as if it had not taken that in.
 
     Leave-one-out residuals of a ridge regression: (t - said) / (1 - h), h = xᵀA⁻¹x (Allen 1974).
     """
@@ -451,6 +457,6 @@ def left_over(
     for each in range(len(rows)):
         size = viewed(rows[each], numbers, column_of, columns, values)
         target = rewards[each] - stats[PRIOR]
-        leverage = min(gained(inverse, columns, values, size, gains), 0.9)
+        leverage = min(gained(inverse, columns, values, size, gains), 0.9) if taken_in[each] else 0.0
         said = (said_by(weights, columns, values, size, 0) - leverage * target) / (1.0 - leverage)
         targets[each] = target - slope * said

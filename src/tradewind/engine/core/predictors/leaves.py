@@ -255,6 +255,10 @@ class Leaves:
             self._names = names
         return self._places
 
+    def prior(self, root: int) -> float:
+        """What the group of a root says before there is evidence."""
+        return float(group_priors(self.groups)[self.table[root, GROUP]])
+
     def expected(self, row: int, names: tuple[str, ...], bins: NDArray[np.uint8]) -> float:
         """The mean of the leaf below a root for the bins of these attributes, behind which one more is missing."""
         if self._columns[0] is not names or len(self._columns[1]) != len(self.attributes):

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from tradewind.engine.core.events import ScorerRefitted
 from tradewind.engine.core.kernels.growing import grow
-from tradewind.engine.core.kernels.scoring import COUNT, NODES, TREES, left_over, mixed
+from tradewind.engine.core.kernels.scoring import COUNT, DRIFTS, NODES, TREES, left_over, mixed
 from tradewind.engine.core.predictors.leaves import MICRO
 from tradewind.engine.core.predictors.samples import Samples
-from tradewind.engine.core.predictors.scorers import Scorers, response_key
+from tradewind.engine.core.predictors.scorers import Scorers, response_keys
 
 LEAST = 5.0
 """Responses that each side of a split must have."""
@@ -35,6 +35,7 @@ class Material(NamedTuple):
     rows: NDArray[np.uint8]
     rewards: Floats
     keys: NDArray[np.int64]
+    taken_in: NDArray[np.bool_]
     numbers: NDArray[np.bool_]
     column_of: NDArray[np.int64]
     weights: Floats
@@ -44,7 +45,7 @@ class Material(NamedTuple):
 
 def material(scorers: Scorers, samples: Samples, offer: str) -> Material:
     """Copy what is retained of an offer, since it drifted if it has."""
-    scorer, rows, rewards, keys = scorers.names[offer], [], [], []
+    scorer, rows, rewards, keys, taken_in = scorers.names[offer], [], [], [], []
     for root in scorers.roots[scorer]:
         first = max(scorers.since[root], scorers.fresh.get(root, 0))
         retained, oldest = samples.retained(root), samples.first(root)
@@ -52,13 +53,15 @@ def material(scorers: Scorers, samples: Samples, offer: str) -> Material:
         counts = np.flatnonzero(retained.shown[begin:] > 0) + begin
         rows.append(retained.bins[counts])
         rewards.append(retained.reward[counts] / MICRO)
-        keys.append(np.array([response_key(root, oldest + int(each)) for each in counts], np.int64))
+        keys.append(response_keys(root, oldest + counts))
+        taken_in.append(oldest + counts >= scorers.taken_in.get(root, 0))
     return Material(
         offer=offer,
         number=scorer,
         rows=np.ascontiguousarray(np.concatenate(rows)[:, : len(scorers.numbers)]),
         rewards=np.concatenate(rewards),
         keys=np.concatenate(keys),
+        taken_in=np.concatenate(taken_in),
         numbers=scorers.numbers.copy(),
         column_of=scorers.column_of.copy(),
         weights=scorers.weights[scorer].copy(),
@@ -71,8 +74,8 @@ def regrown(material: Material, *, id: str, at: int) -> ScorerRefitted:
     """Grow the trees; takes milliseconds, and the lock of the interpreter is free meanwhile."""
     targets = np.empty(len(material.rows))
     left_over.run(
-        material.rows, material.numbers, material.column_of, material.weights, material.inverse, material.stats,
-        material.rewards, targets,
+        material.rows, material.taken_in, material.numbers, material.column_of, material.weights, material.inverse,
+        material.stats, material.rewards, targets,
     )  # fmt: skip
     nodes = np.zeros((TREES, NODES), np.int32)
     counts, says = np.zeros((TREES, NODES)), np.zeros((TREES, NODES))
@@ -84,6 +87,7 @@ def regrown(material: Material, *, id: str, at: int) -> ScorerRefitted:
         id=id,
         offer=material.offer,
         responses=responses,
+        based_on=int(material.stats[DRIFTS]),
         nodes=nodes.astype("<i4").tobytes(),
         counts=counts.astype("<f4").tobytes(),
         says=says.astype("<f4").tobytes(),

@@ -1,8 +1,8 @@
 """The scorers of all offers: what ranks beside the profiles that explain. The arithmetic is in `kernels.scoring`.
 
 An offer's scorer learns at once from every response, in the fold; its trees are grown beside the engine and come as a
-fact (`ScorerRefitted`). Bounded: 128 columns, 16 trees of 63 nodes. An offer takes 33 kB, and 8 bytes for each pair of
-columns in use, 131 kB at most; with 30 numbers 41 kB.
+fact (`ScorerRefitted`). Bounded: 128 columns, 16 trees of 63 nodes. An offer takes 29 kB, and 8 bytes for each pair of
+columns in use, 160 kB together at most; with 30 numbers 37 kB.
 """
 
 from __future__ import annotations
@@ -82,7 +82,8 @@ class Scorers:
 
     `attributes` are those of `Samples`, in its order; `numbers` says of each whether it is one, and `column_of`
     (attributes, 17) has the columns of its bins. `since` has for each root (offer, profile) the first entry of its
-    sample that is learnt from, `fresh` the first one that trees are grown from after a drift. `quality`
+    sample that is learnt from, and after a drift `taken_in` the first one that the linear part has taken in and `fresh`
+    the first one that trees are grown from; `newest` is the last one that was learnt. `quality`
     (offers, 2, BANDS, 2) counts responses and acceptances by what was expected: by the profiles, and by the scorer.
     """
 
@@ -95,6 +96,8 @@ class Scorers:
         self.roots: list[list[int]] = []
         self.since: dict[int, int] = {}
         self.fresh: dict[int, int] = {}
+        self.taken_in: dict[int, int] = {}
+        self.newest: dict[int, int] = {}
         self.inverse: list[Floats] = []
         self.weights: Floats
         self.stats: Floats
@@ -152,24 +155,29 @@ class Scorers:
         self, offer: str, root: int, entry: int, bins: bytes, *, before: Evidence, now: Evidence, leaves: Leaves
     ) -> None:
         """Learn from what a presentation of a root counts as now, where it counted as `before`; leaves come after."""
-        if now == before or entry < self.since.get(root, 0):
+        if now == before or entry < self.since.get(root, entry + 1):
             return
         scorer, row, key = self.names[offer], self._laid(bins), response_key(root, entry)
         if not before.shown:
-            self._learn(scorer, root, entry, row, key, now=now, leaves=leaves)
+            self._learn(scorer, root, entry, row, len(bins), now=now, leaves=leaves)
+            return
+        if entry < self.taken_in.get(root, 0):
             return
         correct.run(
-            row[:-1], self.numbers, self.column_of, self.weights[scorer], self._inverse(scorer), self.stats[scorer],
-            self.nodes[scorer], self.counts[scorer], self.says[scorer], int(self.grown[scorer]), _reward(before),
-            _reward(now), now.shown > 0, key,
+            row[:-1], min(len(bins), len(row) - 1), self.numbers, self.column_of, self.weights[scorer],
+            self._inverse(scorer), self.stats[scorer], self.nodes[scorer], self.counts[scorer], self.says[scorer],
+            int(self.grown[scorer]), _reward(before), _reward(now), now.shown > 0, key,
         )  # fmt: skip
 
     def refit(self, fact: ScorerRefitted) -> None:
-        """Take trees that were grown beside the engine."""
+        """Take trees that were grown beside the engine, unless the scorer has drifted since."""
         scorer = self.names.get(fact.offer)
-        if scorer is None:
+        if scorer is None or self.drifts(scorer) != fact.based_on:
             return
-        self.nodes[scorer] = np.frombuffer(fact.nodes, "<i4").reshape(TREES, NODES)
+        nodes = np.frombuffer(fact.nodes, "<i4").reshape(TREES, NODES)
+        if int(((nodes >> 17) & 0xFF).max()) >= max(len(self.numbers), 1):
+            return
+        self.nodes[scorer] = nodes
         self.counts[scorer] = np.frombuffer(fact.counts, "<f4").reshape(TREES, NODES)
         self.says[scorer] = np.frombuffer(fact.says, "<f4").reshape(TREES, NODES)
         self.grown[scorer] = TREES
@@ -191,7 +199,7 @@ class Scorers:
     def listed(self) -> Iterator[object]:
         """What the state's digest covers."""
         yield [list(self.names.items()), list(self.attributes), self.numbers.tolist(), self.taken]
-        yield [self.roots, sorted(self.since.items()), sorted(self.fresh.items())]
+        yield [self.roots, *(sorted(part.items()) for part in self._entries())]
         yield self.column_of.tolist()
         for name in _ARRAYS:
             yield sha256(self._bytes(name)).hexdigest()
@@ -207,7 +215,7 @@ class Scorers:
             packed_ints(self.column_of.reshape(-1)),
             self.taken,
             self.roots,
-            [packed_ints(list(column)) for part in (self.since, self.fresh) for column in (part, part.values())],
+            [packed_ints(list(column)) for part in self._entries() for column in (part, part.values())],
             packed_blobs([inverse.astype("<f8").tobytes() for inverse in self.inverse]),
             [self._bytes(name) for name in _ARRAYS],
         ]
@@ -223,30 +231,43 @@ class Scorers:
         scorers.column_of = np.ascontiguousarray(unpacked_ints(columns, width=MISSING + 1))
         scorers.taken = taken
         scorers.roots = [list(each) for each in roots]
-        since, first, fresh, newest = (unpacked_ints(column).tolist() for column in entries)
-        scorers.since = dict(zip(since, first, strict=True))
-        scorers.fresh = dict(zip(fresh, newest, strict=True))
+        kept = [unpacked_ints(column).tolist() for column in entries]
+        for part, keys, values in zip(scorers._entries(), kept[::2], kept[1::2], strict=True):
+            part.update(zip(keys, values, strict=True))
         scorers.inverse = [_square(blob) for blob in unpacked_blobs(inverses)]
         for (name, (shape, kind)), blob in zip(_ARRAYS.items(), arrays, strict=True):
             native = np.dtype(kind).newbyteorder("=")
             setattr(scorers, name, np.frombuffer(blob, kind).astype(native).reshape(-1, *shape))
         return scorers
 
-    def _learn(self, scorer: int, root: int, entry: int, row: Bins, key: int, *, now: Evidence, leaves: Leaves) -> None:
+    def _learn(
+        self, scorer: int, root: int, entry: int, row: Bins, width: int, *, now: Evidence, leaves: Leaves
+    ) -> None:
         by_profiles = leaves.expected(root, self.attributes, row)
         stats = self.stats[scorer]
         if stats[COUNT] == 0.0:
-            stats[PRIOR] = by_profiles
+            stats[PRIOR] = leaves.prior(root)
         drifts = stats[DRIFTS]
         by_scorer = learn.run(
-            row[:-1], self.numbers, self.column_of, self.weights[scorer], self._inverse(scorer), stats,
-            self.nodes[scorer], self.counts[scorer], self.says[scorer], int(self.grown[scorer]), _reward(now), key,
-            _key(scorer),
+            row[:-1], min(width, len(row) - 1), self.numbers, self.column_of, self.weights[scorer],
+            self._inverse(scorer), stats, self.nodes[scorer], self.counts[scorer], self.says[scorer],
+            int(self.grown[scorer]), _reward(now), response_key(root, entry), _key(scorer),
         )  # fmt: skip
         for expected, which in ((by_profiles, PROFILES), (by_scorer, SCORER)):
             self.quality[scorer, which, min(int(BANDS * math.sqrt(expected)), BANDS - 1)] += (1, now.accepted)
+        self.newest[root] = entry
         if stats[DRIFTS] != drifts:
-            self.fresh[root] = max(entry - REMEMBERED, 0)
+            self._begin_again(scorer, root, entry)
+
+    def _begin_again(self, scorer: int, root: int, entry: int) -> None:
+        """Behind a drift A⁻¹ has this response alone, and trees are to be grown from the newest ones."""
+        for each in self.roots[scorer]:
+            self.taken_in[each] = entry if each == root else self.newest.get(each, -1) + 1
+            self.fresh[each] = max(self.taken_in[each] - REMEMBERED, self.fresh.get(each, 0))
+        self.refitted_at[scorer] = 0
+
+    def _entries(self) -> tuple[dict[int, int], ...]:
+        return self.since, self.fresh, self.taken_in, self.newest
 
     def _laid(self, bins: bytes) -> Bins:
         """The bins of all attributes, and one more that is missing."""
@@ -279,6 +300,13 @@ class Scorers:
 def response_key(root: int, entry: int) -> int:
     """The number that an entry of a root's sample has for its coins and bags."""
     return int(mixed(int(mixed(root + 1)) ^ (entry & 0xFFFFFFFF)))
+
+
+def response_keys(root: int, entries: Ints) -> Ints:
+    """The same of many: what `mixed` does, it does to arrays too."""
+    keys: Any = mixed
+    found: Ints = keys(int(mixed(root + 1)) ^ (entries & 0xFFFFFFFF))
+    return found
 
 
 def _key(scorer: int) -> int:

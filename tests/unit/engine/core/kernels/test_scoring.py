@@ -83,7 +83,7 @@ def fresh(rows: Bins, *, key: int = 1) -> Arrays:
 
 def told(arrays: Arrays, rows: Bins, rewards: Floats, *, grown: int = 0) -> list[float]:
     return [
-        learn.run(row, *arrays, grown, reward, number, 1)
+        learn.run(row, 3, *arrays, grown, reward, number, 1)
         for number, (row, reward) in enumerate(zip(rows, rewards.tolist(), strict=True))
     ]
 
@@ -126,7 +126,7 @@ def test_a_response_that_is_taken_back_leaves_no_trace_in_the_linear_part() -> N
     rewards, arrays, right = rewards_of(rows), fresh(rows), fresh(rows)
     told(arrays, rows, rewards)
     for number in range(30, 60):
-        correct.run(rows[number], *arrays, 0, float(rewards[number]), 0.0, False, number)
+        correct.run(rows[number], 3, *arrays, 0, float(rewards[number]), 0.0, False, number)
     told(right, rows[:30], rewards[:30])
     assert arrays.stats[COUNT] == 30.0
     assert arrays.weights[: len(right.inverse)] == pytest.approx(right.weights[: len(right.inverse)], abs=1e-9)
@@ -138,7 +138,7 @@ def test_a_corrected_reward_counts_as_if_it_had_come_first() -> None:
     rewards, arrays, right = rewards_of(rows), fresh(rows), fresh(rows)
     told(arrays, rows, 1.0 - rewards)
     for number, reward in enumerate(rewards.tolist()):
-        correct.run(rows[number], *arrays, 0, 1.0 - reward, reward, True, number)
+        correct.run(rows[number], 3, *arrays, 0, 1.0 - reward, reward, True, number)
     told(right, rows, rewards)
     assert arrays.weights[:, 0] == pytest.approx(right.weights[:, 0], abs=1e-9)
 
@@ -149,7 +149,7 @@ def test_the_deviations_say_how_little_is_known() -> None:
     for key in range(300):
         arrays = fresh(rows, key=1_000 * key)
         for number, row in enumerate(rows):
-            learn.run(row, *arrays, 0, 0.0, 7_919 * key + number, 1)
+            learn.run(row, 3, *arrays, 0, 0.0, 7_919 * key + number, 1)
         x = as_matrix(arrays, about[np.newaxis])[0]
         squares.append(np.mean((x @ arrays.weights[: len(x), 1:]) ** 2))
     assert np.mean(squares) == pytest.approx(float(x @ arrays.inverse @ x), rel=0.1)
@@ -161,7 +161,7 @@ def test_what_is_left_over_is_as_if_the_response_had_not_been_seen() -> None:
     told(arrays, rows, rewards)
     arrays.stats[3:5] = 0.0  # a slope of one
     targets = np.empty(len(rows))
-    left_over.run(rows, *arrays[:5], rewards, targets)
+    left_over.run(rows, np.ones(len(rows), np.bool_), *arrays[:5], rewards, targets)
     x = as_matrix(arrays, rows)
     for out in range(0, 40, 7):
         others = np.arange(40) != out
@@ -218,6 +218,14 @@ def test_the_same_world_is_no_drift() -> None:
     assert arrays.stats[DRIFTS] == 0.0
 
 
+@pytest.mark.parametrize("chance", [0.001, 0.004, 0.01])
+def test_rare_acceptances_are_no_drift(chance: float) -> None:
+    rows = some_rows(8_000)
+    arrays = fresh(rows)
+    told(arrays, rows, (np.random.default_rng(4).random(len(rows)) < chance).astype(np.float64))
+    assert arrays.stats[DRIFTS] == 0.0
+
+
 def test_values_beyond_the_columns_share_the_last_ones() -> None:
     numbers, column_of = np.zeros(10, np.bool_), np.full((10, MISSING + 1), NO_COLUMN, np.int64)
     taken = 1
@@ -253,11 +261,11 @@ def test_a_fold_without_the_compiler_gives_the_same_bits() -> None:
         arrays = fresh(rows)
         told(arrays, rows, rewards)
         targets = np.empty(len(rows))
-        left_over.run(rows, *arrays[:5], rewards, targets)
+        left_over.run(rows, np.ones(len(rows), np.bool_), *arrays[:5], rewards, targets)
         grow.run(rows, targets, arrays.numbers, np.arange(40), 2, 2, 1, 5.0, *arrays[5:])
         told(arrays, rows[:10], rewards[:10], grown=2)
-        correct.run(rows[3], *arrays, 2, float(rewards[3]), 1.0, True, 3)
-        correct.run(rows[4], *arrays, 2, float(rewards[4]), 0.0, False, 4)
+        correct.run(rows[3], 3, *arrays, 2, float(rewards[3]), 1.0, True, 3)
+        correct.run(rows[4], 3, *arrays, 2, float(rewards[4]), 0.0, False, 4)
         return arrays
 
     with interpreted():
