@@ -81,7 +81,7 @@ def _run(outcomes: Outcomes) -> str:
     seeds = max((len(each.acceptances) for each in outcomes.passed), default=0)
     return (
         f"Measured on {now:%d %B %Y}: {processor()}, {os.cpu_count()} cores, {platform.system()}, "
-        f"Python {platform.python_version()}, {versions}; {seeds} seeds. What serves is `{SHIPPED}`."
+        f"Python {platform.python_version()}, {versions}; {seeds} seeds. The lab's default is `{SHIPPED}`."
     )
 
 

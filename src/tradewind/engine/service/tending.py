@@ -74,11 +74,10 @@ async def regrow_once(garden: Garden) -> None:
     scorers = garden.state.scorers
     if not grow.compiled:
         return
-    for offer, scorer in list(scorers.names.items()):
-        if scorers.is_due(scorer):
-            copied = material(scorers, garden.state.samples, offer)
-            fact_id = f"scorer/{secrets.token_hex(16)}"
-            garden.remember(await asyncio.to_thread(regrown, copied, id=fact_id, at=garden.now()))
+    for offer in scorers.due():
+        copied = material(scorers, garden.state.samples, offer)
+        fact_id = f"scorer/{secrets.token_hex(16)}"
+        garden.remember(await asyncio.to_thread(regrown, copied, id=fact_id, at=garden.now()))
 
 
 async def _looked(garden: Garden, watch: Watch, row: int) -> ChangeOfTree | None:

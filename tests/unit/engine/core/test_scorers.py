@@ -42,10 +42,11 @@ def live(world: World, calls: int, *, after: int = 0, regrow: bool = True) -> in
 
 def grow_what_is_due(world: World) -> None:
     scorers = world.state.scorers
-    for name, scorer in scorers.names.items():
-        if scorers.is_due(scorer):
-            copied = material(scorers, world.state.samples, name)
-            world.remember(regrown(copied, id=f"scorer/{len(world.facts)}", at=world.now))
+    due = scorers.due()
+    assert due == [name for name, scorer in scorers.names.items() if scorers.is_due(scorer)]
+    for name in due:
+        copied = material(scorers, world.state.samples, name)
+        world.remember(regrown(copied, id=f"scorer/{len(world.facts)}", at=world.now))
 
 
 def expected(world: World, tenure: float) -> dict[str, float]:

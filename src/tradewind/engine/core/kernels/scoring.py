@@ -63,7 +63,10 @@ LEAST_UNDER = 0.01
 MOST_STRENGTH = 1e9
 WATCHED, SETTLED, ALARM = 0.98, 200.0, 5.0
 RARE = 0.05
-"""How much of the recent error is kept, when the usual one is known, and how many deviations are a drift."""
+"""How much of the recent error is kept, when the usual one is known, and how many deviations and `RARE` are a drift.
+
+Rare acceptances come in heaps: without `RARE` two of them close together would be one.
+"""
 
 PRIOR, COUNT, RIDGE, HIT, SQUARE, ERROR, ERRORS, RECENT, RECENTS, USUAL, USUAL_SQUARE, USUALS, DRIFTS = range(13)
 STATS = 13

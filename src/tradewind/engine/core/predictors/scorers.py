@@ -157,7 +157,7 @@ class Scorers:
         """Learn from what a presentation of a root counts as now, where it counted as `before`; leaves come after."""
         if now == before or entry < self.since.get(root, entry + 1):
             return
-        scorer, row, key = self.names[offer], self._laid(bins), response_key(root, entry)
+        scorer, row = self.names[offer], self._laid(bins)
         if not before.shown:
             self._learn(scorer, root, entry, row, len(bins), now=now, leaves=leaves)
             return
@@ -166,7 +166,8 @@ class Scorers:
         correct.run(
             row[:-1], min(len(bins), len(row) - 1), self.numbers, self.column_of, self.weights[scorer],
             self._inverse(scorer), self.stats[scorer], self.nodes[scorer], self.counts[scorer], self.says[scorer],
-            int(self.grown[scorer]), _reward(before), _reward(now), now.shown > 0, key,
+            int(self.grown[scorer]), _reward(before), _reward(now), now.shown > 0,
+            response_key(root, entry),
         )  # fmt: skip
 
     def refit(self, fact: ScorerRefitted) -> None:
@@ -190,6 +191,13 @@ class Scorers:
     def drifts(self, scorer: int) -> int:
         """How often its errors rose so far that it doubted what it knew."""
         return int(self.stats[scorer, DRIFTS])
+
+    def due(self) -> list[str]:
+        """The offers whose trees should be grown again."""
+        last, now = self.refitted_at[: len(self.names)], self.stats[: len(self.names), COUNT]
+        due = now >= np.minimum(last + MOST, np.maximum(last + FIRST, (last * GROWTH).astype(np.int64)))
+        names = list(self.names)
+        return [names[scorer] for scorer in np.flatnonzero(due)]
 
     def is_due(self, scorer: int) -> bool:
         """Whether its trees should be grown again."""
