@@ -81,8 +81,8 @@ def measure(
 
 
 def _searched(run: _Run, start: float, seconds: float, steps: int) -> tuple[Step, Step]:
-    """The highest rate that holds, and the modest one."""
-    if (asked := run.warm().asked) < 1.0:
+    """The highest rate that holds, and the modest one; while it warms up a few may find the source too slow."""
+    if (asked := run.warm().asked) < NEARLY:
         raise RuntimeError(f"only {asked:.1%} of the events asked the source")
     modest = run.step(MODEST, 2 * seconds)
     return search(lambda rate: run.step(rate, seconds), start=start, steps=steps), modest
