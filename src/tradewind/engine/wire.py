@@ -131,11 +131,14 @@ class EventDeclaration(Message, frozen=True, kw_only=True):
 class Exploration(Message, frozen=True, kw_only=True):
     """`floor` is the total exploration share: each of K allowed offers gets at least floor/K.
 
+    `introduction` is how many responses a new offer is given before it has to hold its own: until its profile has
+    seen so many, each of K allowed offers would get 1/K, and it does. 0 for none.
     `ranked_by` says whose propensities are compared: those of the profiles, or of the scorers beside them.
     """
 
     policy: Literal["thompson", "squarecb", "greedy"] = "thompson"
     floor: Share = 0.05
+    introduction: Annotated[int, Meta(ge=0, le=10_000)] = 50
     ranked_by: Literal["profiles", "scorer"] = "profiles"
 
 

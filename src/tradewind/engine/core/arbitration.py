@@ -132,8 +132,9 @@ def arbitrate(
     ranks[UNIFORM_AT] = draws.first(most)
     shown, ranked, falls_back = rank.run(
         candidates.found, candidates.weighed, candidates.size, candidates.evidence, publication.columns.table,
-        UNIFORM if arm.is_random else placement.policy, candidates.exponent, placement.floor, most,
-        PLENTY if placement.per_group is None else placement.per_group, group_left, len(publication.groups),
+        UNIFORM if arm.is_random else placement.policy, candidates.exponent, placement.floor,
+        placement.introduction, most, PLENTY if placement.per_group is None else placement.per_group, group_left,
+        len(publication.groups),
         -1.0 if arm.has_tiers else draws.at(0), ranks, chosen, competed,
     )  # fmt: skip
     picks, rows, profiles = chosen[:, :shown].tolist()

@@ -55,7 +55,7 @@ def followed(
     rows, above, falls_back = follow.run(
         candidates.found, candidates.weighed, candidates.size, candidates.evidence, publication.columns.table,
         placement.policy if policy is None else policy, candidates.exponent,
-        placement.floor if floor is None else floor, limit,
+        placement.floor if floor is None else floor, placement.introduction, limit,
         PLENTY if placement.per_group is None else placement.per_group, group_left, len(publication.groups),
         np.array(picks, np.int64), vectors,
     )  # fmt: skip

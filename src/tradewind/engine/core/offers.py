@@ -193,6 +193,7 @@ class _Build:
             limit=placement.limit,
             policy=POLICIES[placement.exploration.policy],
             floor=placement.exploration.floor,
+            introduction=float(placement.exploration.introduction),
             ranked_by_scorer=placement.exploration.ranked_by == "scorer",
             control_percent=placement.control_percent,
             exponent=arbitration.exponent,

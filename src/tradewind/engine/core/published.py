@@ -86,6 +86,7 @@ class CompiledPlacement:
     limit: int
     policy: int
     floor: float
+    introduction: float
     ranked_by_scorer: bool
     control_percent: float
     exponent: float

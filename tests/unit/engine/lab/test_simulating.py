@@ -78,3 +78,12 @@ def test_after_the_turn_a_learner_recovers_and_a_new_offer_is_shown() -> None:
     moments, even = arrived.first_shows(4) or (0, 0.0)
     assert 0.5 < moments / even < 1.5
     assert live(World("arrivals", 800, 1), LEARNERS["uniform"].make).first_shows(5) is None
+
+
+@pytest.mark.parametrize("name", ["tree", "tree-squarecb", "scorer"])
+def test_a_new_offer_is_shown_fifty_times_within_what_a_uniform_share_takes(name: str) -> None:
+    lives = [live(World("arrivals", 1600, seed), LEARNERS[name].make) for seed in (1, 2)]
+    found = [life.first_shows(offer) for life in lives for offer in range(STANDING, OFFERS - 1)]
+    took, share = zip(*(each for each in found if each is not None), strict=True)
+    assert len(took) == len(found)
+    assert sum(took) <= sum(share)

@@ -37,6 +37,16 @@ def draw(chances: Floats, uniform: float) -> int:
 
 
 @inlined
+def is_introduced(tries: Floats, pool: Ints, introduction: float) -> bool:
+    """Whether new ones are introduced: the pool has tried enough for each to be known, and one of them is not."""
+    total, fewest = 0.0, introduction
+    for index in pool:
+        total += tries[index]
+        fewest = min(fewest, tries[index])
+    return bool(fewest < introduction and total >= introduction * len(pool))
+
+
+@inlined
 def share_floor(chances: Floats, floor: float) -> None:
     """Share `floor` evenly: each of the K entries gets at least floor/K, and the sum becomes one."""
     total = 0.0
@@ -44,6 +54,18 @@ def share_floor(chances: Floats, floor: float) -> None:
         total += chance
     for index in range(len(chances)):
         chances[index] = (1.0 - floor) * (chances[index] / total) + floor / len(chances)
+
+
+@inlined
+def share_introduction(tries: Floats, pool: Ints, introduction: float, floor: float, chances: Floats) -> None:
+    """Give those with fewer tries than `introduction` 1/K, others floor/K, and share the rest as `chances` were."""
+    total, kept = 0.0, 1.0
+    for each in range(len(pool)):
+        total += chances[each]
+        kept -= (1.0 if tries[pool[each]] < introduction else floor) / len(pool)
+    for each in range(len(pool)):
+        least = (1.0 if tries[pool[each]] < introduction else floor) / len(pool)
+        chances[each] = least + max(kept, 0.0) * (chances[each] / total)
 
 
 @inlined

@@ -17,7 +17,9 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 
-@kernel("UniTuple(i8, 3)(i8[:,::1], f8[:,::1], i8, i8, i8[:,::1], i8, f8, f8, i8, i8, i8[::1], i8, i8[::1], f8[:,::1])")
+@kernel(
+    "UniTuple(i8, 3)(i8[:,::1], f8[:,::1], i8, i8, i8[:,::1], i8, f8, f8, f8, i8, i8, i8[::1], i8, i8[::1], f8[:,::1])"
+)
 def follow(
     found: Ints,
     weighed: Floats,
@@ -27,6 +29,7 @@ def follow(
     policy: int,
     exponent: float,
     floor: float,
+    introduction: float,
     limit: int,
     per_group: int,
     group_left: Ints,
@@ -39,7 +42,7 @@ def follow(
     Args:
         found, weighed, allowed, evidence: what `weigh` made.
         offers: the publication's columns.
-        policy, exponent, floor: how the next offer is drawn; with `UNIFORM` everything competes.
+        policy, exponent, floor, introduction: how the next offer is drawn; with `UNIFORM` everything competes.
         limit: how many may be shown.
         per_group: of one group; a huge number where there is no such limit.
         group_left: how many more of each group the contact policies let be shown; empty where all may.
@@ -63,7 +66,7 @@ def follow(
         if picks[each] != always[each]:
             return each + 1, each + 1, 0
     filled = fill(
-        drawn_by, members[:size], weighed, allowed, groups, evidence, exponent, floor, above, limit, per_group,
-        group_left, taken, chances, picks, picks, chances, vectors,
+        drawn_by, members[:size], weighed, allowed, groups, evidence, exponent, floor, introduction, above, limit,
+        per_group, group_left, taken, chances, picks, picks, chances, vectors,
     )  # fmt: skip
     return filled, above, int(drawn_by == IN_ORDER and size > 0)

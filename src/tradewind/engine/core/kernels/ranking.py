@@ -13,7 +13,9 @@ from tradewind.engine.core.kernels.chances import (
     UNIFORM,
     draw,
     greedy,
+    is_introduced,
     share_floor,
+    share_introduction,
     squarecb,
 )
 from tradewind.engine.core.kernels.intervals import TAIL, bounds
@@ -29,6 +31,7 @@ from tradewind.engine.core.kernels.trees import (
     PROPENSITY,
     ROW,
     SCORE,
+    TRIES,
 )
 
 Ints = NDArray[np.int64]
@@ -148,6 +151,15 @@ def thompson_vector(
 
 
 @inlined
+def share(tries: Floats, left: Ints, introduction: float, floor: float, vector: Floats) -> None:
+    """What is tried whatever the scores say: the exploration share, and new ones until they are known."""
+    if is_introduced(tries, left, introduction):
+        share_introduction(tries, left, introduction, floor, vector)
+    else:
+        share_floor(vector, floor)
+
+
+@inlined
 def place_of(pick: int, left: Ints) -> int:
     """Where a candidate stands among those left; negative where it does not."""
     for each in range(len(left)):
@@ -214,6 +226,7 @@ def fill(
     evidence: int,
     exponent: float,
     floor: float,
+    introduction: float,
     first: int,
     limit: int,
     per_group: int,
@@ -244,7 +257,7 @@ def fill(
         else:
             plain_vector(policy, scores, left, evidence, now)
         if policy < UNIFORM:
-            share_floor(now, floor)
+            share(weighed[TRIES, :allowed], left, introduction, floor, now)
         if rank < len(vectors):
             for each in range(size):
                 vectors[rank, left[each]] = now[each]
@@ -262,7 +275,7 @@ def fill(
 
 
 @kernel(
-    "UniTuple(i8, 3)(i8[:,::1], f8[:,::1], i8, i8, i8[:,::1], i8, f8, f8, i8, i8, i8[::1], i8, f8,"
+    "UniTuple(i8, 3)(i8[:,::1], f8[:,::1], i8, i8, i8[:,::1], i8, f8, f8, f8, i8, i8, i8[::1], i8, f8,"
     " f8[:,::1], i8[:,::1], b1[::1])"
 )
 def rank(
@@ -274,6 +287,7 @@ def rank(
     policy: int,
     exponent: float,
     floor: float,
+    introduction: float,
     limit: int,
     per_group: int,
     group_left: Ints,
@@ -291,7 +305,7 @@ def rank(
     Args:
         found, weighed, allowed, evidence: what `weigh` made.
         offers: the publication's columns.
-        policy, exponent, floor: how the next offer is drawn.
+        policy, exponent, floor, introduction: how the next offer is drawn.
         limit: how many may be shown.
         per_group: of one group; a huge number where there is no such limit.
         group_left: how many more of each group the contact policies let be shown; empty where all may.
@@ -320,8 +334,8 @@ def rank(
     for each in range(above):
         chances[each] = 1.0
     shown = fill(
-        drawn_by, members[:size], weighed, allowed, groups, evidence, exponent, floor, above, limit, per_group,
-        group_left, taken, ranks[UNIFORM_AT], np.empty(0, np.int64), picks, chances, np.empty((0, 0)),
+        drawn_by, members[:size], weighed, allowed, groups, evidence, exponent, floor, introduction, above, limit,
+        per_group, group_left, taken, ranks[UNIFORM_AT], np.empty(0, np.int64), picks, chances, np.empty((0, 0)),
     )  # fmt: skip
     if shown > above:
         chances[above] *= tier_chance

@@ -30,9 +30,9 @@ PRIOR_STRENGTH = 2.0
 MOST = 1e200
 """What value and weights count for together at most: times the largest of them, twice, it is still a double."""
 
-ALPHA, BETA, PROPENSITY, FACTOR, SCORE, DRAWN_ALPHA, DRAWN_BETA = range(7)
+ALPHA, BETA, PROPENSITY, FACTOR, SCORE, DRAWN_ALPHA, DRAWN_BETA, TRIES = range(8)
 ROW, LEAF, PROFILE = range(3)
-FOUND_FIELDS, WEIGHED_FIELDS = 3, 7
+FOUND_FIELDS, WEIGHED_FIELDS = 3, 8
 
 
 @inlined
@@ -130,8 +130,8 @@ def weigh(
         exponent: of the propensity.
         has_value, has_levers: whether value and weight, and the levers, count.
         found: filled with the row, the leaf and the profile of each allowed offer.
-        weighed: filled with alpha, beta, propensity, factor and score of each, and alpha and beta of what Thompson
-            sampling draws from, which are the same.
+        weighed: filled with alpha, beta, propensity, factor and score of each, alpha and beta of what Thompson
+            sampling draws from, which are the same, and how many responses its profile has seen.
         bins: filled with the bin of each attribute that may be learnt from, and one more that is missing.
 
     Returns:
@@ -160,6 +160,7 @@ def weigh(
         weighed[DRAWN_ALPHA, allowed], weighed[DRAWN_BETA, allowed] = alpha, beta
         weighed[PROPENSITY, allowed], weighed[FACTOR, allowed] = propensity, factor
         weighed[SCORE, allowed] = (propensity if exponent == 1.0 else math.pow(propensity, exponent)) * factor
+        weighed[TRIES, allowed] = table[root, SHOWN]
         evidence += table[leaf, SHOWN]
         allowed += 1
     return allowed, evidence

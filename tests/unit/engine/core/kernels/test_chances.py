@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tradewind.engine.core.kernels.chances import draw, greedy, share_floor, squarecb
+from tradewind.engine.core.kernels.chances import draw, greedy, is_introduced, share_floor, share_introduction, squarecb
 
 
 def shared(chances: list[float], floor: float) -> list[float]:
@@ -36,6 +36,41 @@ def test_the_floor_is_shared_by_all() -> None:
 
 def test_a_whole_floor_is_uniform() -> None:
     assert shared([1.0, 0.0, 0.0], 1.0) == pytest.approx([1 / 3] * 3)
+
+
+def introduced(chances: list[float], tries: list[float], floor: float) -> list[float]:
+    vector = np.array(chances)
+    share_introduction(np.array(tries), np.arange(len(tries)), 50.0, floor, vector)
+    return [float(chance) for chance in vector]
+
+
+def test_a_new_one_gets_an_even_share_and_what_the_policy_adds() -> None:
+    mixed = introduced([0.7, 0.3, 0.0, 0.0], [900.0, 300.0, 80.0, 49.0], 0.2)
+    assert mixed == pytest.approx([0.05 + 0.6 * 0.7, 0.05 + 0.6 * 0.3, 0.05, 0.25])
+    assert introduced([0.0, 1.0], [900.0, 3.0], 0.0) == pytest.approx([0.0, 1.0])
+
+
+def test_where_most_are_new_they_share_nearly_all() -> None:
+    assert introduced([1.0, 0.0, 0.0, 0.0], [900.0, 0.0, 0.0, 0.0], 0.0) == pytest.approx([0.25] * 4)
+
+
+@pytest.mark.parametrize(
+    ("tries", "are_new_ones_introduced"),
+    [
+        ([900.0, 300.0, 0.0], True),
+        ([900.0, 300.0, 50.0], False),  # it is known by now
+        ([100.0, 49.0, 0.0], False),  # nothing is known yet: the policy tries everybody by itself
+        ([0.0, 0.0, 0.0], False),
+    ],
+)
+def test_new_ones_are_introduced_to_a_pool_that_knows_its_way(
+    tries: list[float], are_new_ones_introduced: bool
+) -> None:
+    assert is_introduced(np.array(tries), np.arange(3), 50.0) is are_new_ones_introduced
+
+
+def test_without_an_introduction_nobody_is_introduced() -> None:
+    assert not is_introduced(np.array([900.0, 0.0]), np.arange(2), 0.0)
 
 
 def test_squarecb_gives_less_to_a_wider_gap_and_less_with_more_evidence() -> None:

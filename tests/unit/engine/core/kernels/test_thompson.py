@@ -126,14 +126,14 @@ def shown(
 ) -> list[tuple[int, float]]:
     """The candidates that are picked and their probabilities, one tier, no floor."""
     size = len(alpha)
-    weighed = np.array([alpha, beta, np.zeros(size), factor, np.zeros(size), alpha, beta])
+    weighed = np.array([alpha, beta, np.zeros(size), factor, np.zeros(size), alpha, beta, np.zeros(size)])
     weighed[2] = weighed[0] / (weighed[0] + weighed[1])
     weighed[4] = weighed[2] ** exponent * weighed[3]
     offers = np.zeros((10, size), np.int64)
     offers[8] = 1
     chosen, ranks = np.zeros((3, limit), np.int64), np.full((6, limit), 0.3)
     count, _, _ = rank.run(
-        np.array([np.arange(size)] * 3), weighed, size, 0, offers, THOMPSON, exponent, 0.0, limit, 99,
+        np.array([np.arange(size)] * 3), weighed, size, 0, offers, THOMPSON, exponent, 0.0, 0.0, limit, 99,
         np.zeros(0, np.int64), 1, -1.0, ranks, chosen, np.zeros(size, np.bool_),
     )  # fmt: skip
     return list(zip(chosen[0, :count].tolist(), ranks[1, :count].tolist(), strict=True))
