@@ -38,6 +38,7 @@ PAGES = (
     Shot("publication", "/marketing/publications/1/", MARKETER),
     Shot("publish", "/marketing/publications/next/", MARKETER),
     Shot("toolkit", "/marketing/toolkit/", MARKETER),
+    Shot("placement", "/marketing/toolkit/", MARKETER, ("#placements tbody a >> nth=0",)),
     Shot("customers", "/desk/", AGENT),
     Shot("customers-found", "/desk/?q=a", AGENT),
     Shot("customer", "/desk/customers/C-100001/", AGENT),

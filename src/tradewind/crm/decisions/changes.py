@@ -20,6 +20,11 @@ DEFAULTS: Final[Mapping[str, Any]] = {
     "weight": 1.0,
     "eligibility": "true",
     "rule": "true",
+    "limit": 3,
+    "control_percent": 2.0,
+    "exploration.policy": "thompson",
+    "exploration.floor": 0.05,
+    "exploration.ranked_by": "profiles",
 }
 """What the wire leaves out because it is the default; a change from or to it is told with its value."""
 TOOLKIT: Final = (
@@ -93,6 +98,8 @@ def _toolkit(before: Document, after: Document) -> Iterator[Change]:
                 yield Change("removed" if name in old else "added", thing, name)
             elif thing == "condition_group":
                 yield from _attributes(name, old[name], new[name])
+            elif thing == "placement":
+                yield from _fields(thing, name, "", _flat(old[name]), _flat(new[name]))
             else:
                 yield from _fields(thing, name, "", old[name], new[name])
 
@@ -118,7 +125,7 @@ def _fields(
 
 
 def _flat(row: Document) -> Document:
-    """Texts and suitability by language become fields of their own: `texts.title`, `suitability.ro`."""
+    """What lies inside becomes fields of their own: `texts.title`, `suitability.ro`, `exploration.policy`."""
     flat: Document = {}
     for name, value in row.items():
         if isinstance(value, dict):

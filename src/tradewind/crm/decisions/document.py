@@ -19,6 +19,7 @@ from tradewind.crm.toolkit.models import (
     EventDeclaration,
     Outcome,
     Placement,
+    RankedBy,
 )
 from tradewind.engine import wire
 
@@ -136,7 +137,7 @@ def _placement(placement: Placement) -> wire.Placement:
         name=placement.name,
         channel=placement.channel,
         limit=placement.limit,
-        exploration=wire.Exploration(policy=_word(placement.exploration), floor=placement.floor),
+        exploration=_exploration(placement),
         arbitration=placement.arbitration.name,
         control_percent=placement.control_percent,
     )
@@ -146,6 +147,14 @@ def _outcome(outcome: Outcome) -> wire.Outcome:
     return wire.Outcome(
         name=outcome.name, reward=outcome.reward, final=outcome.final, window_hours=outcome.window_hours
     )
+
+
+def _exploration(placement: Placement) -> wire.Exploration:
+    """What a placement that its profiles rank says of exploration is what it said before scorers came."""
+    said = wire.Exploration(policy=_word(placement.exploration), floor=placement.floor)
+    if placement.ranked_by == RankedBy.SCORER:
+        return msgspec.structs.replace(said, ranked_by="scorer")
+    return said
 
 
 def _arbitration(arbitration: Arbitration) -> wire.Arbitration:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tradewind.crm.marketing.models import Offer
+from tradewind.crm.toolkit.models import Placement, RankedBy
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -43,6 +44,9 @@ FIELDS: Final[dict[str, _StrPromise]] = {
     "channel": _("Channel"),
     "limit": _("Offers at most"),
     "exploration": _("Exploration"),
+    "exploration.policy": _("Exploration"),
+    "exploration.floor": _("Share of exploration at least"),
+    "exploration.ranked_by": _("Ranked by"),
     "arbitration": _("Arbitration"),
     "control_percent": _("Control group in percent"),
     "reward": _("Reward"),
@@ -59,6 +63,12 @@ FIELDS: Final[dict[str, _StrPromise]] = {
     "input": _("Message format"),
     "actions": _("What it does"),
     "time_zone": _("Time zone"),
+}
+CHOICES: Final[dict[str, Any]] = {
+    "purpose": Offer.Purpose,
+    "display": Offer.Display,
+    "exploration.policy": Placement.Exploration,
+    "exploration.ranked_by": RankedBy,
 }
 THINGS: Final[dict[str, _StrPromise]] = {
     "offer": _("Offer"),
@@ -138,9 +148,8 @@ def said_of(value: Any, field: str) -> str:  # noqa: PLR0911  (one line a kind)
         return ", ".join(said_of(item, field) for item in value) or gettext("nothing")
     if isinstance(value, dict):
         return ", ".join(f"{name} {said_of(inner, name)}" for name, inner in sorted(value.items()))
-    choices: dict[str, Any] = {"purpose": Offer.Purpose, "display": Offer.Display}
-    if field in choices:
-        return _quoted(str(choices[field](value).label))
+    if field in CHOICES:
+        return _quoted(str(CHOICES[field](value).label))
     moment = parse_datetime(value) if field in {"starts_at", "ends_at"} else None
     if moment is not None:
         return date_format(localtime(moment), "DATETIME_FORMAT")

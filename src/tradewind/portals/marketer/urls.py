@@ -7,6 +7,7 @@ from tradewind.portals.marketer.views import (
     offer_status,
     offers,
     overview,
+    placements,
     publications,
     rule_checks,
     toolkit,
@@ -35,4 +36,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("publications/<int:number>/", publications.publication, name="publication"),
     path("publications/<int:number>/document/", publications.publication_document, name="publication-document"),
     path("toolkit/", toolkit.toolkit, name="toolkit"),
+    path("toolkit/placements/<slug:name>/", placements.placement_edit, name="placement-edit"),
 ]

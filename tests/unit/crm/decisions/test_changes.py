@@ -122,3 +122,32 @@ def test_a_romanian_reads_romanian() -> None:
 def test_a_kept_change_reads_as_it_did() -> None:
     (change,) = compare(sample(1), changed("value", 146.5), titles=TITLES)
     assert Change.from_row(change.to_row()) == change
+
+
+def placed(**exploration: Any) -> dict[str, Any]:
+    document = sample(2)
+    document["placements"][0]["exploration"] = exploration
+    return document
+
+
+def test_who_ranks_is_told_in_words() -> None:
+    assert told(placed(), placed(ranked_by="scorer")) == [
+        "Placement “desk”: Ranked by from “profiles: they explain and rank” to “scorer: it ranks, the profiles explain”"
+    ]
+    assert told(placed(ranked_by="scorer"), placed(), "ro") == [
+        "Plasament „desk”: Cine ordonează: de la „modelul de scor: el ordonează, profilurile explică” "
+        "la „profilurile: explică și ordonează”"
+    ]
+
+
+def test_exploration_is_told_part_by_part() -> None:
+    assert told(placed(floor=0.1), placed(policy="greedy")) == [
+        "Placement “desk”: Share of exploration at least from 0.1 to 0.05",
+        "Placement “desk”: Exploration from “Thompson sampling” to “always the best known”",
+    ]
+
+
+def test_a_change_of_exploration_that_was_kept_whole_reads_as_it_did() -> None:
+    kept = {"kind": "changed", "thing": "placement", "code": "desk", "field": "exploration", "after": {"floor": 0.1}}
+    with translation.override("en"):
+        assert str(Change.from_row(kept)) == "Placement “desk”: Exploration is now floor 0.1"

@@ -10,6 +10,7 @@ from tradewind.crm.decisions import document as documents
 from tradewind.crm.decisions.document import Version, build, canonical
 from tradewind.crm.identity.models import Skill
 from tradewind.crm.marketing.models import Offer
+from tradewind.crm.toolkit.models import RankedBy
 from tradewind.engine import wire
 
 
@@ -117,3 +118,14 @@ def test_a_version_rises_only_when_the_content_changes(workspace: Workspace, now
     offer.save()
     (changed,) = documents.offers_of(build(number=2, versions=last))
     assert changed["version"] == 5
+
+
+def test_who_ranks_reaches_the_document_and_the_default_is_left_out_as_before(workspace: Workspace) -> None:
+    workspace.desk.ranked_by = RankedBy.SCORER
+    workspace.desk.save()
+    document = build(number=1, versions={})
+    placements = {placement["name"]: placement for placement in document["placements"]}
+    assert placements["desk"]["exploration"]["ranked_by"] == "scorer"
+    assert "ranked_by" not in placements["showroom"]["exploration"]
+    read = {placement.name: placement for placement in msgspec.convert(document, wire.Publication).placements}
+    assert (read["desk"].exploration.ranked_by, read["showroom"].exploration.ranked_by) == ("scorer", "profiles")

@@ -1,5 +1,7 @@
 """The toolkit's rows: what they refuse, and how they are called in both languages."""
 
+from datetime import datetime
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -8,7 +10,8 @@ from tests.cast import Cast
 from tests.workspace import Workspace
 
 from tradewind.crm.access import scope
-from tradewind.crm.toolkit.models import Arbitration, Attribute, ConditionGroup, Outcome, Placement
+from tradewind.crm.activities.models import Activity
+from tradewind.crm.toolkit.models import Arbitration, Attribute, ConditionGroup, Outcome, Placement, RankedBy
 
 
 def refused(row: Attribute | Arbitration | Outcome | Placement, constraint: str) -> None:
@@ -60,6 +63,10 @@ def test_shares_percentages_and_rewards_stay_in_their_ranges(workspace: Workspac
         "placement_control_is_a_percentage",
     )
     refused(Placement(name="a", label="a", channel="web", arbitration=arbitration, limit=0), "placement_limit_1_to_50")
+    refused(
+        Placement(name="a", label="a", channel="web", arbitration=arbitration, ranked_by="nobody"),
+        "placement_ranked_by_known",
+    )
     refused(Placement(name="a", label="a", channel="pigeon", arbitration=arbitration), "placement_channel_known")
     refused(Outcome(name="a", label="a", reward=1.5), "outcome_reward_0_to_1")
     refused(Outcome(name="a", label="a", window_hours=0), "outcome_window_up_to_a_year")
@@ -77,3 +84,14 @@ def test_a_row_is_called_in_the_readers_language_and_in_english_where_there_is_n
 def test_the_brand_owner_reads_the_toolkit_and_partners_do_not(workspace: Workspace, cast: Cast) -> None:
     assert scope(cast.daniel, Outcome).count() == 5
     assert not scope(cast.rex, Outcome).exists()
+
+
+def test_a_placement_is_ranked_by_its_profiles_until_somebody_says_otherwise(
+    workspace: Workspace, cast: Cast, now: datetime
+) -> None:
+    assert workspace.desk.ranked_by == RankedBy.PROFILES
+    workspace.desk.ranked_by = RankedBy.SCORER
+    workspace.desk.revise(changed={"ranked_by": ["profiles", "scorer"]}, actor=cast.hannah, now=now)
+    assert Placement.objects.get(name="desk").ranked_by == RankedBy.SCORER
+    noted = Activity.objects.get(verb="placement.changed")
+    assert (noted.subject, noted.actor, noted.detail) == ("desk", cast.hannah, {"ranked_by": ["profiles", "scorer"]})

@@ -25,6 +25,7 @@ ARGUMENTS: dict[str, list[object]] = {
     "offer-pause": ["O-1"],
     "offer-closure": ["O-1"],
     "campaign-edit": ["back-to-campus"],
+    "placement-edit": ["desk"],
     "publication": [1],
     "publication-document": [1],
 }

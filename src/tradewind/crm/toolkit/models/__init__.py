@@ -6,7 +6,7 @@ from tradewind.crm.toolkit.models.condition_group import Attribute, ConditionGro
 from tradewind.crm.toolkit.models.event import EventDeclaration
 from tradewind.crm.toolkit.models.named import Named
 from tradewind.crm.toolkit.models.outcome import SKIPPED, Outcome
-from tradewind.crm.toolkit.models.placement import Arbitration, Channel, Placement
+from tradewind.crm.toolkit.models.placement import Arbitration, Channel, Placement, RankedBy
 
 __all__ = [
     "SKIPPED",
@@ -18,4 +18,5 @@ __all__ = [
     "Named",
     "Outcome",
     "Placement",
+    "RankedBy",
 ]

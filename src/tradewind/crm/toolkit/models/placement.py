@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, ClassVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from tradewind.crm.activities.models import Activity
+from tradewind.crm.identity.models import User
 from tradewind.crm.toolkit.models.named import in_active_language
 
 
@@ -16,6 +20,13 @@ class Channel(models.TextChoices):
     CALL_CENTER = "call-center", _("Phone")
     WEB = "web", _("Web")
     STORE = "store", _("Store")
+
+
+class RankedBy(models.TextChoices):
+    """Whose propensities compete for a placement; the profiles explain in any case."""
+
+    PROFILES = "profiles", _("profiles: they explain and rank")
+    SCORER = "scorer", _("scorer: it ranks, the profiles explain")
 
 
 class Arbitration(models.Model):
@@ -56,8 +67,28 @@ class Placement(models.Model):
     exploration = models.CharField(
         _("exploration"), max_length=8, choices=Exploration.choices, default=Exploration.THOMPSON
     )
-    floor = models.FloatField(_("share of exploration at least"), default=0.05)
-    control_percent = models.FloatField(_("control group in percent"), default=2.0)
+    ranked_by = models.CharField(
+        _("ranked by"),
+        max_length=8,
+        choices=RankedBy.choices,
+        default=RankedBy.PROFILES,
+        help_text=_(
+            "Whose propensity is compared. A scorer begins with nothing when it is first published, and most often "
+            "chooses better after some hundred responses; the profiles go on learning and say why."
+        ),
+    )
+    floor = models.FloatField(
+        _("share of exploration at least"),
+        default=0.05,
+        validators=[MinValueValidator(0.0), MaxValueValidator(1.0)],
+        help_text=_("From 0 to 1; 0.05 keeps five decisions in a hundred for offers that are not the best known."),
+    )
+    control_percent = models.FloatField(
+        _("control group in percent"),
+        default=2.0,
+        validators=[MinValueValidator(0.0), MaxValueValidator(100.0)],
+        help_text=_("Customers who get offers at random, so that what choosing adds can be measured."),
+    )
     arbitration = models.ForeignKey(
         Arbitration, on_delete=models.PROTECT, related_name="placements", verbose_name=_("arbitration")
     )
@@ -69,6 +100,7 @@ class Placement(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(condition=Q(channel__in=Channel.values), name="placement_channel_known"),
             models.CheckConstraint(condition=Q(limit__gte=1, limit__lte=50), name="placement_limit_1_to_50"),
+            models.CheckConstraint(condition=Q(ranked_by__in=RankedBy.values), name="placement_ranked_by_known"),
             models.CheckConstraint(condition=Q(floor__gte=0, floor__lte=1), name="placement_floor_is_a_share"),
             models.CheckConstraint(
                 condition=Q(control_percent__gte=0, control_percent__lte=100), name="placement_control_is_a_percentage"
@@ -77,3 +109,15 @@ class Placement(models.Model):
 
     def __str__(self) -> str:
         return in_active_language(self.label, self.label_ro)
+
+    def revise(self, *, changed: Mapping[str, Any], actor: User, now: datetime) -> None:
+        """Saves the row and notes who changed what; the engine hears of it with the next publication.
+
+        Args:
+            changed: what each changed field was and is, `{"limit": [3, 5]}`.
+        """
+        with transaction.atomic():
+            self.save()
+            Activity.objects.create(
+                verb="placement.changed", actor=actor, happened_at=now, subject=self.name, detail=dict(changed)
+            )

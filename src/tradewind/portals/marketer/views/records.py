@@ -8,6 +8,7 @@ from tradewind.crm.access import scope
 from tradewind.crm.decisions.models import Publication, PublishedOffer
 from tradewind.crm.identity.models import User
 from tradewind.crm.marketing.models import Campaign, Offer
+from tradewind.crm.toolkit.models import Placement
 
 
 def offer_named(user: User, code: str) -> Offer:
@@ -26,3 +27,7 @@ def running_version(user: User, offer: Offer) -> PublishedOffer | None:
     """The offer as it stands in the running publication, or none where it does not."""
     latest = scope(user, Publication).order_by("-number").values("pk")[:1]
     return scope(user, PublishedOffer).filter(offer=offer, publication__in=latest).select_related("publication").first()
+
+
+def placement_named(user: User, name: str) -> Placement:
+    return get_object_or_404(scope(user, Placement).select_related("arbitration"), name=name)

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from tradewind.crm.access import requires, scope
+from tradewind.crm.access import may, requires, scope
 from tradewind.crm.toolkit.models import Attribute, ConditionGroup, EventDeclaration, Outcome, Placement
 from tradewind.portals.marketer.rights import READERS
 from tradewind.portals.ui.person import person
@@ -52,6 +52,7 @@ def toolkit(request: HttpRequest) -> HttpResponse:
         "examples": [example(event) for event in events],
         "placements": scope(user, Placement).select_related("arbitration"),
         "outcomes": scope(user, Outcome),
+        "may_change": may(user, "toolkit.change"),
     }
     return render(request, "marketer/toolkit.html", context)
 
