@@ -14,7 +14,7 @@ import traceback
 from collections.abc import Callable
 from typing import Final
 
-from benchmarks.decisions import conditions, disk, end_to_end, growth, http, page, process, rebuild, stages
+from benchmarks.decisions import conditions, disk, end_to_end, growth, http, learning, page, process, rebuild, stages
 from benchmarks.pages import DOCS
 from benchmarks.results import figures, start_run
 from tradewind.engine.core.compiling import warm_up
@@ -27,8 +27,19 @@ def _conditions(*, quick: bool) -> None:
 def _decisions(*, quick: bool) -> None:
     for offers in (10,) if quick else (10, 100, 1_000):
         process.measure(offers, rounds=40 if quick else 1_500)
+    for offers in (10,) if quick else (10, 100):
+        process.measure_scorers(offers, rounds=40 if quick else 1_500)
     process.measure_equal_work(10 if quick else 1_000, rounds=40 if quick else 500)
     stages.measure(10 if quick else 1_000, rounds=20 if quick else 400)
+
+
+def _learning(*, quick: bool) -> None:
+    if quick:
+        learning.measure(10, rounds=20, warm_up=0)
+        learning.measure_memory(4, responses=20)
+    else:
+        learning.measure()
+        learning.measure_memory()
 
 
 def _http(*, quick: bool) -> None:
@@ -62,6 +73,7 @@ def _growth(*, quick: bool) -> None:
 PARTS: Final[dict[str, Callable[..., None]]] = {
     "conditions": _conditions,
     "decide": _decisions,
+    "learn": _learning,
     "http": _http,
     "end_to_end": _end_to_end,
     "growth": _growth,

@@ -20,6 +20,8 @@ _BARS: Final = {
     "decide.offers=100": "≤ 0.2",
     "decide.offers=1000": "≤ 0.067",
     "conditions.offers=1000": "≤ 0.25",
+    "learn.attributes=30": "≤ 50 µs",
+    "learn.scorer.attributes=30": "≤ 50 µs",
     "http.offers=100": "≤ 2",
     "end_to_end.rate_at_p99_10ms": "≥ 1,000 per second",
     "rebuild.events=1000000": "≤ 60 s",
@@ -29,6 +31,7 @@ _BARS: Final = {
 """What was asked for, as docs/explanation/performance.md explains it; of the ratio where there is one."""
 
 _DECISIONS: Final = ("decide.", "conditions.")
+_LEARNING: Final = "learn."
 _WORDS: Final = {
     "performance-offers.png": "Time of a decision by the number of offers",
     "performance-customers.png": "Time of a decision by the number of customers with a past",
@@ -40,10 +43,12 @@ def write(figures: Sequence[Figure]) -> None:
     """Put this run's figures into the page, and draw its curves."""
     drawn = growth.draw(figures, IMAGES)
     decisions = [figure for figure in figures if figure.name.startswith(_DECISIONS)]
-    others = [figure for figure in figures if not figure.name.startswith(_DECISIONS) and not _is_point(figure)]
+    learning = [figure for figure in figures if figure.name.startswith(_LEARNING)]
+    others = [figure for figure in figures if not (figure in decisions or figure in learning or _is_point(figure))]
     text = PAGE.read_text(encoding="utf-8")
     text = between(text, "run", _run())
     text = between(text, "decisions", _timed(decisions))
+    text = between(text, "learning", _served(learning))
     text = between(text, "service", _served(others))
     text = between(text, "growing", _shown(drawn, ("performance-offers.png", "performance-customers.png")))
     text = between(text, "rebuilding", _shown(drawn, ("performance-events.png",)))

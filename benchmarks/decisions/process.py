@@ -60,6 +60,18 @@ def measure(offers: int, *, rounds: int = 1_500, warm_up: int = 50) -> Figure:
     return figure
 
 
+def measure_scorers(offers: int, *, rounds: int = 1_500, warm_up: int = 50) -> Figure:
+    """The same as `decide.offers`, but that scorers rank, whose trees are grown."""
+    document = world.publication(offers, ranked_by="scorer")
+    lived, peer = live(document), Vowpal(document)
+    texts = [peer.text(world.attributes(index)) for index in range(CUSTOMERS)]
+    _same_work(lived, peer, texts, offers)
+    ways: list[Callable[[int], object]] = [lived.decide, lambda index: peer.predict(texts[index % CUSTOMERS])]
+    ours_s, peer_s = in_turn(ways, rounds=rounds, warm_up=warm_up)
+    peer.close()
+    return record(f"decide.scorer.offers={offers}", seconds=ours_s, peer=PEER, peer_seconds=peer_s)
+
+
 def measure_equal_work(offers: int, *, rounds: int = 500, warm_up: int = 50) -> Figure:
     """New customers for whom every offer passes every stage, so that as many are scored as the peer scores."""
     document = world.publication(offers, everybody=True)
@@ -80,9 +92,11 @@ def measure_equal_work(offers: int, *, rounds: int = 500, warm_up: int = 50) -> 
 
 
 def live(document: dict[str, Any]) -> Lived:
-    """Publish, let every customer be asked and answer a few times, and return the state with the next requests."""
+    """Publish, grow what is learnt, let every customer be asked and answer a few times; and the next requests."""
     state = world.published(document)
     world.grow(state)
+    if state.scorers.names:
+        world.teach(state, responses=world.TAUGHT)
     requests = [world.request(index, state) for index in range(CUSTOMERS)]
     position = state.position
     for fact in _past(state, requests):
@@ -100,7 +114,7 @@ def _past(state: State, requests: Sequence[Request]) -> Iterator[EventHandled | 
             yield handled(request, decided, token, at)
             for proposal in decided.shown[:1]:
                 outcome = "accepted" if (turn + index) % 3 == 0 else "rejected"
-                yield _answered(request, token, proposal.shown.offer, outcome, at)
+                yield answered(request, token, proposal.shown.offer, outcome, at)
 
 
 def handled(request: Request, decided: Decided, token: str, at: int) -> EventHandled:
@@ -118,13 +132,13 @@ def handled(request: Request, decided: Decided, token: str, at: int) -> EventHan
         publication=1,
         at=at,
         occurred_at=at,
-        bins={},
+        bins=decided.bins,
         decision=decided.as_fact(token, presents=True),
         sealed=b"",
     )
 
 
-def _answered(request: Request, token: str, offer: str, outcome: str, at: int) -> ResponseRecorded:
+def answered(request: Request, token: str, offer: str, outcome: str, at: int) -> ResponseRecorded:
     return ResponseRecorded(
         id=f"{token}/{offer}",
         request_digest="",

@@ -8,16 +8,21 @@ from typing import Any, Final
 import msgspec
 
 from tradewind.engine import wire
-from tradewind.engine.core.context import Context, fill
+from tradewind.engine.core.context import Context, bins, fill
 from tradewind.engine.core.decide import Request
 from tradewind.engine.core.events import PublicationActivated
 from tradewind.engine.core.offers import canonical, digest_of
+from tradewind.engine.core.predictors.leaves import MICRO, NOTHING, Evidence
+from tradewind.engine.core.predictors.regrowing import material, regrown
 from tradewind.engine.core.state import State, apply
 
 SEGMENTS: Final = ["home", "business", "student", "school"]
 NUMBERS: Final = 20
 CATEGORIES: Final = 10
 LEAVES: Final = 31
+TAUGHT: Final = 200
+"""Responses of each profile that scorers have learnt from before they are measured: their trees are full by then."""
+
 PLACEMENT: Final = "desk"
 CHANNEL: Final = "call-center"
 DAY: Final = 24 * 3600 * 1_000_000
@@ -32,7 +37,14 @@ def attributes(seed: int) -> dict[str, Any]:
     return numbers | {f"customer.c{index}": draw.choice(SEGMENTS) for index in range(CATEGORIES)}
 
 
-def publication(offers: int, *, number: int = 1, policy: str = "thompson", everybody: bool = False) -> dict[str, Any]:
+def publication(
+    offers: int,
+    *,
+    number: int = 1,
+    policy: str = "thompson",
+    everybody: bool = False,
+    ranked_by: str = "profiles",
+) -> dict[str, Any]:
     """The document; with `everybody` the four predicates of every offer hold for every customer."""
     draw = random.Random(offers)
     return {
@@ -45,7 +57,7 @@ def publication(offers: int, *, number: int = 1, policy: str = "thompson", every
                 "name": PLACEMENT,
                 "channel": CHANNEL,
                 "limit": 3,
-                "exploration": {"policy": policy, "floor": 0.05},
+                "exploration": {"policy": policy, "floor": 0.05, "ranked_by": ranked_by},
                 "control_percent": 0,
             }
         ],
@@ -77,6 +89,27 @@ def grow(state: State, *, leaves: int = LEAVES) -> None:
         while len(grown) < leaves:
             row = grown.pop(draw.randrange(max(len(grown) - 4, 0), len(grown)))
             grown += state.leaves.split(row, draw.choice(names), draw.randrange(1, 1 << 16))
+
+
+def teach(state: State, *, responses: int) -> None:
+    """Let predictors, and scorers if there are any, learn from made-up responses to each profile; trees are grown."""
+    if state.publication is None:
+        raise RuntimeError("nothing is published")
+    customers = [Context(attributes(seed)) for seed in range(responses)]
+    rows = [state.samples.binned(bins(customer, state.publication.attributes)) for customer in customers]
+    draw = random.Random(responses)
+    for (offer, _), root in state.leaves.rows.items():
+        for row in rows:
+            _respond(state, offer, root, row, accepted=draw.random() < 0.3)
+    for offer in state.scorers.names:
+        state.scorers.refit(regrown(material(state.scorers, state.samples, offer), id=f"grown/{offer}", at=1))
+
+
+def _respond(state: State, offer: str, root: int, row: bytes, *, accepted: bool) -> None:
+    now = Evidence(shown=1, accepted=int(accepted), reward=MICRO * accepted)
+    entry = state.samples.add(root, row, now)
+    state.scorers.count(offer, root, entry, row, before=NOTHING, now=now, leaves=state.leaves)
+    state.leaves.change(state.leaves.leaf(root, state.samples.row(row), entry), NOTHING, now)
 
 
 def request(index: int, state: State) -> Request:

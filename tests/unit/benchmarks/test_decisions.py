@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 from benchmarks import results
-from benchmarks.decisions import growth, http, page, past, process, rebuild, stages, world
+from benchmarks.decisions import growth, http, learning, page, past, process, rebuild, stages, world
 from benchmarks.decisions.end_to_end import Step, search
-from benchmarks.decisions.vowpal import Vowpal
+from benchmarks.decisions.vowpal import PEER, Vowpal
 from benchmarks.pages import between
 
 from tradewind.engine.core.state import State, apply
@@ -19,6 +19,7 @@ from tradewind.engine.history import HistoryReader, Verified, verify
 @pytest.fixture(autouse=True)
 def _small_and_in_memory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(process, "CUSTOMERS", 5)
+    monkeypatch.setattr(world, "TAUGHT", 20)
     monkeypatch.setattr(results, "RESULTS", tmp_path / "results")
     results.start_run(keep=False)
 
@@ -34,6 +35,32 @@ def test_a_decision_is_measured_beside_its_peer() -> None:
         "decide.equal_work.offers=10",
     }
     assert all(figure.ratio and figure.p50 and figure.p99 and figure.peer for figure in measured.values())
+
+
+def test_a_decision_in_which_scorers_rank_is_measured_with_trees_that_are_grown() -> None:
+    figure = process.measure_scorers(10, rounds=20, warm_up=0)
+    assert (figure.name, figure.peer) == ("decide.scorer.offers=10", PEER)
+    assert figure.ratio
+    scorers = process.live(world.publication(10, ranked_by="scorer")).state.scorers
+    assert scorers.grown[:10].all()
+    assert (scorers.nodes[:10] >> 25).any(axis=(1, 2)).all()
+
+
+def test_a_response_is_measured_with_and_without_a_scorer_that_learns_from_it() -> None:
+    asked = [learning.ask(10, 12, ranked_by=by) for by in ("profiles", "scorer")]
+    for each in asked:
+        before = each.state.leaves.shown.sum()
+        for index in range(12):
+            each.learn(index)
+        assert each.state.leaves.shown.sum() > before
+    learning.measure(10, rounds=20, warm_up=0)
+    learning.measure_memory(30, responses=5)
+    assert [figure.name for figure in results.figures()] == [
+        "learn.attributes=30", "learn.scorer.attributes=30",
+        "learn.attributes=30.memory", "learn.scorer.attributes=30.memory",
+    ]  # fmt: skip
+    without, beside = (figure.value for figure in results.figures()[2:])
+    assert beside > without + 29
 
 
 def test_the_peer_gives_every_action_a_probability() -> None:
@@ -153,11 +180,13 @@ def test_the_page_has_a_place_for_everything_that_a_run_writes(monkeypatch: pyte
     monkeypatch.setattr(page, "IMAGES", tmp_path)
     results.record("decide.offers=10", seconds=[1e-6], peer="peer", peer_seconds=[2e-6])
     results.record("growth.offers=10", seconds=[1e-6], peer="peer", peer_seconds=[2e-6])
+    results.record("learn.attributes=30", seconds=[2e-6])
     results.keep(results.Figure(name="rebuild.events=1000000", value=12.5, unit="s"))
     results.keep(results.Figure(name="rebuild.events=10000", value=0.5, unit="s"))
     page.write(results.figures())
     text = written.read_text(encoding="utf-8")
     assert "| `decide.offers=10` | 1.0 µs | 1.0 µs | peer | 2.0 µs | 2.0 µs | 0.500 | ≤ 1 |" in text
+    assert "| `learn.attributes=30` | 2.0 µs | 2.0 µs | 2.0 µs |  |  | ≤ 50 µs |" in text
     assert "| `rebuild.events=1000000` | 12.5 s |" in text
     assert "| `rebuild.events=10000` |" not in text
     assert "(../images/performance-offers.png)" in text
