@@ -18,7 +18,7 @@ from tradewind.engine.core.actions import Assignment
 from tradewind.engine.core.populating import Filling
 from tradewind.engine.core.published import CompiledEvent
 from tradewind.engine.service.preparing import Asked, Prepared
-from tradewind.engine.sources import Answer, Sources
+from tradewind.engine.sources import Answer, Seat, Sources
 
 log = logging.getLogger("tradewind.engine")
 
@@ -109,7 +109,7 @@ async def _ask(sources: Sources, filling: Filling, event: CompiledEvent, until: 
     enough: with less it may be the engine that was late.
     """
     enough_s = event.budget_ms / 2000
-    running: dict[asyncio.Task[Answer], str] = {}
+    running: dict[asyncio.Task[Answer], tuple[str, Seat[Answer]]] = {}
     try:
         while True:
             again = False
@@ -120,7 +120,8 @@ async def _ask(sources: Sources, filling: Filling, event: CompiledEvent, until: 
                     filling.answered(source.name, said.values)
                     again = True
                 elif left_s > 0:
-                    running[asyncio.get_running_loop().create_task(said.answer())] = source.name
+                    seat = said.begin()
+                    running[seat.task] = (source.name, seat)
             if again:
                 continue
             if left_s <= 0:
@@ -130,10 +131,12 @@ async def _ask(sources: Sources, filling: Filling, event: CompiledEvent, until: 
                 return
             done, _ = await asyncio.wait(running, timeout=left_s, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
-                filling.answered(running.pop(task), _values(task))
+                name, seat = running.pop(task)
+                seat.leave()
+                filling.answered(name, _values(task))
     finally:
-        for task in running:
-            task.cancel()
+        for _, seat in running.values():
+            seat.leave()
 
 
 def _values(task: asyncio.Task[Answer]) -> Mapping[str, Any]:

@@ -9,7 +9,9 @@ May be called by `service`; imports `core` and `wire`; knows nothing of the engi
 """
 
 from tradewind.engine.sources.asking import Answer, Asking, Sources
-from tradewind.engine.sources.fetching import Call, Fetched, Fetcher, Unanswered
+from tradewind.engine.sources.fetched import Fetched, Unanswered
+from tradewind.engine.sources.fetching import Call, Fetcher
+from tradewind.engine.sources.flights import Seat
 from tradewind.engine.sources.guard import Guard, Hosts, NotAllowed
 from tradewind.engine.sources.publishing import source_faults
 from tradewind.engine.sources.secrets import Secrets
@@ -23,6 +25,7 @@ __all__ = [
     "Guard",
     "Hosts",
     "NotAllowed",
+    "Seat",
     "Secrets",
     "Sources",
     "Unanswered",

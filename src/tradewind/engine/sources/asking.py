@@ -6,7 +6,7 @@ import asyncio
 import logging
 import math
 import time
-from collections.abc import Callable, Coroutine, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
@@ -16,8 +16,9 @@ from tradewind.engine.sources.breaker import Breaker
 from tradewind.engine.sources.bulkhead import Bulkhead, Full
 from tradewind.engine.sources.cache import Cache
 from tradewind.engine.sources.charsets import Unreadable
-from tradewind.engine.sources.fetching import Call, Fetcher, Unanswered
-from tradewind.engine.sources.flights import Flights
+from tradewind.engine.sources.fetched import Unanswered
+from tradewind.engine.sources.fetching import Call, Fetcher
+from tradewind.engine.sources.flights import Flights, Seat
 from tradewind.engine.sources.mapping import Mapped, Mapper
 from tradewind.engine.sources.requesting import RequestTemplate, Unsendable
 from tradewind.engine.sources.secrets import Secrets
@@ -75,10 +76,18 @@ class _Flight:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """A question that has to be put to the source: await `answer()`, for as long as one likes."""
+    """A question that has to be put to the source: `begin`, wait as long as one likes, and `leave` the seat."""
 
     source: CompiledSource
-    answer: Callable[[], Coroutine[Any, Any, Answer]]
+    begin: Callable[[], Seat[Answer]]
+
+    async def answer(self) -> Answer:
+        """What it comes to."""
+        seat = self.begin()
+        try:
+            return await asyncio.shield(seat.task)
+        finally:
+            seat.leave()
 
 
 class _Line:
@@ -141,7 +150,7 @@ class Sources:
         if line.breaker.is_resting:
             self._counted(source.name, "resting", 0)
             return Answer({}, "resting")
-        return Asking(source, partial(self._ask, _Asked(line, call, key, enough_s)))
+        return Asking(source, partial(self._begin, _Asked(line, call, key, enough_s)))
 
     def forget(self) -> None:
         """Empty every cache: after a customer was erased nothing of theirs may be left in one."""
@@ -164,9 +173,9 @@ class Sources:
         line.source = source
         return line
 
-    async def _ask(self, asked: _Asked) -> Answer:
+    def _begin(self, asked: _Asked) -> Seat[Answer]:
         outlives = asked.line.source.document.cache_seconds > 0
-        return await asked.line.flights.join(asked.key, partial(self._fly, asked), outlives=outlives)
+        return asked.line.flights.board(asked.key, partial(self._fly, asked), outlives=outlives)
 
     async def _fly(self, asked: _Asked) -> Answer:
         """One call to the source, whose end the breaker and the metrics learn."""
@@ -206,11 +215,14 @@ class Sources:
     async def _called(self, flight: _Flight) -> Mapped:
         line, now = flight.asked.line, asyncio.get_running_loop().time
         deadline = now() + line.source.document.timeout_ms / 1000
-        try:
-            async with asyncio.timeout_at(deadline):
-                await line.bulkhead.enter()
-        except TimeoutError:
-            raise Full from None
+        if not line.bulkhead.is_full:
+            await line.bulkhead.enter()  # at once
+        else:
+            try:
+                async with asyncio.timeout_at(deadline):
+                    await line.bulkhead.enter()
+            except TimeoutError:
+                raise Full from None
         try:
             flight.begin(now())
             fetched = await self._fetcher.fetch(flight.asked.call, within_s=deadline - flight.began)

@@ -21,13 +21,18 @@ class Bulkhead:
         self._most_waiting = waiting
         self._waiting = 0
 
+    @property
+    def is_full(self) -> bool:
+        """Whether whoever comes now has to wait."""
+        return self._places.locked()
+
     async def enter(self) -> None:
         """Take a place, or wait for one.
 
         Raises:
             Full: too many wait already.
         """
-        if not self._places.locked():
+        if not self.is_full:
             await self._places.acquire()  # at once
             return
         if self._waiting >= self._most_waiting:

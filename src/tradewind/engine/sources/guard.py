@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
-from typing import Final
+from typing import Any, Final
 
 from tradewind.engine.sources.addresses import refusal
 
@@ -74,9 +74,15 @@ class Guard:
     """Admits URLs. The addresses of the hosts are checked where they are resolved and where they are connected to."""
 
     hosts: Hosts = field(default_factory=Hosts)
+    _found: dict[tuple[str | Any, ...], Admitted] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """Those admitted so far, as their URLs write them: no more than a few for each host on the list."""
 
     def admit(self, url: str) -> Admitted:
-        """Where a complete URL leads.
+        """Where a complete URL leads; raises as `led`."""
+        return self.led(url)[0]
+
+    def led(self, url: str) -> tuple[Admitted, str]:
+        """Where a complete URL leads, and what is asked for there: its path and query.
 
         Only plain ASCII URLs are taken: http or https, a host in lower case, no credentials, no fragment. So no two
         readers of the text can disagree about its host.
@@ -87,8 +93,16 @@ class Guard:
         match = _URL.fullmatch(url)
         if match is None:
             raise NotAllowed("bad_url", "not a plain http or https URL: no credentials, no fragment, ASCII only")
-        host, scheme = match["host"], match["scheme"]
-        port = int(match["port"]) if match["port"] else _PORTS[scheme]
+        written = match.group("scheme", "host", "port")
+        admitted = self._found.get(written)
+        if admitted is None:
+            admitted = self._found[written] = self._admitted(*written)
+        return admitted, f"{match['path'] or '/'}{match['query'] or ''}"
+
+    def _admitted(self, scheme: str, host: str, written_port: str | None) -> Admitted:
+        port = int(written_port) if written_port else _PORTS[scheme]
+        if not 0 < port < 65_536:
+            raise NotAllowed("bad_url", f"{port} is no port")
         usual = None if port == _PORTS[scheme] else port
         private = bool({(host, port), (host, usual)} & self.hosts.private)
         if not private and not {(host, port), (host, usual)} & self.hosts.public:

@@ -10,7 +10,7 @@ from tradewind.engine import wire
 from tradewind.engine.core.context import typed
 from tradewind.engine.core.populating import CompiledSource
 from tradewind.engine.sources import rest, soap
-from tradewind.engine.sources.fetching import Fetched
+from tradewind.engine.sources.fetched import Fetched
 
 _TRUTHS: Final = {"true": True, "1": True, "false": False, "0": False}
 

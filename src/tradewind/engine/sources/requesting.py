@@ -21,6 +21,7 @@ from tradewind.engine.sources.secrets import Secrets, UnknownSecret
 
 _HEADER_VALUE: Final = re.compile(r"[\x20-\x7e]*", re.ASCII)
 _NOT_IN_XML: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_PLAIN: Final = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 _encode: Final = msgspec.json.Encoder().encode
 
@@ -88,18 +89,22 @@ def _implied(source: wire.DataSource) -> dict[str, str]:
 
 def _segment(text: str) -> str:
     """A value in a path. One that some server could take for a step up, or for more than one segment, is refused."""
+    if _PLAIN.fullmatch(text):
+        return text
     if not text or _CONTROL.search(text) or "\\" in text or any(part in (".", "..") for part in text.split("/")):
         raise Unsendable("a value cannot stand in the path of a URL")
     return quote(text, safe="")
 
 
 def _parameter(text: str) -> str:
-    return quote(text, safe="")
+    return text if _PLAIN.fullmatch(text) else quote(text, safe="")
 
 
 def _check_segments(url: str) -> None:
     """A value may not make a step up together with the dots around its placeholder."""
     path = url.partition("?")[0]
+    if "/." not in path and "/%2E" not in path:
+        return
     if any(part.replace("%2E", ".") in (".", "..") for part in path.split("/")[3:]):
         raise Unsendable("a value makes a step up in the path of a URL")
 

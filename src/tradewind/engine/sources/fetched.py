@@ -1,0 +1,34 @@
+"""What comes back from the way out: a good answer, or the reason why there is none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+type Outcome = Literal["late", "unreachable", "refused", "failed", "too_large", "garbled", "not_allowed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A good answer: unpacked, with its charset (lower case, empty where none was said)."""
+
+    body: bytes
+    media_type: str
+    charset: str
+
+
+class Unanswered(Exception):  # noqa: N818 - a refusal, named for what happened
+    """There is no good answer. `outcome`: late, unreachable, refused (4xx), failed (5xx, redirects), too_large,
+    garbled, not_allowed. `status` where one came."""
+
+    def __init__(self, outcome: Outcome, why: str, *, status: int | None = None) -> None:
+        super().__init__(why)
+        self.outcome: Outcome = outcome
+        self.status = status
+
+
+class Dropped(Unanswered):
+    """The connection was closed before anything of an answer had come."""
+
+    def __init__(self) -> None:
+        super().__init__("unreachable", "the connection was closed before an answer came")
