@@ -1,4 +1,4 @@
-"""Events that are answered without a task of their own: what goes over the connection is what it always was."""
+"""Events that are answered out of the server's protocol: what goes over the connection is what it always was."""
 
 from __future__ import annotations
 
@@ -62,7 +62,6 @@ def test_the_same_id_again_gives_the_same_bytes_the_short_way(published: Running
 @pytest.mark.parametrize(
     ("fields", "headers", "status"),
     [
-        ({"customer": "new"}, {}, 200),
         ({"min_position": "1"}, {}, 200),
         ({"dry_run": True}, {}, 200),
         ({"language": None}, {}, 200),
@@ -80,6 +79,18 @@ def test_whatever_else_there_is_to_a_call_goes_the_long_way(
 ) -> None:
     answer = published.call("POST", "/v1/events/call-started", {**CALL, **fields}, headers=headers)
     assert (answer.status, taken) == (status, [False])
+
+
+def test_a_customer_who_has_no_key_yet_gets_one_the_short_way(published: RunningEngine, taken: list[bool]) -> None:
+    short = published.call("POST", "/v1/events/call-started", {**CALL, "customer": "new", "id": "e-1"})
+    long = published.call(
+        "POST",
+        "/v1/events/call-started",
+        {**CALL, "customer": "new", "id": "e-1"},
+        headers={"Content-Type": "application/json; charset=utf-8"},
+    )
+    assert taken == [True, False]
+    assert (short.status, short.body) == (long.status, long.body)
 
 
 def test_a_key_without_the_scope_and_an_unknown_event_are_refused_as_ever(
@@ -133,7 +144,7 @@ def test_a_head_that_came_before_is_not_read_again_and_promises_nothing(
         assert connection.recv(1000).startswith(b"HTTP/1.1 401 ")
         assert published.call("POST", "/v1/events/call-started", CALL, headers=mine).status == 401
     keyring.close()
-    assert taken == [True, True, True, False, False, True, False, False, False]
+    assert taken == [True, True, True, True, True, False, False, False]
 
 
 def test_no_more_than_so_many_heads_are_remembered(
@@ -430,9 +441,7 @@ def _answers(connection: socket.socket, count: int) -> list[tuple[bytes, dict[st
     return found
 
 
-def test_a_call_whose_event_asks_is_not_read_before_it_goes_the_long_way(
-    engine: RunningEngine, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_call_is_read_once_whichever_way_it_goes(engine: RunningEngine, monkeypatch: pytest.MonkeyPatch) -> None:
     document = sample(1)
     document["events"].append(
         {"name": "named", "actions": [{"do": "assign", "set": {"customer.segment": '"home"'}}]},

@@ -51,48 +51,52 @@ async def handled(engine: Engine, asked: Asked) -> tuple[int, bytes]:
         await engine.reached(int(call.min_position), budget_ms=BUDGET_MS)
     if call.dry_run:
         return 0, await _dry(engine, asked)
-    done = _repeated(engine, asked) or await _handled(engine, asked)
+    done = begun(engine, asked)
+    if isinstance(done, Prepared):
+        done = await ended(engine, asked, done)
     return done.position, done.answer
 
 
-def may_be_at_once(engine: Engine, event: str) -> bool:
-    """Whether calls of an event may be run `at_once`: those of one that nobody declared, or that asks, never are."""
+def may_begin(engine: Engine, event: str) -> bool:
+    """Whether somebody declared the event."""
     publication = engine.state.publication
-    declared = None if publication is None else publication.events.get(event)
-    return declared is not None and not needs_filling(declared)
+    return publication is not None and event in publication.events
 
 
-def at_once(engine: Engine, asked: Asked) -> Handled | None:
-    """The same where nothing has to be waited for but the disk; None where something has, and nothing was done."""
-    if asked.call.min_position is not None or asked.call.dry_run:
-        return None
-    return _repeated(engine, asked) or _unhindered(engine, asked)
+def begun(engine: Engine, asked: Asked) -> Handled | Prepared:
+    """Run an event as far as it goes without waiting: it is handled, or checked and nothing was done.
 
+    It has to wait where its attributes are to be filled, and where its customer has no key yet.
 
-def _unhindered(engine: Engine, asked: Asked) -> Handled | None:
-    """Run an event that was not run yet, if its customer has a key and nobody has to be asked."""
+    Raises:
+        Refused: as `run`.
+    """
+    if done := _repeated(engine, asked):
+        return done
     prepared = prepare(engine, asked)
     if needs_filling(prepared.event):
-        return None
+        return prepared
     subject = acting(engine, asked.call.customer)
     if subject is None:
-        return None
+        return prepared
     return handle(engine, asked, prepared, _known(engine, asked, prepared, subject), subject)
 
 
-async def _handled(engine: Engine, asked: Asked) -> Handled:
-    """Run an event that was not run yet. From the last await on nothing can come between."""
-    if done := _unhindered(engine, asked):
-        return done
+async def ended(engine: Engine, asked: Asked, prepared: Prepared) -> Handled:
+    """Run an event that `begun` only checked, without awaiting since. From the last await on nothing comes between.
+
+    Raises:
+        Refused: as `run`.
+    """
     subject = acting(engine, asked.call.customer)
     while True:
         before = subject
         if before is None:
             responded(engine, asked, asked.call.id or "")  # what is refused makes no key
-            filling = _filled(engine, asked, None)  # at the same time: a key takes a write
+            filling = _filled(engine, asked, prepared, None)  # at the same time: a key takes a write
             (prepared, known), _ = await asyncio.gather(filling, made(engine, asked.call.customer))
         else:
-            prepared, known = await _filled(engine, asked, before)
+            prepared, known = await _filled(engine, asked, prepared, before)
         if done := _repeated(engine, asked):
             return done
         subject = acting(engine, asked.call.customer)
@@ -108,10 +112,11 @@ async def _handled(engine: Engine, asked: Asked) -> Handled:
         # erased, or joined to another, meanwhile: nothing that was known of them may be used
 
 
-async def _filled(engine: Engine, asked: Asked, subject: Subject | None) -> tuple[Prepared, Known]:
+async def _filled(engine: Engine, asked: Asked, prepared: Prepared, subject: Subject | None) -> tuple[Prepared, Known]:
     """The event's attributes, against the publication that is in force when all of them are there."""
     while True:
-        prepared = prepare(engine, asked)
+        if prepared.publication is not engine.state.publication:
+            prepared = prepare(engine, asked)
         if not needs_filling(prepared.event):
             return prepared, _known(engine, asked, prepared, subject)
         session = _session(engine, asked, prepared, subject)
@@ -168,7 +173,7 @@ def _repeated(engine: Engine, asked: Asked) -> Handled | None:
 async def _dry(engine: Engine, asked: Asked) -> bytes:
     """The same decision with every offer's fate; writes nothing, not even a key for a new customer."""
     subject = acting(engine, asked.call.customer)
-    prepared, known = await _filled(engine, asked, subject)
+    prepared, known = await _filled(engine, asked, prepare(engine, asked), subject)
     responded(engine, asked, asked.call.id or "")
     ref = subject.ref if subject else engine.entropy.take(16).hex()
     occurred_at = engine.now() if asked.occurred_at is None else asked.occurred_at

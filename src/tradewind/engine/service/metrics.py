@@ -40,7 +40,7 @@ class _Calls(Collector):
         yield calls
         times = HistogramMetricFamily(
             "tradewind_call_seconds",
-            "To the answer, durable: from the request's head, or from its body where an event waits only for the disk",
+            "To the answer, durable: from the request's head, or from its body where an event goes the short way",
             labels=["door"],
         )
         for door, buckets in self._timed.items():

@@ -1,4 +1,4 @@
-"""uvicorn's HTTP protocol with a short way: a call that waits for nothing but the disk makes no task.
+"""uvicorn's HTTP protocol with a short way for events: no ASGI, and no task for one that waits only for the disk.
 
 Reading, pipelining and the end of a connection are uvicorn's. A call that `Direct` might take is held until its body
 is there. If it is not taken, uvicorn starts it as if its head and its body had just come. Clients send the same heads
@@ -95,7 +95,7 @@ class ShortWay(HttpToolsProtocol):
             return False
         self._unset_keepalive_if_required()
         before, self.cycle = self.cycle, _Call(known.head, keep_alive=True)
-        if self.direct.take(known.head, data[end:], partial(self._answer, self.cycle)):
+        if self.direct.take(known.head, data[end:], partial(self._answer, self.cycle), self.tasks):
             return True
         self.cycle = before
         return False
@@ -137,7 +137,7 @@ class ShortWay(HttpToolsProtocol):
             super().on_message_complete()
             return
         call.more_body = False
-        if self.direct.take(call.head, bytes(call.body), partial(self._answer, call)):
+        if self.direct.take(call.head, bytes(call.body), partial(self._answer, call), self.tasks):
             self._remember(call)
         else:
             self._release(call)
