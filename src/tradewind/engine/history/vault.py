@@ -105,20 +105,18 @@ class Vault:
         """The subject of a customer who has one already; creates nothing."""
         query = "SELECT slot FROM customer WHERE customer_hash = ?"
         row = self._file.execute(query, (self._hash(customer),)).fetchone()
-        if row is None:
-            return None
-        key, ref = self._slots.read(row[0])
-        return Subject(ref.hex(), key)
+        return self._in_slot(row[0]) if row else None
 
     def at(self, ref: str) -> Subject | None:
         """The subject of a reference; None when it is nobody's, or they were forgotten."""
         row = self._file.execute("SELECT slot FROM reference WHERE ref = ?", (ref,)).fetchone()
-        return Subject(ref, self._slots.read(row[0])[0]) if row else None
+        return self._in_slot(row[0]) if row else None
 
     def customer_of(self, ref: str) -> str | None:
         """Whom a reference stands for; None when nobody, or when they were forgotten."""
         row = self._file.execute("SELECT slot, customer FROM reference WHERE ref = ?", (ref,)).fetchone()
-        return _open(self._slots.read(row[0])[0], ref.encode(), row[1]).decode() if row else None
+        subject = self._in_slot(row[0]) if row else None
+        return _open(subject.key, ref.encode(), row[1]).decode() if row and subject else None
 
     def seal(self, subject: Subject, associated: bytes, plain: bytes) -> bytes:
         """Encrypt under the subject's key (AES-256-GCM); `associated` (the fact's id) is needed again to open it."""
@@ -186,6 +184,11 @@ class Vault:
         self._file.execute("INSERT INTO customer (customer_hash, slot) VALUES (?, ?)", (customer_hash, slot))
         row = (subject.ref, slot, customer)
         self._file.execute("INSERT INTO reference (ref, slot, customer) VALUES (?, ?, ?)", row)
+
+    def _in_slot(self, slot: int) -> Subject | None:
+        """Who lies in a slot; None where another opening of the file has wiped it since its row was read."""
+        key, ref = self._slots.read(slot)
+        return Subject(ref.hex(), key) if any(key) else None
 
     def _wipe(self, ref: str) -> str | None:
         customer = self.customer_of(ref)

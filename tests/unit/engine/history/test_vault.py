@@ -1,12 +1,13 @@
 """The vault knows who is who; nobody else does."""
 
 import random
+from collections.abc import Callable
 from pathlib import Path
 
 import apsw
 import pytest
 
-from tradewind.engine.history import BrokenSeal, Vault
+from tradewind.engine.history import BrokenSeal, Subject, Vault
 from tradewind.engine.history import vault as vaults
 
 
@@ -194,3 +195,29 @@ def test_keys_that_an_earlier_version_kept_as_rows_are_taken_over(path: Path) ->
     again.forget([subject.ref])
     assert subject.key not in everything(path)
     again.close()
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        lambda vault, subject, sealed: vault.unseal(subject.ref, b"fact", sealed),
+        lambda vault, subject, _: vault.customer_of(subject.ref),
+        lambda vault, _subject, _sealed: vault.find("c-1"),
+    ],
+)
+def test_whoever_is_forgotten_between_two_steps_of_a_reader_is_forgotten(
+    path: Path, monkeypatch: pytest.MonkeyPatch, look: Callable[[Vault, Subject, bytes], object]
+) -> None:
+    vault, reader = Vault(path), Vault(path)
+    subject = vault.subject_of("c-1")
+    sealed = vault.seal(subject, b"fact", b"Ana")
+    read = reader._slots.read
+
+    def read_late(slot: int) -> tuple[bytes, bytes]:
+        vault.forget([subject.ref])
+        return read(slot)
+
+    monkeypatch.setattr(reader._slots, "read", read_late)
+    assert look(reader, subject, sealed) is None
+    reader.close()
+    vault.close()
