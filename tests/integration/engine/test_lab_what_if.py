@@ -11,12 +11,15 @@ import msgspec
 import pytest
 from tests.engines import RunningEngine
 from tests.integration.engine.test_lab import lively
-from tests.publications import offer
+from tests.publications import ATTRIBUTES, offer
 
 from tradewind.cli import main
 from tradewind.engine import wire
+from tradewind.engine.core.events import OffersDecided
 from tradewind.engine.core.offers import compile_publication
 from tradewind.engine.core.published import CompiledPublication
+from tradewind.engine.lab.answers import Answers
+from tradewind.engine.lab.judging import Left, Met, go_through
 from tradewind.engine.lab.replaying import decisions_of
 from tradewind.engine.lab.supposing import what_if
 
@@ -45,6 +48,41 @@ def test_the_publication_in_force_would_have_shown_what_was_shown(engine: Runnin
     assert found.gain.point == pytest.approx(0.0)
     assert found.gain.low <= 0.0 <= found.gain.high
     assert found.verdict == "not enough evidence"
+
+
+def test_with_a_margin_the_publication_in_force_is_not_worse(engine: RunningEngine) -> None:
+    lively(engine, customers=130, control=0.0)
+    draft = compiled(current(engine))
+    without = what_if(engine.data, draft)
+    assert without.gain is not None
+    assert without.gain.low < 0.0
+    assert what_if(engine.data, draft, margin=-without.gain.low).verdict == "not worse"
+    assert what_if(engine.data, draft, margin=-without.gain.low / 2).verdict == "not enough evidence"
+
+
+def test_scorers_that_nobody_had_then_are_said_to_be_lacking(engine: RunningEngine) -> None:
+    lively(engine, customers=20, control=0.0)
+    draft = copy.deepcopy(current(engine))
+    for placement in draft["placements"]:
+        placement["exploration"]["ranked_by"] = "scorer"
+    found = what_if(engine.data, compiled(draft))
+    assert (found.ranked_by_profiles, found.shown) == (20, found.was_shown)
+    since = int(engine.publish({**draft, "number": 2}).json["position"])
+    assert engine.event(customer="next", session="next", attributes=ATTRIBUTES).status == 200
+    draft["offers"].append(offer("newcomer", group="things"))
+    assert what_if(engine.data, compiled(draft), since=since).ranked_by_profiles == 1
+    draft["offers"].pop()
+    again = what_if(engine.data, compiled(draft), since=since)
+    assert (again.ranked_by_profiles, again.decisions) == (0, 1)
+
+
+def test_what_came_behind_the_last_position_is_left_aside(engine: RunningEngine) -> None:
+    lively(engine, customers=10, control=0.0)
+    until = engine.head
+    engine.event(customer="later", session="later", attributes=ATTRIBUTES)
+    draft = compiled(current(engine))
+    assert what_if(engine.data, draft, until=until).decisions == 10
+    assert what_if(engine.data, draft).decisions == 11
 
 
 def test_a_draft_without_the_good_offers_is_worse_and_history_is_not_touched(engine: RunningEngine) -> None:
@@ -90,11 +128,41 @@ def test_the_command_prints_a_verdict_or_every_fault(
     arguments = ["lab", "what-if", "--data", str(engine.data), "--publication", str(path)]
     assert main([*arguments, "--json"]) == 0
     result = json.loads(capsys.readouterr().out)
-    assert result["verdict"] == "not enough evidence"
+    assert (result["verdict"], result["margin"]) == ("not enough evidence", 0.0)
     assert sum(each["would_be_shown"] for each in result["offers"]) > 0
     assert main(arguments) == 0
-    assert "Verdict: not enough evidence" in capsys.readouterr().out
+    assert "Verdict: not enough evidence, with a margin of 0 %" in capsys.readouterr().out
+    for margin in ("2", "-0.1", "nan", "much"):
+        with pytest.raises(SystemExit):
+            main([*arguments, "--margin", margin])
+        assert "is not a number from 0 to 1" in capsys.readouterr().err
     broken = {**current(engine), "time_zone": "Mars", "offers": [offer("x", eligibility="nonsense(")]}
     path.write_text(json.dumps(broken), encoding="utf-8")
     assert main(arguments) == 1
     assert len(capsys.readouterr().err.splitlines()) >= 2
+
+
+class Erasing:
+    """A judge on whose way the customer of the last decision that is left is erased after each that is met."""
+
+    def __init__(self, engine: RunningEngine, customers: int) -> None:
+        self.answers = Answers()
+        self.left = Left()
+        self.met = 0
+        self._engine = engine
+        self._customers = customers
+
+    def concerns(self, decided: OffersDecided) -> bool:
+        return bool(decided.shown)
+
+    def meet(self, met: Met) -> None:
+        self.met += 1
+        erased = self._engine.call("DELETE", f"/v1/customers/c-{self._customers - self.met}")
+        assert erased.status == 200
+
+
+def test_whoever_is_erased_before_their_decision_is_met_is_erased_to_it(engine: RunningEngine) -> None:
+    lively(engine, customers=10, control=0.0)
+    judge = Erasing(engine, 10)
+    go_through(engine.data, judge, since=0, tell=lambda at, of: None)
+    assert (judge.met, judge.left.erased) == (5, 5)

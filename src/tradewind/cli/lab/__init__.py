@@ -67,6 +67,9 @@ def _register_what_if(commands: "argparse._SubParsersAction[Any]") -> None:
     supposing.add_argument("--publication", type=Path, required=True, metavar="FILE", help="the draft, as JSON")
     supposing.add_argument("--placement", metavar="NAME", help="only its decisions")
     _add_since(supposing)
+    supposing.add_argument(
+        "--margin", type=_share, default=0.0, metavar="SHARE", help="how much worse counts as not worse, 0 to 1 (0)"
+    )
     _add_json(supposing)
     supposing.set_defaults(run=_running("what_if"))
 
@@ -105,3 +108,13 @@ def _positive(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 on")
     return int(text)
+
+
+def _share(text: str) -> float:
+    try:
+        share = float(text)
+    except ValueError:
+        share = -1.0
+    if not 0.0 <= share <= 1.0:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 to 1")
+    return share

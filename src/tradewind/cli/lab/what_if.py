@@ -1,22 +1,21 @@
 """`tradewind lab what-if`: a draft publication over a history."""
 
 import argparse
-import dataclasses
 from pathlib import Path
-from typing import Any
 
 import msgspec
 from rich.table import Table as Printed
 from rich.text import Text
 
 from tradewind.cli.lab.folded import folded
-from tradewind.cli.lab.paper import interval, paper, print_object, rounded
+from tradewind.cli.lab.paper import paper, print_object
 from tradewind.cli.lab.refusing import Refused
 from tradewind.engine import wire
 from tradewind.engine.core.offers import compile_publication
 from tradewind.engine.core.published import CompiledPublication
 from tradewind.engine.lab.estimating import Estimate
-from tradewind.engine.lab.supposing import Supposed, what_if
+from tradewind.engine.lab.supposed import Supposed
+from tradewind.engine.lab.supposing import what_if
 
 MOST_LISTED = 30
 
@@ -24,10 +23,17 @@ MOST_LISTED = 30
 def run(arguments: argparse.Namespace) -> int:
     draft = read_draft(arguments.publication)
     with folded(arguments.data) as tell:
-        found = what_if(arguments.data, draft, placement=arguments.placement, since=arguments.since, tell=tell)
+        found = what_if(
+            arguments.data,
+            draft,
+            placement=arguments.placement,
+            since=arguments.since,
+            margin=arguments.margin,
+            tell=tell,
+        )
     _print(found, aside=arguments.json)
     if arguments.json:
-        print_object(as_object(found))
+        print_object(msgspec.to_builtins(found.told()))
     return 0
 
 
@@ -41,26 +47,6 @@ def read_draft(path: Path) -> CompiledPublication:
     if compiled is None:
         raise Refused([f"{path}{fault.path}: {fault.message}" for fault in faults])
     return compiled
-
-
-def as_object(found: Supposed) -> dict[str, Any]:
-    """What `--json` prints."""
-    return {
-        "verdict": found.verdict,
-        "decisions": found.decisions,
-        "empty": found.empty,
-        "compared": found.compared,
-        "effective_size": rounded(found.effective),
-        "unsupported": rounded(found.unsupported),
-        "logged": rounded(found.logged),
-        "acceptance": interval(found.acceptance),
-        "gain": interval(found.gain),
-        "offers": [
-            {"offer": offer, "shown": found.was_shown[offer], "would_be_shown": found.shown[offer]}
-            for offer in sorted({*found.shown, *found.was_shown})
-        ],
-        "left_out": {why: number for why, number in dataclasses.asdict(found.left).items() if number},
-    }
 
 
 def _print(found: Supposed, *, aside: bool) -> None:
@@ -78,8 +64,11 @@ def _print(found: Supposed, *, aside: bool) -> None:
     console.print(f"First offers that competed: {100 * found.logged:.1f} % accepted, as logged.")
     if found.acceptance is not None and found.gain is not None:
         console.print(f"With the draft {_percent(found.acceptance)}, a gain of {_percent(found.gain)}.")
+    if found.ranked_by_profiles:
+        console.print(f"In {found.ranked_by_profiles:,} of them offers had no scorer yet, and their profiles ranked.")
     evidence = (
-        f". {found.compared:,} decisions are worth {found.effective:,.0f} of the draft's own; "
+        f", with a margin of {100 * found.margin:g} %. "
+        f"{found.compared:,} decisions are worth {found.effective:,.0f} of the draft's own; "
         f"{100 * found.unsupported:.1f} % of what it would show first had no chance then."
     )
     console.print(Text.assemble("Verdict: ", (found.verdict, "bold"), evidence))

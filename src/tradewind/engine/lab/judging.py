@@ -71,14 +71,14 @@ class Judge(Protocol):
         """Look at a decision."""
 
 
-def go_through(data: Path, judge: Judge, *, since: int, tell: Tell) -> int:
-    """Put every decision of a data folder from `since` on before a judge; the history time at the end.
+def go_through(data: Path, judge: Judge, *, since: int, tell: Tell, until: int | None = None) -> int:
+    """Put every decision of a data folder from `since` to `until` before a judge; the history time at the end.
 
     Raises:
         walking.DAMAGES: one of them, where there is no history in the folder, or a damaged one.
     """
     now = 0
-    with walking(data) as walk:
+    with walking(data, until=until) as walk:
         for step in walk.steps(since):
             _put_before(judge, walk, step, since)
             now = max(now, step.stored.fact.at)

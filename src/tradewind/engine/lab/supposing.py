@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 
@@ -28,51 +27,10 @@ from tradewind.engine.core.published import CompiledPublication
 from tradewind.engine.core.reproducing import decide_again
 from tradewind.engine.core.state import State
 from tradewind.engine.lab.answers import Answers, Key
-from tradewind.engine.lab.estimating import LEAST_EFFECTIVE, Estimate, effective_size, gain, importance_sampled
+from tradewind.engine.lab.estimating import LEAST_EFFECTIVE, effective_size, gain, importance_sampled
 from tradewind.engine.lab.judging import Left, Met, Tell, follow, go_through, offers_of
 from tradewind.engine.lab.problems import Floats
-
-type Verdict = Literal["better", "worse", "not enough evidence"]
-
-
-@dataclass(frozen=True, slots=True)
-class Supposed:
-    """What a draft would have done, and brought.
-
-    Attributes:
-        decisions: how many were asked about.
-        shown: how often the draft would have shown each offer, at any rank.
-        was_shown: how often each was shown.
-        empty: in how many decisions the draft has nothing to show.
-        compared: decisions whose first offer that competed was answered, from which the rest is estimated.
-        effective: what they are worth, in decisions of the draft's own.
-        unsupported: the draft's mean chance to show first what had no chance then.
-        logged: what was accepted of the first offers that competed, outside the control group.
-        acceptance: what would have been; None where there is not enough evidence.
-        gain: by how much more than what is `logged`; None likewise. The interval holds whatever customers would have
-            said to what they could not be shown then.
-    """
-
-    decisions: int
-    shown: Counter[str]
-    was_shown: Counter[str]
-    empty: int
-    compared: int
-    effective: float
-    unsupported: float
-    logged: float
-    acceptance: Estimate | None
-    gain: Estimate | None
-    left: Left
-
-    @property
-    def verdict(self) -> Verdict:
-        """Better or worse only where the whole interval of the gain is."""
-        if self.gain is not None and self.gain.low > 0.0:
-            return "better"
-        if self.gain is not None and self.gain.high < 0.0:
-            return "worse"
-        return "not enough evidence"
+from tradewind.engine.lab.supposed import Supposed
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +52,7 @@ class _Supposing:
 
     draft: CompiledPublication
     placement: str | None
+    margin: float
     left: Left = field(default_factory=Left)
     answers: Answers = field(default_factory=Answers)
     chances: dict[Key, _Chances] = field(default_factory=dict)
@@ -101,6 +60,7 @@ class _Supposing:
     was_shown: Counter[str] = field(default_factory=Counter)
     decisions: int = 0
     empty: int = 0
+    ranked_by_profiles: int = 0
 
     def concerns(self, decided: OffersDecided) -> bool:
         if self.placement not in {None, decided.placement}:
@@ -115,6 +75,7 @@ class _Supposing:
         self.shown.update(proposal.shown.offer for proposal in drafted.shown)
         self.was_shown.update(shown.offer for shown in decided.shown)
         self.empty += not drafted.shown
+        self.ranked_by_profiles += _lacks_a_scorer(drafted, met.state)
         first = _first_as_published(met.again)
         if ranks is None or first is None or first.above >= len(ranks):
             self.left.nothing_competed += 1
@@ -140,10 +101,12 @@ class _Supposing:
         weights: Floats = evaluated / logged
         enough = len(rows) > 0 and effective_size(weights) >= LEAST_EFFECTIVE
         return Supposed(
+            margin=self.margin,
             decisions=self.decisions,
             shown=self.shown,
             was_shown=self.was_shown,
             empty=self.empty,
+            ranked_by_profiles=self.ranked_by_profiles,
             compared=len(rows),
             effective=effective_size(weights),
             unsupported=float(lacking.mean()) if rows else 0.0,
@@ -160,6 +123,8 @@ def what_if(
     *,
     placement: str | None = None,
     since: int = 0,
+    until: int | None = None,
+    margin: float = 0.0,
     tell: Tell = lambda at, of: None,
 ) -> Supposed:
     """Ask a draft about every decision of a history, on the state that it was made on.
@@ -169,13 +134,21 @@ def what_if(
         draft: a publication that compiles; it is stored nowhere.
         placement: only decisions of this one; None for all.
         since: only what was decided from this position on.
+        until: the position up to which history is read; None for all of it.
+        margin: by how much less may be accepted and still count as not worse, as a share of all, 0 to 1.
         tell: hears how far it is.
 
     Raises:
         walking.DAMAGES: one of them, where there is no history in the folder, or a damaged one.
     """
-    supposing = _Supposing(draft, placement)
-    return supposing.supposed(go_through(data, supposing, since=since, tell=tell))
+    supposing = _Supposing(draft, placement, margin)
+    return supposing.supposed(go_through(data, supposing, since=since, until=until, tell=tell))
+
+
+def _lacks_a_scorer(drafted: Decided, state: State) -> bool:
+    """Whether scorers should rank, and an offer that competes has none in this state: its profiles are ranked by."""
+    placement = drafted.compiled.placements[drafted.placement]
+    return placement.ranked_by_scorer and any(offer not in state.scorers.names for offer in offers_of(drafted))
 
 
 def _decided_by(draft: CompiledPublication, met: Met) -> Decided:

@@ -100,8 +100,8 @@ class Walk:
 
 
 @contextmanager
-def walking(data: Path) -> Iterator[Walk]:
-    """Open the history and the vault of a data folder.
+def walking(data: Path, *, until: int | None = None) -> Iterator[Walk]:
+    """Open the history and the vault of a data folder; what came behind `until` is left aside.
 
     Raises:
         apsw.CantOpenError: there is no history in the folder.
@@ -110,7 +110,7 @@ def walking(data: Path) -> Iterator[Walk]:
     reader = HistoryReader(folder.history)
     vault = Vault(folder.vault)
     try:
-        head = reader.head
+        head = reader.head if until is None else min(until, reader.head)
         if head >= WORTH_COMPILING:
             warm_up(str(folder.compiled))
         yield Walk(reader, vault, folder, head)
