@@ -147,6 +147,8 @@ def _wait(running: RunningEngine) -> None:
 def _scope_of(method: str, path: str) -> str:
     if path.startswith(("/v1/publications", "/v1/offers")) and method in ("PUT", "POST"):
         return "publish"
+    if path.startswith("/v1/what-if"):
+        return "publish"
     if path.startswith("/v1/customers"):
         return "decide" if method in ("PUT", "POST") else "admin"
     return "decide" if path.startswith(("/v1/events", "/v1/responses")) else "read"

@@ -18,6 +18,7 @@ OPERATIONS = [(path, method) for path, methods in DOCUMENT["paths"].items() for 
 BODIES: dict[str, Any] = {
     "publish": sample(2),
     "validate_publication": sample(3),
+    "ask_what_if": {"publication": sample(3)},
     "add_alias": {"alias": "visitor"},
     "change_consents": {"consents": [{"purpose": "marketing", "granted": True}]},
     "check_condition": {"expression": "customer.is_student"},
@@ -84,6 +85,8 @@ def test_every_route_in_it_answers_as_documented(published: RunningEngine, path:
     body = response if name == "record_responses" else BODIES.get(name)
     number = "2" if name == "publish" else "1"
     ids = {"customers": "c-1", "decisions": shown["id"]}
+    if name == "what_if":
+        ids["what-if"] = published.call("POST", "/v1/what-if", BODIES["ask_what_if"]).json["id"]
     real = (
         path.replace("{number}", number)
         .replace("{name}", "call-started")

@@ -54,6 +54,7 @@ from tradewind.engine.service.problems import Refused
 from tradewind.engine.service.reserve import Reserve
 from tradewind.engine.service.snapshotter import EVERY, Snapshotter
 from tradewind.engine.service.subjects import Subjects, VaultLost
+from tradewind.engine.service.supposer import Supposer
 from tradewind.engine.service.tending import tend_trees
 from tradewind.engine.service.tokens import Tokens, secret_in
 from tradewind.engine.service.warming import Warming
@@ -144,6 +145,8 @@ class Engine:
         self.metrics.gauge("compiled", "1 once decisions run compiled", lambda: self.warming.is_done)
         self.past = Past(self.folder.history, self.folder.snapshots)
         self.jobs = Jobs()
+        self.supposer = Supposer(self.folder.path, counted=self.metrics.supposed)
+        self.metrics.gauge("what_ifs_running", "What-if questions being worked on", lambda: self.supposer.running)
         self.watch = Watch()
         self.metrics.gauge("predictor_looks", "Looks at leaves of predictors' trees", lambda: self.watch.looks)
         self._tasks: list[asyncio.Task[None]] = []
@@ -165,6 +168,7 @@ class Engine:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, self._reading, return_exceptions=True)
+        await asyncio.to_thread(self.supposer.close)
         await asyncio.to_thread(self.warming.stop)
         await self.notifier.close()
         await self.sources.close()

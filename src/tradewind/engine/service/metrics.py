@@ -83,7 +83,8 @@ class Metrics:
         )
         self._notified = _Counts("tradewind_notifications", "Notifications, by how they ended", ("outcome",))
         self._changed = _Counts("tradewind_predictor_changes", "Changes of predictors' trees, by sort", ("change",))
-        for counts in (self._asked, self._misfits, self._notified, self._changed):
+        self._supposed = _Counts("tradewind_what_ifs", "What-if questions, by how they ended", ("outcome",))
+        for counts in (self._asked, self._misfits, self._notified, self._changed, self._supposed):
             self._registry.register(counts)
 
     def gauge(self, name: str, says: str, value: Callable[[], float]) -> None:
@@ -103,6 +104,10 @@ class Metrics:
     def changed(self, change: str) -> None:
         """Count a change of a predictor's tree."""
         self._changed.add(change)
+
+    def supposed(self, outcome: str) -> None:
+        """Count how a what-if question ended."""
+        self._supposed.add(outcome)
 
     def page(self) -> bytes:
         return generate_latest(self._registry)

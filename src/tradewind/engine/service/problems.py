@@ -34,6 +34,7 @@ KINDS: Final = {
         Kind("decision_unknown", 404, "This engine made no such decision"),
         Kind("publication_unknown", 404, "No publication has this number"),
         Kind("nothing_published", 404, "Nothing has been published yet"),
+        Kind("what_if_unknown", 404, "No such question is remembered"),
         Kind("method_refused", 405, "This route does not take the method"),
         Kind("number_used", 409, "The number is used"),
         Kind("alias_refused", 409, "The customers cannot be joined"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +23,9 @@ from tradewind.engine.wire import Fault, Publication, PublicationReceipt
 
 
 @dataclass(frozen=True, slots=True)
-class _Checked:
+class Checked:
+    """A document that may be published: as history keeps it, what is doubtful in it, and what it compiles to."""
+
     canonical: str
     digest: str
     warnings: list[Fault]
@@ -31,7 +34,7 @@ class _Checked:
 
 async def publish(engine: Engine, document: Publication, value: Any) -> tuple[PublicationReceipt, bool]:
     """Activate; the receipt, and whether it is new (the same content again changes nothing)."""
-    checked = await asyncio.to_thread(_check, engine, value)
+    checked = await asyncio.to_thread(check, engine, value)
     known = engine.state.publications.get(document.number)
     if known is not None and known.digest == checked.digest and document.number == engine.current_number:
         await engine.durable(known.position)
@@ -54,7 +57,7 @@ async def publish(engine: Engine, document: Publication, value: Any) -> tuple[Pu
 
 async def validate(engine: Engine, document: Publication, value: Any) -> PublicationReceipt:
     """The same checks as `publish`; nothing is stored."""
-    return _receipt(document, await asyncio.to_thread(_check, engine, value), None)
+    return _receipt(document, await asyncio.to_thread(check, engine, value), None)
 
 
 async def running(engine: Engine) -> bytes:
@@ -76,20 +79,31 @@ async def numbered(engine: Engine, number: int) -> bytes:
     return b'{"digest":"' + known.digest.encode() + b'",' + fact.document.encode()[1:]
 
 
-def _check(engine: Engine, value: Any) -> _Checked:
-    """Compile what history will hold, so that it is what a later start compiles."""
+def check(engine: Engine, value: Any, *, under: str = "", besides: Sequence[Fault] = ()) -> Checked:
+    """Compile what history will hold, so that it is what a later start compiles. Takes long: off the event loop.
+
+    Args:
+        engine: whose settings say which hosts and secrets there are.
+        value: a document of the right form.
+        under: the pointer at which it lies in the body.
+        besides: what else is wrong with the body.
+
+    Raises:
+        Refused: with every fault.
+    """
     text = canonical(value)
     document = msgspec.json.decode(text, type=Publication)
     compiled, faults, warnings = compile_publication(document)
-    faults = [
+    found = [
         *faults,
         *origin_faults(document),
         *schema_faults(document),
         *source_faults(document, engine.guard, engine.secrets),
     ]
-    if compiled is None or faults:
-        raise Refused("body_refused", errors=capped(faults))
-    return _Checked(text, digest_of(text), list(warnings), compiled)
+    if compiled is None or found or besides:
+        told = [msgspec.structs.replace(fault, path=under + fault.path) for fault in found]
+        raise Refused("body_refused", errors=capped([*told, *besides]))
+    return Checked(text, digest_of(text), list(warnings), compiled)
 
 
 def _refuse_used_number(engine: Engine, number: int) -> None:
@@ -103,7 +117,7 @@ def _refuse_used_number(engine: Engine, number: int) -> None:
     raise one_fault("number_used", path="/number", code="number_used", message=message)
 
 
-def _receipt(document: Publication, checked: _Checked, position: int | None) -> PublicationReceipt:
+def _receipt(document: Publication, checked: Checked, position: int | None) -> PublicationReceipt:
     return PublicationReceipt(
         number=document.number,
         digest=checked.digest,

@@ -18,6 +18,7 @@ from tradewind.engine.service.routes import (
     publications,
     responses,
     stops,
+    what_ifs,
 )
 
 DOORS: tuple[Door, ...] = (
@@ -27,6 +28,7 @@ DOORS: tuple[Door, ...] = (
     *decisions.DOORS,
     *responses.DOORS,
     *predictors.DOORS,
+    *what_ifs.DOORS,
     *stops.DOORS,
     *customers.DOORS,
     *history.DOORS,
