@@ -783,14 +783,6 @@ class PredictorChanged(
     branches: tuple[Branch, Branch] | None = None
 
 
-class PredictorChanges(Message, frozen=True, kw_only=True, omit_defaults=False):
-    """How an offer's predictor came to its tree, in order; `next` is the `after` of the rest, if there is more."""
-
-    offer: str
-    changes: list[PredictorChanged]
-    next: str | None = None
-
-
 class ScorerRefitted(Message, frozen=True, kw_only=True, omit_defaults=False, tag_field="type", tag="scorer_refitted"):
     """The trees of an offer's scorer were grown again, after so many responses."""
 
@@ -799,6 +791,19 @@ class ScorerRefitted(Message, frozen=True, kw_only=True, omit_defaults=False, ta
     at: Instant
     offer: str
     responses: int
+
+
+class PredictorChanges(Message, frozen=True, kw_only=True, omit_defaults=False):
+    """How an offer's predictor came to what it is, in the order that was asked for; `next` is where the rest begins:
+    its `after`, or its `before` where the newest come first.
+
+    `start` is the position just before the earliest of these changes: the tree that they began with.
+    """
+
+    offer: str
+    changes: list[PredictorChanged | ScorerRefitted]
+    start: str | None = None
+    next: str | None = None
 
 
 class OfferStopped(Message, frozen=True, kw_only=True, omit_defaults=False, tag_field="type", tag="offer_stopped"):

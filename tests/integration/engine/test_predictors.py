@@ -85,13 +85,50 @@ def test_changes_are_listed_between_instants_and_in_pages(split: RunningEngine) 
     (change, *_) = changes(split)["changes"]
     at = change["at"].replace("+", "%2B")
     assert change in changes(split, f"?since={at}")["changes"]
-    assert changes(split, f"?until={at}") == {"offer": "only", "changes": [], "next": None}
+    assert changes(split, f"?until={at}") == {"offer": "only", "changes": [], "start": None, "next": None}
     assert changes(split, f"?after={change['position']}&limit=1")["changes"] != [change]
     assert changes(split, "?limit=1")["changes"] == [change]
 
 
+def test_an_engine_that_starts_from_a_snapshot_knows_the_changes_before_it(split: RunningEngine) -> None:
+    split.stop()
+    take(Folder(split.data).history, Folder(split.data).snapshots, report=lambda line: None)
+    started = start_engine(split.data)
+    oldest = changes(started)["changes"]
+    assert oldest == started.history(types="predictor_changed")
+    assert changes(started, "?order=newest")["changes"] == oldest[::-1]
+    assert changes(started, f"?order=newest&before={oldest[0]['position']}")["changes"] == []
+    assert changes(started, "?types=scorer_refitted")["changes"] == []
+    started.stop()
+
+
+def test_what_changes_began_with_can_be_looked_at(split: RunningEngine) -> None:
+    listed = changes(split)
+    assert listed["start"] == str(int(listed["changes"][0]["position"]) - 1)
+    before = split.call("GET", f"/v1/offers/only/predictor?position={listed['start']}").json
+    assert before["profiles"][0]["profiles"] == []
+    assert changes(split, "?types=scorer_refitted")["start"] is None
+
+
+def test_trees_of_the_past_are_folded_once_and_neighbours_with_them(split: RunningEngine) -> None:
+    listed = changes(split)
+    last = listed["changes"][-1]["position"]
+    if int(last) == split.head:
+        live(split, 1, seed=9)
+    seen = split.call("GET", f"/v1/offers/only/predictor?position={last}")
+    assert seen.status == 200
+    past = split.engine.past
+    split.engine.past = None  # type: ignore[assignment]  # whoever folds again fails
+    again = split.call("GET", f"/v1/offers/only/predictor?position={last}")
+    first = split.call("GET", f"/v1/offers/only/predictor?position={listed['start']}")
+    split.engine.past = past
+    assert (again.body, first.json["profiles"][0]["profiles"]) == (seen.body, [])
+
+
 def test_what_cannot_be_asked_is_refused(split: RunningEngine) -> None:
-    for query in ("since=yesterday", "until=2026-01-01T00:00:00", "limit=0", "after=-1"):
+    for query in (
+        "since=yesterday", "until=2026-01-01T00:00:00", "limit=0", "after=-1", "before=x", "types=other", "order=odd",
+    ):  # fmt: skip
         answer = split.call("GET", f"/v1/offers/only/predictor/changes?{query}")
         assert answer.status == 422, query
     assert split.call("GET", "/v1/offers/only/predictor?position=99999999").status == 422

@@ -61,6 +61,12 @@ def test_the_feed_says_when_trees_were_grown(scored: RunningEngine) -> None:
     assert all(20 <= line["responses"] <= 80 for line in grown)
 
 
+def test_the_list_of_changes_has_the_trees_that_were_grown(scored: RunningEngine) -> None:
+    listed = scored.call("GET", "/v1/offers/only/predictor/changes?types=scorer_refitted").json["changes"]
+    assert listed == scored.history(types="scorer_refitted")[: len(listed)]
+    assert listed
+
+
 def test_decisions_by_a_scorer_are_reproduced(scored: RunningEngine) -> None:
     decision = ask(scored, "late", 100)["decision"]["id"]
     assert scored.call("GET", f"/v1/decisions/{decision}").json["reproduced"] is True

@@ -36,6 +36,7 @@ from tradewind.engine.core.holding import NOWHERE, Places
 from tradewind.engine.core.instants import DAY
 from tradewind.engine.core.offers import CompiledPublication, read_publication
 from tradewind.engine.core.predictors.changing import change_tree
+from tradewind.engine.core.predictors.chronicle import Chronicle
 from tradewind.engine.core.predictors.leaves import MICRO, NOTHING, Evidence, Leaves
 from tradewind.engine.core.predictors.samples import Samples
 from tradewind.engine.core.predictors.scorers import Scorers
@@ -79,6 +80,7 @@ class State:
     leaves: Leaves = field(default_factory=Leaves)
     samples: Samples = field(default_factory=Samples)
     scorers: Scorers = field(default_factory=Scorers)
+    chronicle: Chronicle = field(default_factory=Chronicle)
     leaf_rows: NDArray[np.intp] = field(default_factory=lambda: np.zeros(0, np.intp))
     scorer_rows: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
     contacts: Contacts = field(default_factory=Contacts)
@@ -135,8 +137,10 @@ def apply(state: State, position: int, fact: Fact, ahead: Ahead | None = None) -
             _close(state, fact)
         case ProfileSplit() | ProfileDrifted() | ProfilePruned():
             change_tree(state.leaves, state.samples, fact)
+            state.chronicle.note(position, fact)
         case ScorerRefitted():
             state.scorers.refit(fact)
+            state.chronicle.note(position, fact)
         case OfferStopped():
             state.stopped.setdefault(fact.offer, position)
             _mark_stopped(state)
@@ -165,6 +169,7 @@ def state_digest(state: State) -> str:
             "structure": state.leaves.structure(),
             "samples": state.samples.listed(),
             "scorers": state.scorers.listed(),
+            "chronicle": state.chronicle.listed(),
             "contacts": state.contacts.listed(),
             "contact_log": state.contact_log.listed(),
             "aliases": state.aliases.listed(),

@@ -12,7 +12,7 @@ from tradewind.engine.history.entropy import Entropy
 from tradewind.engine.history.log import Appended, DuplicateId, History, HistoryFailed, HistoryLocked, Stored
 from tradewind.engine.history.memory import MemoryHistory
 from tradewind.engine.history.reading import HistoryReader
-from tradewind.engine.history.searching import facts_naming, facts_of, has_fact
+from tradewind.engine.history.searching import facts_at, facts_naming, has_fact
 from tradewind.engine.history.snapshots import Snapshots
 from tradewind.engine.history.sqlite import SqliteHistory
 from tradewind.engine.history.vault import BrokenSeal, StillInUse, Subject, Vault
@@ -36,8 +36,8 @@ __all__ = [
     "Subject",
     "Vault",
     "Verified",
+    "facts_at",
     "facts_naming",
-    "facts_of",
     "has_fact",
     "verify",
 ]

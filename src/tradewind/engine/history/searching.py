@@ -1,4 +1,4 @@
-"""Facts that name somebody: found by SQLite in one pass over the file, beside its writer."""
+"""Facts by their positions, or by whom they name (one pass over the file), read by SQLite beside its writer."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import apsw
-import msgspec
 
-from tradewind.engine.core.events import Fact
 from tradewind.engine.history.log import Stored
 from tradewind.engine.history.table import COLUMNS, Row
 
@@ -25,28 +23,19 @@ def has_fact(path: Path, kinds: Sequence[str]) -> bool:
         file.close()
 
 
-def facts_of(
-    path: Path, kinds: Sequence[type[Fact]], offer: str, *, after: int, up_to: int, limit: int
-) -> tuple[list[Stored], int]:
-    """Up to `limit` facts of these kinds about an offer behind `after`, and how far that has looked.
-
-    Like `facts_naming` it may run on any thread.
-    """
-    marks = ", ".join("?" * len(kinds))
-    query = (
-        f"SELECT {COLUMNS} FROM history WHERE position > ? AND position <= ? AND kind IN ({marks})"  # noqa: S608 - marks
-        " AND instr(body, ?) > 0 ORDER BY position LIMIT ?"
-    )
-    names = (kind.__name__ for kind in kinds)
-    about = b'"offer":' + msgspec.json.encode(offer)
+def facts_at(path: Path, positions: Sequence[int]) -> list[Stored]:
+    """The durable facts at these positions, in the order of history. Like `facts_naming` it may run on any thread."""
+    if not positions:
+        return []
+    marks = ", ".join("?" * len(positions))
+    query = f"SELECT {COLUMNS} FROM history WHERE position IN ({marks}) ORDER BY position"  # noqa: S608 - marks
     file = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
     try:
         file.set_busy_timeout(5000)
-        rows = file.execute(query, (after, up_to, *names, about, limit)).fetchall()
+        rows = file.execute(query, tuple(positions)).fetchall()
     finally:
         file.close()
-    found = [Row.read(row).stored() for row in rows]
-    return found, found[-1].position if len(found) == limit else up_to
+    return [Row.read(row).stored() for row in rows]
 
 
 def facts_naming(path: Path, refs: Sequence[str], *, after: int, up_to: int, limit: int) -> tuple[list[Stored], int]:

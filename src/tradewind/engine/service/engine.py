@@ -57,6 +57,7 @@ from tradewind.engine.service.subjects import Subjects, VaultLost
 from tradewind.engine.service.supposer import Supposer
 from tradewind.engine.service.tending import tend_trees
 from tradewind.engine.service.tokens import Tokens, secret_in
+from tradewind.engine.service.views import Views
 from tradewind.engine.service.warming import Warming
 from tradewind.engine.sources import Fetcher, Guard, Hosts, Secrets, Sources
 from tradewind.engine.sources.resolving import Lookup, lookup
@@ -144,6 +145,7 @@ class Engine:
         self.warming = Warming(self.folder.compiled)
         self.metrics.gauge("compiled", "1 once decisions run compiled", lambda: self.warming.is_done)
         self.past = Past(self.folder.history, self.folder.snapshots)
+        self.views = Views()
         self.jobs = Jobs()
         self.supposer = Supposer(self.folder.path, counted=self.metrics.supposed)
         self.metrics.gauge("what_ifs_running", "What-if questions being worked on", lambda: self.supposer.running)

@@ -71,9 +71,7 @@ def line(engine: Engine, position: int, fact: facts.Fact) -> wire.HistoryLine:  
         case facts.ProfileSplit() | facts.ProfileDrifted() | facts.ProfilePruned():
             return changed(position, fact)
         case facts.ScorerRefitted():
-            return wire.ScorerRefitted(
-                position=str(position), id=fact.id, at=instant(fact.at), offer=fact.offer, responses=fact.responses
-            )
+            return refitted(position, fact)
         case facts.OfferStopped():
             return wire.OfferStopped(position=str(position), id=fact.id, at=instant(fact.at), offer=fact.offer)
         case facts.OfferResumed():
@@ -190,6 +188,13 @@ def changed(
         based_on=fact.based_on,
         attribute=fact.attribute if isinstance(fact, facts.ProfileSplit) else None,
         branches=_branches(fact) if isinstance(fact, facts.ProfileSplit) else None,
+    )
+
+
+def refitted(position: int, fact: facts.ScorerRefitted) -> wire.ScorerRefitted:
+    """A scorer whose trees were grown again, as the feed and the list of changes say it."""
+    return wire.ScorerRefitted(
+        position=str(position), id=fact.id, at=instant(fact.at), offer=fact.offer, responses=fact.responses
     )
 
 

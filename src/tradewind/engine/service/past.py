@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Final
 
@@ -38,8 +38,17 @@ class Past:
         self._recent: list[State] = []
         self.is_ending = False
 
-    def at(self, position: int, *, tell: Callable[[int], None] = lambda at: None) -> State:
+    def at(
+        self,
+        position: int,
+        *,
+        tell: Callable[[int], None] = lambda at: None,
+        stops: Collection[int] = (),
+        look: Callable[[State], None] = lambda state: None,
+    ) -> State:
         """The state at a position that is durable; `tell` hears how far the fold has come.
+
+        `look` is shown the state at each of the `stops` that the fold passes; it may not keep it.
 
         Raises:
             Interrupted: `is_ending` was set meanwhile.
@@ -52,6 +61,8 @@ class Past:
             facts = self._reader.read(after=state.position, limit=min(_CHUNK, position - state.position))
             for number, stored in enumerate(facts):
                 state = apply(state, stored.position, stored.fact)
+                if stored.position in stops:
+                    look(state)
                 if number % _BURST == 0:
                     self._breathe()
         self._recent = [state, *self._recent][:KEPT]
