@@ -9,7 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 from tests.engine_room import EngineRoom
 from tests.workspace import Workspace
 
-from tradewind.crm.decisions import operations, queries
+from tradewind.crm.decisions import operations, predictors, queries
 from tradewind.crm.decisions.models import Answer, DecidedOffer, Decision, Outbox
 from tradewind.crm.marketing.models import Offer
 
@@ -69,11 +69,11 @@ def test_an_answer_reaches_the_engine_at_once_and_moves_the_predictor(
 ) -> None:
     decision = ask(published)
     offer = first_offer(decision)
-    before = queries.predictor(offer.offer)
+    before = predictors.predictor(offer.offer)
     operations.answer(
         decided_offer=offer, outcome=published.outcomes["accepted"], actor=published.cast.daniel, now=timezone.now()
     )
-    after = queries.predictor(offer.offer)
+    after = predictors.predictor(offer.offer)
     assert before is not None
     assert after is not None
     assert (before.shown, before.accepted) == (0, 0)
@@ -107,7 +107,7 @@ def test_a_second_final_answer_is_refused_and_a_correction_replaces_the_first(
         decided_offer=offer, outcome=rejected, actor=published.cast.daniel, now=timezone.now(), correction=True
     )
     assert [answer.outcome for answer in Answer.objects.standing()] == [rejected]
-    learnt = queries.predictor(offer.offer)
+    learnt = predictors.predictor(offer.offer)
     assert learnt is not None
     assert (learnt.shown, learnt.accepted) == (1, 0)
 
@@ -278,8 +278,8 @@ def test_the_predictor_of_an_offer_names_its_profiles_while_the_engine_is_there(
     published: Workspace, engine_room: EngineRoom
 ) -> None:
     offer = Offer.objects.get(code="O-1")
-    learnt = queries.predictor(offer)
+    learnt = predictors.predictor(offer)
     assert learnt is not None
     assert learnt.profiles[0].name == "Everyone"
     engine_room.stop()
-    assert queries.predictor(offer) is None
+    assert predictors.predictor(offer) is None

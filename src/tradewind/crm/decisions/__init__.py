@@ -4,5 +4,5 @@ Nouns: Publication (with one PublishedOffer per offer in it), Decision with its 
 Invariants: publication numbers rise by one and their content never changes; an offer of a decision has one
 final answer at most; an answer to the engine's decision is written together with its letter in the outbox and
 reaches the engine exactly once (the letter's id is the response's id); the engine being away never stops a desk.
-May be called by: interactions and the portals, through `operations`, `queries` and the models.
+May be called by: interactions and the portals, through `operations`, `queries`, `predictors` and the models.
 """

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Literal
+from urllib.parse import urlencode
 
 import msgspec
 import urllib3
@@ -24,6 +25,8 @@ from tradewind.engine import wire
 ASK_SECONDS: Final = 1.0
 """How long an agent waits for offers at most, before the standing offers come."""
 READ_SECONDS: Final = 2.0
+PAST_SECONDS: Final = 5.0
+"""The engine itself waits two seconds for a state of the past before it says how far it has come."""
 VALIDATE_SECONDS: Final = 5.0
 """A page waits for the check; beyond this the engine counts as away."""
 PUBLISH_SECONDS: Final = 30.0
@@ -135,6 +138,20 @@ class Engine:
 
     def predictor(self, offer: str) -> wire.PredictorView:
         return _read(self._call("GET", f"/v1/offers/{offer}/predictor", seconds=READ_SECONDS), wire.PredictorView)
+
+    def predictor_at(self, offer: str, position: str) -> wire.PredictorView | wire.ExplanationProgress:
+        """The predictor as it was, or how far the engine has come with finding out."""
+        path = f"/v1/offers/{offer}/predictor?{urlencode({'position': position})}"
+        reply = self._call("GET", path, seconds=PAST_SECONDS)
+        if reply.status == 202:
+            return _read(reply, wire.ExplanationProgress)
+        return _read(reply, wire.PredictorView)
+
+    def predictor_changes(self, offer: str, *, before: str, limit: int) -> wire.PredictorChanges:
+        """The newest changes before a position; all that there are up to now where that is empty."""
+        asked = {"order": "newest", "limit": str(limit)} | ({"before": before} if before else {})
+        reply = self._call("GET", f"/v1/offers/{offer}/predictor/changes?{urlencode(asked)}", seconds=READ_SECONDS)
+        return _read(reply, wire.PredictorChanges)
 
     def health(self) -> wire.Health:
         return _read(self._call("GET", "/health/ready", seconds=READ_SECONDS), wire.Health)

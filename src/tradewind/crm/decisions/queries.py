@@ -10,8 +10,6 @@ from django.db.models import QuerySet
 from tradewind.crm.decisions.document import condition_groups
 from tradewind.crm.decisions.engine import Engine, EngineRefused, EngineUnavailable, the_engine
 from tradewind.crm.decisions.models import Outbox
-from tradewind.crm.marketing.models import Offer
-from tradewind.engine import wire
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,32 +20,6 @@ class EngineHealth:
     publication: int | None = None
     position: str = ""
     detail: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ProfileView:
-    """One profile of an offer's predictor, as far as it has learnt. `name` is the marketer's, where it is a root."""
-
-    code: str
-    name: str
-    shown: int
-    accepted: int
-    propensity: float
-    lower: float
-    upper: float
-    profiles: tuple[ProfileView, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Predictor:
-    """What the engine has learnt about one offer. `propensity` is that of its profiles, weighted by responses."""
-
-    offer: str
-    version: int
-    shown: int
-    accepted: int
-    propensity: float
-    profiles: tuple[ProfileView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +44,6 @@ def engine_health(*, engine: Engine | None = None) -> EngineHealth:
         position=health.position or "",
         detail="" if health.status == "ok" else health.status,
     )
-
-
-def predictor(offer: Offer, *, engine: Engine | None = None) -> Predictor | None:
-    """What the engine has learnt about an offer, or None where it is away or does not run the offer."""
-    try:
-        view = (engine or the_engine()).predictor(offer.code)
-    except (EngineUnavailable, EngineRefused):
-        return None
-    names = {profile.code: profile.name for profile in offer.profiles.all()}
-    return _predictor(view, names)
 
 
 def check_rule(text: str, *, engine: Engine | None = None) -> Sequence[RuleFault]:
@@ -110,35 +72,4 @@ def _told(letters: QuerySet[Outbox]) -> QuerySet[Outbox]:
         "answer__decided_offer__offer",
         "answer__decided_offer__decision__customer__person",
         "answer__decided_offer__decision__customer__organisation",
-    )
-
-
-def _predictor(view: wire.PredictorView, names: dict[str, str]) -> Predictor:
-    profiles = tuple(_profile(node, names) for node in view.profiles)
-    weight = sum(profile.shown for profile in profiles)
-    if weight:
-        propensity = sum(profile.propensity * profile.shown for profile in profiles) / weight
-    else:
-        propensity = sum(profile.propensity for profile in profiles) / max(len(profiles), 1)
-    return Predictor(
-        offer=view.offer,
-        version=view.version,
-        shown=weight,
-        accepted=sum(profile.accepted for profile in profiles),
-        propensity=propensity,
-        profiles=profiles,
-    )
-
-
-def _profile(node: wire.ProfileNode, names: dict[str, str]) -> ProfileView:
-    lower, upper = node.interval
-    return ProfileView(
-        code=node.id,
-        name=names.get(node.id, node.label),
-        shown=node.shown,
-        accepted=node.accepted,
-        propensity=node.propensity,
-        lower=lower,
-        upper=upper,
-        profiles=tuple(_profile(child, names) for child in node.profiles),
     )

@@ -80,18 +80,18 @@ def test_the_predictor_moves_with_the_answers(
 ) -> None:
     workspace.released("O-1", now=now)
     operations.publish(actor=workspace.cast.hannah, now=now)
-    before = hannah.get("/marketing/offers/O-1/predictor/").context["roots"]
-    assert [(root.view.name, root.view.shown, root.view.accepted) for root in before] == [("Everyone", 0, 0)]
+    before = hannah.get("/marketing/offers/O-1/predictor/").context["nodes"]
+    assert [(node.label, node.shown, node.accepted) for node in before] == [("Everyone", 0, 0)]
     for number in range(5):
         answer = engine.event(session=f"s-{number}", customer=f"c-{number}")
         decision = answer.json["decision"]["id"]
         engine.respond({"decision": decision, "offer": "O-1", "outcome": "accepted"})
     page = hannah.get("/marketing/offers/O-1/predictor/")
-    after = page.context["roots"][0].view
+    after = page.context["nodes"][0]
     assert (after.shown, after.accepted) == (5, 5)
-    assert after.propensity > before[0].view.propensity
-    assert after.lower < after.propensity < after.upper
-    assert 'class="propensity"' in page.content.decode()
+    assert after.value > before[0].value
+    assert after.low < after.value < after.high
+    assert "5 of 5" in page.content.decode()
 
 
 def test_the_predictor_of_an_offer_that_never_ran_says_what_to_do(

@@ -8,8 +8,10 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from tradewind.crm.decisions.predictors import Quality, Scored
 from tradewind.crm.marketing.models import Offer, Status
 from tradewind.crm.toolkit.models import Channel
+from tradewind.portals.marketer.learnt import wording
 from tradewind.portals.marketer.publishing import Changed
 
 register = template.Library()
@@ -66,3 +68,18 @@ def regroup_whole(groups: list[Changed]) -> dict[str, list[Changed]]:
         "whole": [group for group in groups if group.code and group.kind != "changed"],
         "changed": [group for group in groups if not group.code or group.kind == "changed"],
     }
+
+
+@register.simple_tag
+def moved_words(difference: float) -> str:
+    return wording.points(difference)
+
+
+@register.simple_tag
+def scored_words(scored: Scored) -> str:
+    return wording.scored_words(scored)
+
+
+@register.simple_tag
+def scored_rows(scored: Scored) -> list[tuple[str, Quality]]:
+    return wording.scored_rows(scored)

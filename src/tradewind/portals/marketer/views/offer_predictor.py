@@ -1,44 +1,38 @@
-"""What the engine has learnt about one offer."""
+"""What the engine has learnt about one offer, now or at a moment of the past, and how it came to that."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Mapping
+from typing import Any, Final
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from tradewind.crm.access import may, requires
-from tradewind.crm.decisions import queries
-from tradewind.crm.decisions.queries import Predictor, ProfileView
-from tradewind.crm.marketing.models import Offer, RecipientProfile
-from tradewind.portals.marketer.acceptance import RAIL_BEYOND, Acceptance, acceptance
+from tradewind.crm.decisions import predictors
+from tradewind.crm.decisions.predictors import Changes, Predictor
+from tradewind.crm.identity.models import User
+from tradewind.crm.marketing.models import Offer
+from tradewind.portals.marketer.acceptance import Acceptance, acceptance
+from tradewind.portals.marketer.learnt import icicle, tree
+from tradewind.portals.marketer.learnt.moment import Moment, moment_of
+from tradewind.portals.marketer.learnt.slider import Slider, slider, stops
+from tradewind.portals.marketer.learnt.story import Telling
+from tradewind.portals.marketer.learnt.tree import Drawing, Written
 from tradewind.portals.marketer.rights import READERS
-from tradewind.portals.marketer.views.records import offer_named, running_version
+from tradewind.portals.marketer.views.records import attribute_labels, offer_named, running_version
 from tradewind.portals.ui.person import person
 
+CHANGES: Final = 30
+"""Changes that are told on one page, and moments that its slider stops at."""
 
-@dataclass(frozen=True, slots=True)
-class Root:
-    """A recipient profile with what was learnt of it; `profile` is none where marketing removed it since."""
-
-    view: ProfileView
-    profile: RecipientProfile | None
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """A profile as the kit's tree wants it."""
-
-    label: str
-    number: int
-    value: float
-    low: float
-    high: float
-    children: list[Node]
-    open: bool = True
+PART: Final = "then"
+"""What the slider replaces."""
 
 
 @requires(*READERS)
@@ -46,47 +40,75 @@ class Node:
 def offer_predictor(request: HttpRequest, code: str) -> HttpResponse:
     user = person(request)
     offer = offer_named(user, code)
+    prefetch_related_objects([offer], "profiles")
     published = running_version(user, offer)
-    learnt = queries.predictor(offer) if published else None
-    context = {
-        "offer": offer,
+    context: dict[str, Any] = {"offer": offer, "published": published, "may_write": may(user, "offer.change")}
+    if published:
+        context |= _learnt(offer, request.GET, labels=attribute_labels(user))
+    if _wants_part(request):
+        answer = render(request, "marketer/_then.html", context)
+        answer.headers["HX-Push-Url"] = f"{request.path}{_address(context.get('slider'), request.GET)}"
+    else:
+        answer = render(request, "marketer/predictor.html", context | _known_here(user, offer))
+    patch_vary_headers(answer, ["HX-Target"])
+    return answer
+
+
+def _known_here(user: User, offer: Offer) -> dict[str, Any]:
+    """What our own records say."""
+    return {
         "standing": offer.statuses.get(ended_at__isnull=True),
-        "published": published,
-        "learnt": learnt,
-        "roots": _roots(offer, learnt),
-        "rail": _rail(learnt),
-        "tree": [_node(view) for view in learnt.profiles]
-        if learnt and any(v.profiles for v in learnt.profiles)
-        else [],
         "seen": acceptance([offer], user=user, now=timezone.now()).get(offer.pk, Acceptance()),
-        "may_write": may(user, "offer.change"),
     }
-    return render(request, "marketer/predictor.html", context)
 
 
-def _roots(offer: Offer, learnt: Predictor | None) -> list[Root]:
-    profiles = {profile.code: profile for profile in offer.profiles.all()}
-    return [Root(view, profiles.get(view.code)) for view in (learnt.profiles if learnt else ())]
+def _learnt(offer: Offer, asked: Mapping[str, str], *, labels: Mapping[str, str]) -> dict[str, Any]:
+    """What the engine says, drawn for the moment that was asked for."""
+    before = asked.get("before", "")
+    learnt = predictors.predictor(offer)
+    changes = predictors.changes(offer, before=before, limit=CHANGES)
+    known = changes or Changes()
+    telling = Telling(predictors.names_of(offer), labels, known.listed, learnt if not before else None)
+    where = slider(stops(known, telling), asked)
+    moment = moment_of(offer, where, learnt, is_away=changes is None, asked=asked)
+    return {
+        "learnt": learnt,
+        "is_away": learnt is None and changes is None,
+        "slider": where,
+        "moment": moment,
+        "story": [telling.told(change) for change in known.listed],
+        "earlier_changes": known.earlier,
+        "before": before,
+        "since": asked.get("since", ""),
+        **_drawn(moment, Drawing(labels, _written(offer), where.fresh if where else {}, moment.earlier)),
+    }
 
 
-def _tree(learnt: Predictor | None) -> list[Node]:
-    """The profiles with what they were split into; nothing where none was split."""
-    views = learnt.profiles if learnt else ()
-    return [_node(view) for view in views] if any(view.profiles for view in views) else []
+def _drawn(moment: Moment, drawing: Drawing) -> dict[str, Any]:
+    """The tree as a list, and as a drawing where anything was split."""
+    if not isinstance(moment.told, Predictor):
+        return {}
+    nodes = drawing.nodes(moment.told)
+    return {
+        "nodes": nodes,
+        "icicle": icicle.drawn(nodes) if any(node.children for node in nodes) else None,
+        "rail": tree.rail(moment.told.walk()),
+    }
 
 
-def _rail(learnt: Predictor | None) -> float:
-    """The end of the rail that all bars share, a little beyond the highest interval."""
-    highest = max((view.upper for view in _all(learnt.profiles if learnt else ())), default=1.0)
-    return min(highest * RAIL_BEYOND, 1.0)
+def _written(offer: Offer) -> dict[str, Written]:
+    return {profile.code: Written(profile.suitability, profile.rule) for profile in offer.profiles.all()}
 
 
-def _all(views: Iterable[ProfileView]) -> Iterable[ProfileView]:
-    for view in views:
-        yield view
-        yield from _all(view.profiles)
+def _wants_part(request: HttpRequest) -> bool:
+    """Whether only the tree and what stands below it is wanted; who comes back to a page wants all of it."""
+    headers = request.headers
+    return headers.get("HX-Target") == PART and "HX-History-Restore-Request" not in headers
 
 
-def _node(view: ProfileView) -> Node:
-    children = [_node(child) for child in view.profiles]
-    return Node(view.name, view.shown, view.propensity, view.lower, view.upper, children)
+def _address(where: Slider | None, asked: Mapping[str, str]) -> str:
+    """The query that leads to the same moment again, however many changes come until then."""
+    query = {name: asked[name] for name in ("since", "before") if asked.get(name)}
+    if where and where.shown.position:
+        query["position"] = where.shown.position
+    return f"?{urlencode(query)}" if query else ""

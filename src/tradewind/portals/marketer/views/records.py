@@ -8,7 +8,7 @@ from tradewind.crm.access import scope
 from tradewind.crm.decisions.models import Publication, PublishedOffer
 from tradewind.crm.identity.models import User
 from tradewind.crm.marketing.models import Campaign, Offer
-from tradewind.crm.toolkit.models import Placement
+from tradewind.crm.toolkit.models import Attribute, Placement
 
 
 def offer_named(user: User, code: str) -> Offer:
@@ -31,3 +31,8 @@ def running_version(user: User, offer: Offer) -> PublishedOffer | None:
 
 def placement_named(user: User, name: str) -> Placement:
     return get_object_or_404(scope(user, Placement).select_related("arbitration"), name=name)
+
+
+def attribute_labels(user: User) -> dict[str, str]:
+    """What the toolkit calls each attribute, by its path in rules."""
+    return {attribute.path: str(attribute) for attribute in scope(user, Attribute).select_related("group")}
