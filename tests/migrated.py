@@ -1,4 +1,4 @@
-"""A database on which every migration has run, kept under `build` for as long as no migration changes.
+"""A database on which every migration has run, kept under `build` for as long as no migration or default right changes.
 
 The tests' own database starts as a copy of it; Django still migrates that copy and finds nothing left to do. A data
 folder for a process under test may start with it as well. PostgreSQL migrates from nothing in every run.
@@ -19,12 +19,14 @@ from django.apps import apps
 from django.db import connection
 from pytest_django import DjangoDbBlocker
 
+from tradewind.crm.access.defaults import default_rules
+
 KEPT = Path(__file__).parents[1] / "build" / "migrated"
 
 
 def kept() -> Path:
     """Where the database for the migrations as they are now lies, or will lie."""
-    digest = hashlib.sha256(django.get_version().encode())
+    digest = hashlib.sha256(f"{django.get_version()} {dict(default_rules())}".encode())
     for app in sorted(apps.get_app_configs(), key=lambda app: app.label):
         name = f"{app.name}.migrations"
         if find_spec(name) is None:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast, overload
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
+from django.utils import timezone
 
-from tradewind.crm.access.predicates import NOTHING, Predicate
+from tradewind.crm.access.action_groups import ActionGroup
+from tradewind.crm.access.derivations import is_object_type
+from tradewind.crm.access.predicates import NOTHING, Predicate, both, either, is_everything
+from tradewind.crm.access.rights import condition_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -17,11 +21,11 @@ _predicates: dict[type[Model], Predicate] = {}
 
 
 class ModelUnscopedError(LookupError):
-    """Nobody has said who may see this model."""
+    """Nobody has said who may see this model, or who may do this with it."""
 
 
 def register(model: type[Model], predicate: Predicate) -> None:
-    """Say who may see a model; once, from the room that owns it.
+    """Say in code who may see a model; once, from the room that owns it. Rights in rows are added to it.
 
     Raises:
         ValueError: somebody else has said so already.
@@ -31,22 +35,51 @@ def register(model: type[Model], predicate: Predicate) -> None:
 
 
 def is_registered(model: type[Model]) -> bool:
-    return model in _predicates
+    """Does code say who may see the model, or do rows?"""
+    return model in _predicates or is_object_type(model)
 
 
 @overload
-def scope[Rows: QuerySet[Any]](user: User | AnonymousUser, rows: Rows) -> Rows: ...
+def scope[Rows: QuerySet[Any]](user: User | AnonymousUser, rows: Rows, action: str = ...) -> Rows: ...
 @overload
-def scope[M: Model](user: User | AnonymousUser, rows: type[M]) -> QuerySet[M]: ...
-def scope(user: User | AnonymousUser, rows: Any) -> QuerySet[Any]:
-    """The rows of a model, or of a queryset, that this person may see; nothing for a person without a right.
+def scope[M: Model](user: User | AnonymousUser, rows: type[M], action: str = ...) -> QuerySet[M]: ...
+def scope(user: User | AnonymousUser, rows: Any, action: str = ActionGroup.READ) -> QuerySet[Any]:
+    """The rows of a model, or of a queryset, with which this person may do the action; nothing without a right.
+
+    Rights and relations are read now, on the connection of the queryset. What a person may change, delete, approve or
+    export is always among what they may see.
 
     Raises:
-        ModelUnscopedError: the model is not registered.
+        ModelUnscopedError: nobody has said who may do this with the model.
     """
     wanted = rows if isinstance(rows, QuerySet) else cast(type[Model], rows)._default_manager.all()
-    if wanted.model not in _predicates:
-        raise ModelUnscopedError(f"{wanted.model._meta.label}: register a predicate in the room's access.py")
+    model = wanted.model
+    if not is_registered(model):
+        raise ModelUnscopedError(f"{model._meta.label}: register a predicate in the room's access.py")
+    if action != ActionGroup.READ and not is_object_type(model):
+        raise ModelUnscopedError(f"{model._meta.label}: no rule can grant {action}, no derivation is declared")
     if not user.is_authenticated or not user.is_active:
         return wanted.filter(NOTHING)
-    return wanted.filter(_predicates[wanted.model](user))
+    return wanted.filter(condition(user, model, action, using=wanted.db))
+
+
+def condition(user: User, model: type[Model], action: str = ActionGroup.READ, *, using: str = "default") -> Q:
+    """What code and rights together make of a user: a condition that an object fulfils or not."""
+    coded = in_code(user, model)
+    if not is_object_type(model) or (action == ActionGroup.READ and is_everything(coded)):
+        return coded
+    from tradewind.crm.access.grants import grants_of  # noqa: PLC0415 (rows exist only when models are loaded)
+
+    grants = grants_of(user, model, {ActionGroup.READ, action}, at=timezone.now(), using=using)
+    met = {
+        wanted: condition_of(user.pk, model, [g.meeting for g in grants if g.action == wanted], using=using)
+        for wanted in {ActionGroup.READ.value, str(action)}
+    }
+    visible = either(coded, met[ActionGroup.READ])
+    return visible if action == ActionGroup.READ else both(visible, met[action])
+
+
+def in_code(user: User, model: type[Model]) -> Q:
+    """What the room itself says about seeing, without any row."""
+    predicate = _predicates.get(model)
+    return predicate(user) if predicate else NOTHING

@@ -2,15 +2,23 @@
 
 from django.db.models import Q
 
-from tradewind.crm.access import EVERYTHING, NOTHING, register, whoever_has
+from tradewind.crm.access import EVERYTHING, NOTHING, Predicate, register, whoever_has
+from tradewind.crm.access.predicates import either
 from tradewind.crm.identity.models import Role, User
+from tradewind.crm.parties import actors  # noqa: F401 (declares what a user is)
 from tradewind.crm.parties.models import (
+    Ancestry,
     ConsentRecord,
     Customer,
     CustomerActivity,
+    EndCustomer,
     Membership,
     Organisation,
     Person,
+    Supply,
+    Territory,
+    TerritoryArea,
+    TerritoryHolder,
 )
 
 BRAND_OWNER_ROLES = (
@@ -56,6 +64,18 @@ def persons(user: User) -> Q:
     return Q(customer__isnull=False) if user.has_role(*CUSTOMER_ROLES) else NOTHING
 
 
+def whoever_stands_at(*columns: str) -> Predicate:
+    """Rows about an organisation: all of them for the brand owner's people, those of their own company for others."""
+
+    def predicate(user: User) -> Q:
+        if user.has_role(*BRAND_OWNER_ROLES):
+            return EVERYTHING
+        mine = Membership.objects.current().filter(user=user).values("organisation")
+        return either(*(Q(**{f"{column}__in": mine}) for column in columns))
+
+    return predicate
+
+
 register(User, users)
 register(Organisation, organisations)
 register(Membership, memberships)
@@ -63,3 +83,9 @@ register(Person, persons)
 register(Customer, whoever_has(*CUSTOMER_ROLES))
 register(CustomerActivity, whoever_has(*CUSTOMER_ROLES))
 register(ConsentRecord, whoever_has(*CUSTOMER_ROLES))
+register(Ancestry, whoever_stands_at("ancestor", "descendant"))
+register(Supply, whoever_stands_at("supplier", "buyer"))
+register(EndCustomer, whoever_stands_at("partner"))
+register(TerritoryHolder, whoever_stands_at("organisation"))
+register(Territory, whoever_has(*BRAND_OWNER_ROLES))
+register(TerritoryArea, whoever_has(*BRAND_OWNER_ROLES))

@@ -45,6 +45,15 @@ def prefixes(text: str) -> Sequence[tuple[str, str]]:
     return [_range(word) for word in words if word][:WORDS_IN_A_SEARCH]
 
 
+def key_of(name: str) -> str:
+    """A name as one word: what begins like it, whatever its spaces, accents and signs, is one range of an index.
+
+    >>> key_of("Brightside & Söhne")
+    'brightsidesohne'
+    """
+    return _whole(fold(name))[:LONGEST_WORD]
+
+
 def _range(word: str) -> tuple[str, str]:
     return word[:LONGEST_WORD], word[:LONGEST_WORD].ljust(LONGEST_WORD, "z")
 

@@ -1,12 +1,14 @@
-"""A company, a shop, the brand owner."""
+"""A company, a shop, the brand owner, and which of them belong to which."""
 
 from __future__ import annotations
 
-from typing import ClassVar, Self
+from collections.abc import Iterable
+from typing import Any, ClassVar, Self
 from uuid import uuid4
 
-from django.db import models
-from django.db.models import Q
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.db.models.functions import Greatest, Least
 from django.utils.translation import gettext_lazy as _
 
 
@@ -26,6 +28,13 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
 
     def stores(self) -> Self:
         return self.filter(kind=Kind.STORE)
+
+    @transaction.atomic
+    def bulk_create(self, objs: Iterable[Organisation], *args: Any, **how: Any) -> list[Organisation]:
+        """Save many organisations; each stands at the head of a hierarchy of its own."""
+        saved = super().bulk_create(objs, *args, **how)
+        Ancestry.objects.bulk_create(Ancestry(ancestor=row, descendant=row, depth=0) for row in saved)
+        return saved
 
 
 class Organisation(models.Model):
@@ -53,3 +62,52 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @transaction.atomic
+    def save(self, *args: Any, **how: Any) -> None:
+        is_new = self._state.adding
+        super().save(*args, **how)
+        if is_new:
+            Ancestry.objects.create(ancestor=self, descendant=self, depth=0)
+
+    def parent(self) -> Organisation | None:
+        """The organisation right above."""
+        return Organisation.objects.filter(below__descendant=self, below__depth=1).first()
+
+
+class Ancestry(models.Model):
+    """Which organisation stands at or above which: corporate group → company → branch, over any number of levels.
+
+    An organisation is at depth 0 of itself. `hierarchy.place` keeps the rows; that no circle can be written is held by
+    the database: nobody is above itself, nobody is both above and below another, nobody has two parents.
+    """
+
+    ancestor = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, related_name="below", verbose_name=_("organisation above")
+    )
+    descendant = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, related_name="above", verbose_name=_("organisation below")
+    )
+    depth = models.PositiveSmallIntegerField(_("levels between"))
+
+    class Meta:
+        verbose_name = _("place in the hierarchy")
+        verbose_name_plural = _("places in the hierarchy")
+        ordering: ClassVar[list[str]] = ["descendant", "depth"]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["descendant", "ancestor"], name="ancestry_upward"),
+        ]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["ancestor", "descendant"], name="one_place_below_an_ancestor"),
+            models.UniqueConstraint(fields=["descendant"], condition=Q(depth=1), name="one_parent_at_most"),
+            models.UniqueConstraint(
+                Least("ancestor", "descendant"), Greatest("ancestor", "descendant"), name="never_above_and_below"
+            ),
+            models.CheckConstraint(
+                condition=Q(depth=0, ancestor=F("descendant")) | (Q(depth__gt=0) & ~Q(ancestor=F("descendant"))),
+                name="nobody_stands_above_itself",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ancestor} → {self.descendant}"

@@ -1,0 +1,47 @@
+"""A problem that somebody reported."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from tradewind.crm.parties.models import Customer
+from tradewind.crm.sales.models.worked import Worked
+
+
+class TicketStatus(models.TextChoices):
+    OPEN = "open", _("Open")
+    WAITING = "waiting", _("Waiting for the customer")
+    SOLVED = "solved", _("Solved")
+
+
+class Ticket(Worked):
+    number = models.CharField(_("number"), max_length=16, unique=True)
+    subject = models.CharField(_("subject"), max_length=160)
+    customer = models.ForeignKey(
+        Customer, on_delete=models.PROTECT, related_name="tickets", null=True, blank=True, verbose_name=_("customer")
+    )
+    status = models.CharField(_("status"), max_length=8, choices=TicketStatus.choices, default=TicketStatus.OPEN)
+
+    class Meta:
+        verbose_name = _("ticket")
+        verbose_name_plural = _("tickets")
+        ordering: ClassVar[list[str]] = ["-created_at", "-id"]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["-created_at", "-id"], name="ticket_latest"),
+            models.Index(fields=["partner", "-created_at", "-id"], name="ticket_of_partner"),
+            models.Index(fields=["customer", "-created_at", "-id"], name="ticket_of_customer"),
+            models.Index(fields=["assigned_to", "-created_at", "-id"], name="ticket_of_employee"),
+            models.Index(fields=["created_by_company", "-created_at", "-id"], name="ticket_of_creator"),
+            models.Index(fields=["status", "-created_at"], name="ticket_of_status"),
+        ]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=~Q(subject=""), name="ticket_has_a_subject"),
+            models.CheckConstraint(condition=Q(status__in=TicketStatus.values), name="ticket_status_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.subject}"

@@ -1,0 +1,50 @@
+"""A sale in sight."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from tradewind.crm.sales.models.lead import Lead
+from tradewind.crm.sales.models.worked import Worked
+
+
+class Stage(models.TextChoices):
+    OPEN = "open", _("Open")
+    QUOTED = "quoted", _("Quoted")
+    WON = "won", _("Won")
+    LOST = "lost", _("Lost")
+
+
+class Opportunity(Worked):
+    lead = models.ForeignKey(
+        Lead, on_delete=models.PROTECT, related_name="opportunities", null=True, blank=True, verbose_name=_("lead")
+    )
+    title = models.CharField(_("title"), max_length=160)
+    stage = models.CharField(_("stage"), max_length=8, choices=Stage.choices, default=Stage.OPEN)
+    expected_date = models.DateField(_("expected on"), null=True, blank=True)
+    value_minor = models.BigIntegerField(_("value"), default=0)
+    currency = models.CharField(_("currency"), max_length=3, default="GBP")
+
+    class Meta:
+        verbose_name = _("opportunity")
+        verbose_name_plural = _("opportunities")
+        ordering: ClassVar[list[str]] = ["-created_at", "-id"]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["-created_at", "-id"], name="opportunity_latest"),
+            models.Index(fields=["partner", "-created_at", "-id"], name="opportunity_of_partner"),
+            models.Index(fields=["assigned_to", "-created_at", "-id"], name="opportunity_of_employee"),
+            models.Index(fields=["created_by_company", "-created_at", "-id"], name="opportunity_of_creator"),
+            models.Index(fields=["stage", "expected_date"], name="opportunity_of_stage"),
+        ]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=~Q(title=""), name="opportunity_has_a_title"),
+            models.CheckConstraint(condition=Q(stage__in=Stage.values), name="opportunity_stage_is_known"),
+            models.CheckConstraint(condition=Q(value_minor__gte=0), name="opportunity_value_is_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
