@@ -1,0 +1,255 @@
+"""Generated worlds of organisations, people, objects, rules and rights, and what a brute-force reader makes of them.
+
+The reader knows nothing of the code under test: it intersects sets of actors in plain Python, as the definition says.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from itertools import product
+from typing import Any
+
+from hypothesis import strategies as st
+
+from tradewind.crm.access.action_groups import ActionGroup
+from tradewind.crm.identity.models import Role
+
+LONG_AGO, GONE, TO_COME = (datetime(year, 1, 1, tzinfo=UTC) for year in (2000, 2001, 2999))
+SINCE, UNTIL = date(2000, 1, 1), date(2001, 1, 1)
+ROLES = (Role.PARTNER_MANAGER, Role.PARTNER_EMPLOYEE, Role.CHANNEL_MANAGER)
+AREAS = ("NW1", "E8", "30")
+STATUSES = ("new", "lost", "accepted")
+ACTIONS = tuple(ActionGroup.values)
+
+OF_USERS = {
+    "everybody": "everybody",
+    "oneself": "person",
+    "company": "organisation",
+    "companies_at_and_below": "organisation",
+    "companies_below": "organisation",
+    "corporate_partner": "organisation",
+    "companies_of_group": "organisation",
+    "supplied_companies": "organisation",
+    "companies_supplied_by_group": "organisation",
+    "territories": "territory",
+}
+OF_WORKED = {
+    "everybody": "everybody",
+    "partner": "organisation",
+    "corporate_partner": "organisation",
+    "employee": "person",
+    "creator": "person",
+    "creating_company": "organisation",
+}
+OF_OBJECTS = {
+    "sales.lead": {**OF_WORKED, "territory": "territory"},
+    "care.ticket": {**OF_WORKED, "serving_partner": "organisation"},
+}
+FILTERS = {"sales.lead": ("", "open", "without_partner"), "care.ticket": ("",)}
+MEETINGS = [
+    (kind, of_user, of_object, only)
+    for kind, of_objects in OF_OBJECTS.items()
+    for (of_user, one), (of_object, other) in product(OF_USERS.items(), of_objects.items())
+    if one == other
+    for only in FILTERS[kind]
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """A lead or a ticket; numbers stand for places in the world's lists."""
+
+    kind: str
+    partner: int | None
+    employee: int | None
+    creator: int | None
+    company: int
+    area: str
+    status: str
+    customer: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    meeting: tuple[str, str, str, str]
+    role: Role | None
+    """None: the world's one group."""
+    action: str
+    starts_at: datetime
+    ends_at: datetime | None
+
+    @property
+    def in_force(self) -> bool:
+        return self.starts_at == LONG_AGO and self.ends_at != GONE
+
+
+@dataclass(slots=True)
+class World:
+    organisations: int
+    people: int
+    placings: list[tuple[int, int | None]]
+    """Who is to be put under whom, in order; what would close a circle must be refused."""
+    roles: dict[int, set[Role]]
+    group: dict[int, bool]
+    """Who is or was in the group."""
+    works: dict[tuple[int, int], bool]
+    supplies: dict[tuple[int, int], bool]
+    territories: int
+    covers: set[tuple[int, str]]
+    holds: dict[tuple[int, int], bool]
+    customers: int
+    serves: dict[tuple[int, int], bool]
+    things: list[Thing]
+    rights: list[Right]
+    most_read: int
+    """How many ids are read before a condition rather holds the subquery."""
+    parents: dict[int, int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.parents = {}
+        for child, parent in self.placings:
+            if not self.would_close_a_circle(child, parent):
+                self.parents.pop(child, None)
+                if parent is not None:
+                    self.parents[child] = parent
+
+    # --- Relations
+
+    def would_close_a_circle(self, child: int, parent: int | None) -> bool:
+        return parent is not None and child in self.at_and_above(parent)
+
+    def at_and_above(self, organisation: int) -> list[int]:
+        """The organisation itself, its parent, and so on to the head."""
+        found = [organisation]
+        while found[-1] in self.parents:
+            found.append(self.parents[found[-1]])
+        return found
+
+    def at_and_below(self, organisation: int) -> set[int]:
+        return {other for other in range(self.organisations) if organisation in self.at_and_above(other)}
+
+    def employers(self, person: int) -> set[int]:
+        return {place for (who, place), current in self.works.items() if who == person and current}
+
+    def supplied_by(self, suppliers: set[int]) -> set[int]:
+        return {buyer for (supplier, buyer), current in self.supplies.items() if supplier in suppliers and current}
+
+    # --- Actors, as the definition says
+
+    def actors_of_person(self, name: str, person: int) -> set[Any]:
+        mine = self.employers(person)
+        heads = {self.at_and_above(place)[-1] for place in mine}
+        group = {other for head in heads for other in self.at_and_below(head)}
+        below = {other for place in mine for other in self.at_and_below(place)}
+        actors: dict[str, set[Any]] = {
+            "everybody": {"*"},
+            "oneself": {person},
+            "company": mine,
+            "companies_at_and_below": below,
+            "companies_below": {other for place in mine for other in self.at_and_below(place) if other != place},
+            "corporate_partner": heads,
+            "companies_of_group": group,
+            "supplied_companies": self.supplied_by(mine),
+            "companies_supplied_by_group": self.supplied_by(group),
+            "territories": {
+                territory for (place, territory), current in self.holds.items() if place in mine and current
+            },
+        }
+        return actors[name]
+
+    def actors_of_thing(self, name: str, thing: Thing) -> set[Any]:
+        partner = set() if thing.partner is None else {thing.partner}
+        actors: dict[str, set[Any]] = {
+            "everybody": {"*"},
+            "partner": partner,
+            "corporate_partner": {self.at_and_above(place)[-1] for place in partner},
+            "employee": set() if thing.employee is None else {thing.employee},
+            "creator": set() if thing.creator is None else {thing.creator},
+            "creating_company": {thing.company},
+            "territory": {territory for territory, area in self.covers if area == thing.area},
+            "serving_partner": {
+                place for (place, customer), current in self.serves.items() if customer == thing.customer and current
+            },
+        }
+        return actors[name]
+
+    # --- What follows
+
+    def allows(self, person: int, action: str, thing: Thing) -> bool:
+        """May the person do this, seen from nothing but sets of actors?"""
+        return self.grants(person, action, thing) and self.grants(person, "read", thing)
+
+    def grants(self, person: int, action: str, thing: Thing) -> bool:
+        return any(right.action == action and self.applies(right, person, thing) for right in self.rights)
+
+    def applies(self, right: Right, person: int, thing: Thing) -> bool:
+        kind, of_user, of_object, only = right.meeting
+        holds = self.group.get(person, False) if right.role is None else right.role in self.roles.get(person, set())
+        passes = {
+            "": True,
+            "open": thing.status != "lost",
+            "without_partner": thing.partner is None,
+        }[only]
+        meets = bool(self.actors_of_person(of_user, person) & self.actors_of_thing(of_object, thing))
+        return right.in_force and kind == thing.kind and holds and passes and meets
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> World:
+    """Up to seven organisations in up to seven levels, four people, eight objects, eight rights."""
+    organisations, people = draw(st.integers(2, 7)), draw(st.integers(1, 4))
+    territories, customers = draw(st.integers(0, 2)), draw(st.integers(0, 2))
+    place, person = st.integers(0, organisations - 1), st.integers(0, people - 1)
+
+    def relation(one: st.SearchStrategy[int], other: st.SearchStrategy[int], most: int) -> Any:
+        return st.dictionaries(st.tuples(one, other), st.sampled_from((True, True, False)), max_size=most)
+
+    def some(number: int, most: int) -> Any:
+        return relation(place, st.integers(0, number - 1), most) if number else st.just({})
+
+    supplies = draw(relation(place, place, 5))
+    things = st.builds(
+        Thing,
+        kind=st.sampled_from(tuple(OF_OBJECTS)),
+        partner=st.none() | place,
+        employee=st.none() | person,
+        creator=st.none() | person,
+        company=place,
+        area=st.sampled_from(AREAS),
+        status=st.sampled_from(STATUSES),
+        customer=st.none() | st.integers(0, customers - 1) if customers else st.none(),
+    )
+    rights = st.builds(
+        Right,
+        meeting=st.sampled_from(MEETINGS),
+        role=st.sampled_from((*ROLES, None)),
+        action=st.sampled_from(("read", "read", "read", *ACTIONS)),
+        starts_at=st.sampled_from((LONG_AGO, LONG_AGO, LONG_AGO, TO_COME)),
+        ends_at=st.sampled_from((None, None, None, GONE)),
+    )
+    return World(
+        organisations=organisations,
+        people=people,
+        placings=draw(st.lists(st.tuples(place, place | st.none()), max_size=8)),
+        roles=draw(st.dictionaries(person, st.sets(st.sampled_from(ROLES)), max_size=people)),
+        group=draw(st.dictionaries(person, st.booleans(), max_size=people)),
+        works=draw(relation(person, place, 5)),
+        supplies={(a, b): current for (a, b), current in supplies.items() if a != b},
+        territories=territories,
+        covers=draw(st.sets(st.tuples(st.integers(0, territories - 1), st.sampled_from(AREAS)), max_size=4))
+        if territories
+        else set(),
+        holds=draw(some(territories, 4)),
+        customers=customers,
+        serves=draw(some(customers, 4)),
+        things=draw(st.lists(things, min_size=1, max_size=8)),
+        rights=draw(st.lists(rights, max_size=8).filter(no_right_twice)),
+        most_read=draw(st.sampled_from((0, 1, 500))),
+    )
+
+
+def no_right_twice(rights: list[Right]) -> bool:
+    """Rights that the database would refuse as being there already."""
+    endless = [(right.meeting, right.role, right.action) for right in rights if right.ends_at is None]
+    return len(endless) == len(set(endless))
