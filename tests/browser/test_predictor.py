@@ -49,10 +49,10 @@ def test_the_slider_is_moved_by_keyboard(hannah: Page, grown: Grown) -> None:
     slider.focus()
     expect(slider).to_have_attribute("aria-valuetext", "Now")
     page.keyboard.press("Home")
-    expect(page.locator("#h-profiles")).to_have_text("Recipient profiles. Before the first change")
+    expect(page.locator("#h-profiles")).to_contain_text("Recipient profiles. Before the first change")
     assert nodes(page) == 1
     expect(slider).to_be_focused()
-    expect(slider).to_have_attribute("aria-valuetext", "Before the first change")
+    expect(slider).to_have_attribute("aria-valuetext", re.compile("^Before the first change"))
     page.keyboard.press("ArrowRight")
     expect(page.locator("#h-profiles")).to_contain_text("Recipient profiles just after")
     expect(page.get_by_text("new since")).to_have_count(2)
@@ -61,7 +61,7 @@ def test_the_slider_is_moved_by_keyboard(hannah: Page, grown: Grown) -> None:
     page.reload()
     expect(slider).to_have_value("1")
     page.go_back()
-    expect(page.locator("#h-profiles")).to_have_text("Recipient profiles. Before the first change")
+    expect(page.locator("#h-profiles")).to_contain_text("Recipient profiles. Before the first change")
 
 
 def test_the_slider_is_moved_by_mouse_and_the_story_moves_it(hannah: Page, grown: Grown) -> None:
@@ -71,9 +71,9 @@ def test_the_slider_is_moved_by_mouse_and_the_story_moves_it(hannah: Page, grown
     page.mouse.move(box["x"] + box["width"] - 4, box["y"] + box["height"] / 2)
     page.mouse.down()
     page.mouse.move(box["x"] + 4, box["y"] + box["height"] / 2, steps=4)
-    expect(page.locator("#stop-says")).to_have_text("Before the first change")
+    expect(page.locator("#stop-says")).to_contain_text("Before the first change")
     page.mouse.up()
-    expect(page.locator("#h-profiles")).to_have_text("Recipient profiles. Before the first change")
+    expect(page.locator("#h-profiles")).to_contain_text("Recipient profiles. Before the first change")
     page.get_by_role("link", name="was split by").click()
     expect(slider).to_have_value("1")
     expect(page.locator(f"#change-{grown.positions[0]}")).to_have_attribute("aria-current", "true")
@@ -83,7 +83,7 @@ def test_the_slider_is_moved_by_mouse_and_the_story_moves_it(hannah: Page, grown
 
 
 def test_another_stop_may_be_compared_with(hannah: Page, grown: Grown) -> None:
-    hannah.get_by_label("Compared with").select_option(label="Before the first change")
+    hannah.get_by_label("Compared with").select_option(index=1)
     expect(hannah.get_by_text("Points say how each has moved since this stop")).to_be_visible()
     expect(hannah.get_by_text("new since")).to_have_count(2)
 
@@ -99,7 +99,7 @@ def test_the_slider_works_without_javascript(workspace: Workspace, grown: Grown,
     page.get_by_label("The profiles as they were").focus()
     page.keyboard.press("Home")
     page.get_by_role("button", name="Show").click()
-    expect(page.locator("#h-profiles")).to_have_text("Recipient profiles. Before the first change")
+    expect(page.locator("#h-profiles")).to_contain_text("Recipient profiles. Before the first change")
     page.get_by_role("link", name="was split by").click()
     expect(page.locator("#h-profiles")).to_contain_text("Recipient profiles just after")
     context.close()

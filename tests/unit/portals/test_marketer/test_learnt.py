@@ -232,7 +232,7 @@ def test_the_slider_stops_before_the_first_change_behind_each_and_now() -> None:
         *((number, str(99 + number)) for number in range(1, 6)),
         (6, ""),
     ]
-    assert FOUND[0].label == "Before the first change"
+    assert FOUND[0].label == "Before the first change, 9 Nov, 14:06"
     assert FOUND[1].label == "9 Nov, 14:06: “Everyone” was split by “Income”"
     assert FOUND[-1].label == "Now"
     assert stops(Changes(), TELLING) == ()

@@ -63,12 +63,13 @@ def stops(changes: Changes, telling: Telling) -> tuple[Stop, ...]:
         return ()
     in_order = changes.listed[::-1]
     moments = _moments([change.at for change in in_order])
-    first = _("Before %(moment)s") % {"moment": moments[0]} if changes.earlier else _("Before the first change")
+    first = _("Before %(moment)s") if changes.earlier else _("Before the first change, %(moment)s")
     behind = (
         Stop(index, change.position, f"{moment}: {telling.title(change)}", moment, change)
         for index, (change, moment) in enumerate(zip(in_order, moments, strict=True), start=1)
     )
-    return (Stop(0, changes.start, first), *behind, Stop(len(in_order) + 1, NOW, _("Now")))
+    before = Stop(0, changes.start, first % {"moment": moments[0]})
+    return (before, *behind, Stop(len(in_order) + 1, NOW, _("Now")))
 
 
 def slider(found: tuple[Stop, ...], asked: Mapping[str, str]) -> Slider | None:

@@ -46,7 +46,7 @@ def offer_predictor(request: HttpRequest, code: str) -> HttpResponse:
     if published:
         context |= _learnt(offer, request.GET, labels=attribute_labels(user))
     if _wants_part(request):
-        answer = render(request, "marketer/_then.html", context)
+        answer = render(request, "marketer/_then.html", context | {"is_part": True})
         answer.headers["HX-Push-Url"] = f"{request.path}{_address(context.get('slider'), request.GET)}"
     else:
         answer = render(request, "marketer/predictor.html", context | _known_here(user, offer))
@@ -109,6 +109,7 @@ def _wants_part(request: HttpRequest) -> bool:
 def _address(where: Slider | None, asked: Mapping[str, str]) -> str:
     """The query that leads to the same moment again, however many changes come until then."""
     query = {name: asked[name] for name in ("since", "before") if asked.get(name)}
-    if where and where.shown.position:
-        query["position"] = where.shown.position
+    position = where.shown.position if where else asked.get("position", "")
+    if position:
+        query["position"] = position
     return f"?{urlencode(query)}" if query else ""
