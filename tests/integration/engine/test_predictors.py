@@ -62,7 +62,9 @@ def test_a_split_is_told_as_a_change_with_its_branches_and_in_the_feed(split: Ru
     assert (low["at_least"], low["missing"]) == (None, False)
     assert low["below"] == high["at_least"]
     assert high["missing"]
-    assert change["words"].startswith(f"tenure months below {low['below']:g}; ")
+    shown, accepted = change["evidence"]["first"]
+    assert change["words"].startswith(f"tenure months below {low['below']:g} ({accepted / shown:.1%} of {shown}); ")
+    assert not change["words"].endswith("known")
     assert [line for line in split.history(types="predictor_changed") if line["id"] == change["id"]] == [change]
 
 

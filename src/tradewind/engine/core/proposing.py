@@ -14,7 +14,7 @@ import numpy as np
 
 from tradewind.engine import wire
 from tradewind.engine.core.context import learnt_from
-from tradewind.engine.core.events import ProfileDrifted, ProfilePruned, ProfileSplit
+from tradewind.engine.core.events import Branch, ProfileDrifted, ProfilePruned, ProfileSplit
 from tradewind.engine.core.kernels.trees import ACCEPTED, NO_NODE, SHOWN, YES
 from tradewind.engine.core.predictors.branches import branch_of, kind_of, words
 from tradewind.engine.core.predictors.changing import ChangeOfTree, Reaching, reaching
@@ -124,7 +124,7 @@ def _merging(state: State, row: int, limits: Limits, now: int) -> ProfilePruned 
     evidence = agree(_counts(leaves, first), _counts(leaves, second), limits)
     if evidence is None:
         return None
-    said = " and ".join(words(branch_of(*each, _known(state))) for each in leaves.branches(row))
+    said = " and ".join(_said(state, row, branch_of(*each, _known(state))) for each in leaves.branches(row))
     offer, profile, path, based_on = _place(leaves, row)
     return ProfilePruned(
         id=_ID.format(offer, profile, based_on), offer=offer, profile=profile, path=path,
@@ -167,7 +167,9 @@ def _splitting(state: State, row: int, found: Reaching, limits: Limits, now: int
     return ProfileSplit(
         id=_ID.format(offer, profile, based_on), offer=offer, profile=profile, path=path,
         attribute=split.attribute, first=split.first, second=second,
-        words="; ".join(map(words, branches)), branches=branches, evidence=split.evidence, based_on=based_on, at=now,
+        words=f"{_said(state, row, branches[0])} ({_rate(split.evidence.first)}); "
+        f"{_said(state, row, branches[1])} ({_rate(split.evidence.second)})",
+        branches=branches, evidence=split.evidence, based_on=based_on, at=now,
     )  # fmt: skip
 
 
@@ -176,6 +178,22 @@ def _place(leaves: Leaves, row: int) -> tuple[str, str, tuple[int, ...], int]:
     root = leaves.root(row)
     offer, profile = leaves.name_of(root)
     return offer, profile, leaves.path(row), leaves.version(root)
+
+
+def _said(state: State, row: int, branch: Branch) -> str:
+    """A branch in words, as far as customers went down it."""
+    known = state.samples.always_known(state.leaves.root(row))
+    return words(branch, all_known=branch.attribute in known)
+
+
+def _rate(side: tuple[int, int]) -> str:
+    """How many of one side accepted.
+
+    >>> _rate((1_190, 13))
+    '1.1% of 1,190'
+    """
+    shown, accepted = side
+    return f"{accepted / shown:.1%} of {shown:,}"
 
 
 def _counts(leaves: Leaves, row: int) -> tuple[int, int]:

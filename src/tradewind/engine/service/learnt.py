@@ -29,7 +29,14 @@ def predictor_view(state: State, offer: str) -> PredictorView | None:
     first = int(publication.columns.first_profile[row])
     roots = state.leaf_rows[first : first + len(compiled.profiles)].tolist()
     nodes = [
-        _node(state.leaves, publication, root, id=profile.id, label=profile.label)
+        _node(
+            state.leaves,
+            publication,
+            root,
+            id=profile.id,
+            label=profile.label,
+            known=state.samples.always_known(root),
+        )
         for profile, root in zip(compiled.profiles, roots, strict=True)
     ]
     return PredictorView(
@@ -71,10 +78,11 @@ def _node(
     *,
     id: str,
     label: str,
+    known: frozenset[str],
     path: tuple[int, ...] = (),
     when: Branch | None = None,
 ) -> ProfileNode:
-    """A profile with all that it was split into."""
+    """A profile with all that it was split into; `known` are the attributes that are known of everybody in it."""
     row = leaves.current(row)
     alpha, beta = leaves.posterior(np.array([row]))
     return ProfileNode(
@@ -87,7 +95,16 @@ def _node(
         path=list(path),
         when=None if when is None else wired(when),
         profiles=[
-            _node(leaves, publication, child, id=f"{id}/{side}", label=words(branch), path=(*path, side), when=branch)
+            _node(
+                leaves,
+                publication,
+                child,
+                id=f"{id}/{side}",
+                label=words(branch, all_known=branch.attribute in known),
+                known=known,
+                path=(*path, side),
+                when=branch,
+            )
             for side, (child, branch) in enumerate(_children(leaves, publication, row))
         ],
     )

@@ -17,6 +17,7 @@ NOT_KNOWN = 1 << MISSING
 KNOWN = {
     "c.income": wire.Attribute(name="income", type="number", min=20, max=100),
     "c.calls": wire.Attribute(name="calls", type="number"),
+    "c.spending": wire.Attribute(name="spending", type="number", min=0, max=20_000),
     "c.plan": wire.Attribute(name="plan", type="category", values=["basic", "gold", "silver"]),
     "c.has_fibre": wire.Attribute(name="has_fibre", type="boolean"),
     "c.free": wire.Attribute(name="free", type="category"),
@@ -38,7 +39,10 @@ KNOWN = {
         ("c.plan", 0b10, "plan is gold"),
         ("c.plan", 0b111, "plan is basic, gold or silver"),
         ("c.plan", EVERY_BIN & ~0b10, "plan is basic or silver or not known"),
-        ("c.has_fibre", 0b10, "has fibre is true"),
+        ("c.has_fibre", 0b10, "has fibre: yes"),
+        ("c.has_fibre", EVERY_BIN & ~0b10, "has fibre: no or not known"),
+        ("c.spending", 0b1, "spending below 1,250"),
+        ("c.spending", NUMBERS & ~0b1, "spending from 1,250"),
         ("c.letters", 1 << 15, "letters is p, q, r, s or t"),
         ("c.gone", 0b1, "gone known"),
         ("c.gone", NOT_KNOWN, "gone not known"),
@@ -46,6 +50,12 @@ KNOWN = {
 )
 def test_a_branch_is_said_in_words(name: str, mask: int, said: str) -> None:
     assert words(branch_of(name, mask, KNOWN)) == said
+
+
+def test_nothing_is_said_of_unknown_values_where_there_are_none() -> None:
+    branch = branch_of("c.income", EVERY_BIN & ~0b111, KNOWN)
+    assert words(branch, all_known=True) == "income from 35"
+    assert words(branch_of("c.income", NOT_KNOWN, KNOWN), all_known=True) == "income not known"
 
 
 def test_a_branch_has_its_bounds_and_values_for_whoever_words_it_otherwise() -> None:

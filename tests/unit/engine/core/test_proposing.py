@@ -50,7 +50,7 @@ def test_a_difference_splits_the_profile_and_says_so_in_words() -> None:
     (split,) = lived(world, Watch(), 300, by_tenure)
     assert isinstance(split, ProfileSplit)
     assert split.path == ()
-    assert split.words == "tenure months below 300; tenure months from 300 or not known"
+    assert split.words == told(split, "tenure months below 300", "tenure months from 300")
     assert split.branches == (Branch(TENURE, below=300.0), Branch(TENURE, at_least=300.0, missing=True))
     root = world.state.leaves.rows["a", "all"]
     low, high = (world.state.leaves.at(root, (side,)) for side in (0, 1))
@@ -59,6 +59,26 @@ def test_a_difference_splits_the_profile_and_says_so_in_words() -> None:
     alpha, beta = world.state.leaves.posterior(np.array([low, high]))
     assert (alpha / (alpha + beta))[0] > 0.45
     assert (alpha / (alpha + beta))[1] < 0.2
+
+
+def test_words_speak_of_unknown_values_where_there_were_some() -> None:
+    world, watch, rng = World(document(offer("a"))), Watch(), default_rng(1)
+    splits: list[ChangeOfTree] = []
+    while not splits:
+        months = float(rng.integers(0, 600))
+        known = {} if world.asked % 10 == 0 else {TENURE: months}
+        token = world.ask(f"s{world.asked}", known)
+        chance = by_tenure(months, "") if known else 0.1
+        world.answer(token, "a", "accepted" if rng.random() < chance else "rejected")
+        splits = propose(world.state, world.now, watch)
+    assert isinstance(splits[0], ProfileSplit)
+    assert splits[0].words == told(splits[0], "tenure months below 300", "tenure months from 300 or not known")
+
+
+def told(split: ProfileSplit, *branches: str) -> str:
+    """Both branches, each with how many of it accepted."""
+    sides = zip(branches, (split.evidence.first, split.evidence.second), strict=True)
+    return "; ".join(f"{said} ({accepted / shown:.1%} of {shown})" for said, (shown, accepted) in sides)
 
 
 def test_where_nothing_differs_nothing_changes() -> None:
@@ -100,7 +120,7 @@ def test_parts_that_have_become_alike_are_merged() -> None:
     changes = lived(world, watch, 1_500, alike, seed=3)
     pruned = [change for change in changes if isinstance(change, ProfilePruned)]
     assert pruned
-    assert pruned[0].words == "tenure months below 300 and tenure months from 300 or not known no longer differ"
+    assert pruned[0].words == "tenure months below 300 and tenure months from 300 no longer differ"
     leaves = world.state.leaves
     assert leaves.count(leaves.rows["a", "all"]) == 1
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from tradewind.engine import wire
 from tradewind.engine.core.context import lower_edges
 from tradewind.engine.core.events import Branch
 from tradewind.engine.core.kernels.binning import BINS, MISSING
 from tradewind.engine.core.predictors.splitting import Kind
+
+_YES_OR_NO: Final = {"true": "yes", "false": "no"}
 
 
 def kind_of(attribute: wire.Attribute) -> Kind | None:
@@ -51,24 +54,37 @@ def branch_of(name: str, mask: int, known: Mapping[str, wire.Attribute]) -> Bran
     )
 
 
-def words(branch: Branch) -> str:
+def words(branch: Branch, *, all_known: bool = False) -> str:
     """A branch in English, without the name of the attribute's group.
 
-    >>> words(Branch("customer.income", at_least=92.5)), words(Branch("customer.balance", missing=True))
-    ('income from 92.5', 'balance not known')
+    With `all_known` there is nobody of whom the attribute is not known, and nothing is said of such.
+
+    >>> words(Branch("customer.income", at_least=100_000.0)), words(Branch("customer.balance", missing=True))
+    ('income from 100,000', 'balance not known')
     >>> words(Branch("customer.education", values=("Graduate", "Professional")))
     'education is Graduate or Professional'
     """
     name = branch.attribute.rpartition(".")[2].replace("_", " ")
     if branch.values:
-        *others, last = branch.values
-        said = f"{name} is {f'{", ".join(others)} or {last}' if others else last}"
+        said = _listed(name, branch.values)
     elif branch.at_least is not None and branch.below is not None:
-        said = f"{name} from {branch.at_least:.12g} to below {branch.below:.12g}"
+        said = f"{name} from {_number(branch.at_least)} to below {_number(branch.below)}"
     elif branch.at_least is not None:
-        said = f"{name} from {branch.at_least:.12g}"
+        said = f"{name} from {_number(branch.at_least)}"
     elif branch.below is not None:
-        said = f"{name} below {branch.below:.12g}"
+        said = f"{name} below {_number(branch.below)}"
     else:
         return f"{name} not known" if branch.missing else f"{name} known"
-    return f"{said} or not known" if branch.missing else said
+    return f"{said} or not known" if branch.missing and not all_known else said
+
+
+def _listed(name: str, values: tuple[str, ...]) -> str:
+    """One of these values; of a boolean yes or no."""
+    if len(values) == 1 and values[0] in _YES_OR_NO:
+        return f"{name}: {_YES_OR_NO[values[0]]}"
+    *others, last = values
+    return f"{name} is {f'{", ".join(others)} or {last}' if others else last}"
+
+
+def _number(value: float) -> str:
+    return f"{value:,.12g}"

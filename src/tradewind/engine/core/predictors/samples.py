@@ -201,6 +201,11 @@ class Samples:
         sample = self.roots.get(root) or Sample(self.kept, 0)
         return sample.retained(len(self.columns))
 
+    def always_known(self, root: int) -> frozenset[str]:
+        """The attributes that were known of everybody whose response a root retains."""
+        known = (self.retained(root).bins != MISSING).all(axis=0)
+        return frozenset(name for name, column in self.columns.items() if known[column])
+
     def listed(self) -> Iterator[object]:
         """What the state's digest covers."""
         yield list(self.columns)
