@@ -11,8 +11,8 @@ import pytest
 from tests.engines import RunningEngine, start_engine
 
 from tradewind.cli import main
-from tradewind.cli.replay import universal_bank
 from tradewind.demo import packaged
+from tradewind.demo.bank import ATTRIBUTES, GROUP
 
 pytestmark = pytest.mark.skipif(
     packaged.find("dmba", "dmba/csvFiles/UniversalBank.csv.gz") is None, reason="the data package dmba is not installed"
@@ -83,7 +83,7 @@ def test_the_engine_never_sees_which_products_a_customer_holds(engine: RunningEn
     assert main(["replay", "universal-bank", *_over(engine, keys), "--limit", "5"]) == 0
     seen = [line["attributes"] for line in engine.history(after=0, limit=100) if line["type"] == "event_handled"]
     assert len(seen) == 5
-    declared = {f"customer.{attribute.name}" for attribute in universal_bank.ATTRIBUTES}
+    declared = {f"{GROUP}.{attribute.name}" for attribute in ATTRIBUTES}
     assert all(set(attributes) == declared for attributes in seen)
 
 
@@ -95,14 +95,6 @@ def test_somebody_elses_publication_is_left_alone(
     assert main(["replay", "universal-bank", *_over(engine, keys), "--limit", "5"]) == 1
     assert "--into-demo" in capsys.readouterr().err
     assert engine.head == head
-
-
-def test_into_demo_adds_the_offers_and_what_ran_keeps_running(engine: RunningEngine, keys: Path) -> None:
-    assert engine.publish(SOMEBODY_ELSES).status == 201
-    assert main(["replay", "universal-bank", *_over(engine, keys), "--limit", "5", "--into-demo"]) == 0
-    answer = engine.event("call-started", customer="nobody").json
-    assert answer["decision"]["publication"] == 5
-    assert [offer["offer"] for offer in answer["decision"]["offers"]] == ["O-101"]
 
 
 def test_an_engine_that_does_not_answer_is_said_in_one_sentence(

@@ -58,7 +58,23 @@ def test_a_revoked_key_of_the_web_is_replaced(tmp_path: Path) -> None:
 
 
 def test_a_folder_is_held_by_one_demo_at_a_time(tmp_path: Path) -> None:
-    with folder.held(tmp_path / "demo"), pytest.raises(folder.FolderTaken), folder.held(tmp_path / "demo"):
+    demo = tmp_path / "demo"
+    with folder.held(demo, engine_url="http://one"):
+        with pytest.raises(folder.FolderTaken), folder.held(demo, engine_url="http://two"):
+            pass
+        assert folder.running(demo) == "http://one"
+    with folder.held(demo, engine_url="http://3"):
+        assert folder.running(demo) == "http://3"
+
+
+def test_nobody_runs_on_a_folder_that_was_let_go_or_never_held(tmp_path: Path) -> None:
+    assert folder.running(tmp_path / "nowhere") is None
+    with folder.held(tmp_path, engine_url="http://one"):
         pass
-    with folder.held(tmp_path / "demo"):
-        assert (tmp_path / "demo").is_dir()
+    assert folder.running(tmp_path) is None
+
+
+def test_a_folder_that_is_held_but_not_described_yet_is_not_running(tmp_path: Path) -> None:
+    with folder.held(tmp_path, engine_url="http://one"):
+        (tmp_path / folder.LOCK_FILE).write_text("")
+        assert folder.running(tmp_path) is None

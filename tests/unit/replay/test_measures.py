@@ -76,6 +76,17 @@ def test_the_interval_of_a_mean_is_symmetric_around_it() -> None:
     assert mean([1.0, 2.0]) == 1.5
 
 
+def test_acceptance_over_time_is_that_of_ten_stretches_and_has_everybody_in_one() -> None:
+    learns = [outcome("rare", number >= 50, True) for number in range(105)]
+    stretches = measure(learns, VALUES).over_time
+    assert [stretch.until for stretch in stretches] == [10, 21, 31, 42, 52, 63, 73, 84, 94, 105]
+    assert [stretches[place].acceptance for place in (0, 3, 9)] == [0.0, 0.0, 1.0]
+    assert [stretches[place].random_acceptance for place in (0, 9)] == [0.5, 1.0]
+    assert [stretches[place].value for place in (0, 9)] == [0.0, 10.0]
+    assert [stretches[place].random_value for place in (0, 9)] == [1.0, 6.0]
+    assert len(measure(learns[:3], VALUES).over_time) == 3
+
+
 def test_no_customers_are_refused() -> None:
     with pytest.raises(ValueError, match="no customers"):
         measure([], VALUES)

@@ -1,45 +1,27 @@
-"""The bank's customers and offers."""
+"""The bank's customers, and the publication of its offers."""
+
+from datetime import UTC, datetime
 
 import pytest
 
 from tradewind.cli.replay import universal_bank
-from tradewind.cli.replay.publishing import added_to, is_ours
-from tradewind.cli.replay.universal_bank import OFFERS, BankCustomer
-from tradewind.cli.replay.walk import in_random_order
+from tradewind.cli.replay.publishing import is_ours
+from tradewind.cli.replay.universal_bank import BankCustomer
+from tradewind.cli.replay.walk import visits_of
 from tradewind.demo import packaged
+from tradewind.demo.bank import ATTRIBUTES, GROUP, OFFERS
 from tradewind.engine import wire
+from tradewind.engine.core.context import declared, fill
+from tradewind.engine.core.offers import compile_publication
 
 REAL = packaged.find("dmba", "dmba/csvFiles/UniversalBank.csv.gz")
+NOW = datetime(2026, 11, 28, 9, 0, tzinfo=UTC)
 needs_the_real_file = pytest.mark.skipif(REAL is None, reason="the data package dmba is not installed")
 
 
 @pytest.fixture(scope="module")
 def customers() -> list[BankCustomer]:
     return universal_bank.read()
-
-
-def running() -> wire.Publication:
-    return wire.Publication(
-        wire=1,
-        number=7,
-        condition_groups=[
-            wire.ConditionGroup(name="customer", attributes=[wire.Attribute(name="segment", type="category")]),
-            wire.ConditionGroup(name="call", attributes=[wire.Attribute(name="reason", type="category")]),
-        ],
-        events=[wire.EventDeclaration(name="call-started", actions=[wire.Decide(placement="desk")])],
-        placements=[wire.Placement(name="desk", channel="call-center")],
-        outcomes=[wire.Outcome(name="accepted", reward=0.9), wire.Outcome(name="interested", reward=0.3, final=False)],
-        arbitration=[wire.Arbitration(name="default")],
-        offers=[
-            wire.Offer(
-                id="O-101",
-                group="care",
-                placements=["desk"],
-                profiles=[wire.Profile(id="all")],
-                treatments=[wire.Treatment(id="desk-en", channel="call-center", language="en")],
-            )
-        ],
-    )
 
 
 @needs_the_real_file
@@ -57,21 +39,32 @@ def test_the_value_of_an_offer_is_its_rarity_and_nothing_else(customers: list[Ba
     rarest = min(shares.values())
     for offer in OFFERS:
         assert offer.value == round(100 * (shares[offer.id] / rarest) ** -0.75)
+        assert offer.demo_value == round(100 * (shares[offer.id] / rarest) ** -0.9)
 
 
 @needs_the_real_file
-def test_the_products_held_are_never_among_the_attributes(customers: list[BankCustomer]) -> None:
-    declared = {f"customer.{attribute.name}" for attribute in universal_bank.ATTRIBUTES}
-    assert {path for customer in customers for path in customer.attributes} == declared
-    assert declared.isdisjoint(f"customer.{offer.column.lower().replace(' ', '_')}" for offer in OFFERS)
+def test_every_customer_is_within_the_declared_ranges_and_holds_no_product_there(customers: list[BankCustomer]) -> None:
+    known = declared(universal_bank.publication(1).condition_groups)
+    assert all(fill(customer.attributes, known).faults == [] for customer in customers)
+    assert {path for customer in customers for path in customer.attributes} == set(known)
+    assert set(known).isdisjoint(f"{GROUP}.{offer.column.lower().replace(' ', '_')}" for offer in OFFERS)
 
 
 @needs_the_real_file
-def test_the_order_is_random_by_seed_and_the_limit_takes_its_beginning(customers: list[BankCustomer]) -> None:
-    order = in_random_order(customers, seed=1, limit=None)
-    assert in_random_order(customers, seed=1, limit=50) == order[:50]
-    assert in_random_order(customers, seed=2, limit=50) != order[:50]
-    assert sorted(customer.id for customer in order) == sorted(customer.id for customer in customers)
+def test_money_is_in_dollars(customers: list[BankCustomer]) -> None:
+    first = next(customer for customer in customers if customer.id == "bank-1")
+    assert first.attributes[f"{GROUP}.income"] == 49_000
+    assert first.attributes[f"{GROUP}.card_spending"] == 1_600
+
+
+@needs_the_real_file
+def test_the_order_is_random_by_seed_and_the_visits_follow_it_in_time(customers: list[BankCustomer]) -> None:
+    visits = visits_of(customers, run_id="r", until=NOW, seed=1)
+    assert visits == visits_of(customers, run_id="r", until=NOW, seed=1)
+    other = visits_of(customers, run_id="r", until=NOW, seed=2)
+    assert [visit.customer for visit in other] != [visit.customer for visit in visits]
+    assert [visit.at for visit in other] == [visit.at for visit in visits] == sorted(visit.at for visit in visits)
+    assert len({visit.session for visit in visits}) == len(customers)
 
 
 def test_absent_data_is_said_in_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -80,25 +73,17 @@ def test_absent_data_is_said_in_one_sentence(monkeypatch: pytest.MonkeyPatch) ->
         universal_bank.read()
 
 
+def test_the_publication_compiles_and_a_split_falls_on_round_numbers() -> None:
+    publication = universal_bank.publication(3)
+    compile_publication(publication)
+    steps = {
+        each.name: (each.max - each.min) / 16 for each in ATTRIBUTES if each.max is not None and each.min is not None
+    }
+    assert steps == {"income": 20_000, "family": 1, "card_spending": 1_000, "mortgage": 50_000, "age": 5}
+
+
 def test_a_publication_with_only_the_banks_offers_is_ours() -> None:
-    assert is_ours(universal_bank.publication(3))
-    assert not is_ours(running())
-
-
-def test_adding_to_a_running_publication_takes_nothing_away_from_it() -> None:
-    added = added_to(running())
-    assert added.number == 8
-    assert [offer.id for offer in added.offers] == ["O-101", *(offer.id for offer in OFFERS)]
-    assert [event.name for event in added.events] == ["call-started", universal_bank.EVENT]
-    assert [outcome.reward for outcome in added.outcomes if outcome.name == "accepted"] == [0.9]
-    customer = next(group for group in added.condition_groups if group.name == "customer")
-    assert {"segment", "income", "age"} <= {attribute.name for attribute in customer.attributes}
-    assert [group.name for group in added.condition_groups] == ["customer", "call"]
-
-
-def test_adding_a_second_time_repeats_no_name() -> None:
-    twice = added_to(added_to(running()))
-    for named in (twice.events, twice.placements, twice.outcomes, twice.arbitration, twice.condition_groups):
-        names = [thing.name for thing in named]
-        assert len(names) == len(set(names))
-    assert len({offer.id for offer in twice.offers}) == len(twice.offers)
+    ours = universal_bank.publication(3)
+    assert is_ours(ours)
+    other = wire.Offer(id="O-101", group="care", placements=[], profiles=[], treatments=[])
+    assert not is_ours(wire.Publication(wire=1, number=7, offers=[*ours.offers, other]))

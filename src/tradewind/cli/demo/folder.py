@@ -1,4 +1,4 @@
-"""The data folder of a demo: one demo at a time, and the keys that scripts may use."""
+"""The data folder of a demo: one demo at a time, where it answers, and the keys that scripts may use."""
 
 import fcntl
 import json
@@ -12,6 +12,7 @@ from tradewind.engine.history.folder import made
 from tradewind.engine.service.keys import SCOPES, Keyring
 
 KEYS_FILE = "engine-keys.json"
+LOCK_FILE = "demo.lock"
 WEB_KEY_FILE = "web-engine-key"
 WEB_SCOPES = ("publish", "decide", "read")
 
@@ -21,17 +22,36 @@ class FolderTaken(Exception):  # noqa: N818 - it says what is, not that somethin
 
 
 @contextmanager
-def held(data: Path) -> Iterator[None]:
-    """Holds the folder, made where it was not there, for this process. Raises FolderTaken."""
+def held(data: Path, *, engine_url: str) -> Iterator[None]:
+    """Holds the folder, made where it was not there, for this process, and notes where its engine will answer.
+
+    Raises FolderTaken.
+    """
     made(data)
-    with (data / "demo.lock").open("w", encoding="ascii") as lock:
+    with (data / LOCK_FILE).open("a+", encoding="ascii") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as taken:
             raise FolderTaken(
                 f"Another demo is running on {data}; stop it, or choose another folder with --data."
             ) from taken
+        lock.truncate(0)  # what an earlier demo noted; never that of one that holds it
+        lock.write(json.dumps({"engine": engine_url}))
+        lock.flush()
         yield
+
+
+def running(data: Path) -> str | None:
+    """Where the engine of the demo answers that holds this folder; None where none does."""
+    try:
+        with (data / LOCK_FILE).open(encoding="ascii") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return str(json.loads(lock.read())["engine"])
+    except (FileNotFoundError, ValueError):  # nobody was ever here, or somebody comes at this very moment
+        return None
+    return None
 
 
 def keys(data: Path) -> str:
@@ -42,6 +62,11 @@ def keys(data: Path) -> str:
         return _for_web(keyring, data / WEB_KEY_FILE)
     finally:
         keyring.close()
+
+
+def kept_keys(data: Path) -> dict[str, str]:
+    """The keys for scripts by scope, as far as they are there."""
+    return _read(data / KEYS_FILE)
 
 
 def _for_scripts(keyring: Keyring, file: Path) -> None:

@@ -31,7 +31,7 @@ def run(*, data: Path, traffic: float, port: int, engine_port: int) -> int:
     data = data.absolute()
     try:
         _check_ports(port=port, engine_port=engine_port)
-        with folder.held(data):
+        with folder.held(data, engine_url=url(engine_port)):
             return Demo(data=data, traffic=traffic, port=port, engine_port=engine_port, stop=stop).run()
     except (PortTaken, folder.FolderTaken, ProcessFailed) as trouble:
         print(f"tradewind demo: {trouble}", file=sys.stderr)
@@ -56,6 +56,10 @@ def _stop_on_signals(stop: threading.Event) -> None:
         signal.signal(signal.SIGHUP, obey)
 
 
+def url(port: int) -> str:
+    return f"http://127.0.0.1:{port}"
+
+
 def console() -> Console:
     """Standard output; a file or a pipe has no width of its own, and is read while it is written."""
     found = Console(highlight=False)
@@ -68,8 +72,8 @@ class Demo:
     def __init__(self, *, data: Path, traffic: float, port: int, engine_port: int, stop: threading.Event) -> None:
         self.data = data
         self.traffic = traffic
-        self.web_url = f"http://127.0.0.1:{port}"
-        self.engine_url = f"http://127.0.0.1:{engine_port}"
+        self.web_url = url(port)
+        self.engine_url = url(engine_port)
         self.port = port
         self.engine_port = engine_port
         self.stop = stop

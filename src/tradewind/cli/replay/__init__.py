@@ -1,12 +1,14 @@
 """`tradewind replay`: run real data through the engine's Web service and compare with what else could be done.
 
-Nouns: customer (with the true answer to every offer, which the engine never sees), walk (one decision and one answer
-per customer), result (what the service's own history says happened).
+Nouns: customer (with the true answer to every offer, which the engine never sees), visit (at its instant), walk (one
+decision and one answer per visit), result (what the service's own history says happened), story (what was learnt).
 Invariants: everything goes through the Web service; the numbers come from its history; a publication that is not
-ours is never replaced. Called from the command line alone.
+ours is never replaced: into the demo the offers come through its workspace. Called from the command line alone.
 """
 
 import argparse
+import os
+from pathlib import Path
 from typing import Any
 
 WORKERS = 3
@@ -18,7 +20,11 @@ def register(subparsers: "argparse._SubParsersAction[Any]") -> None:
     bank = sets.add_parser("universal-bank", help="five products and 5,000 customers of a bank")
     bank.add_argument("--engine", metavar="URL", help="an engine that runs already (default: a scratch one)")
     bank.add_argument("--keys", metavar="FILE", help="its keys, as the demo writes them to engine-keys.json")
-    bank.add_argument("--into-demo", action="store_true", help="add the offers to a publication that is not ours")
+    bank.add_argument(
+        "--into-demo", action="store_true", help="into the demo that runs: its engine and its marketing's workspace"
+    )
+    bank.add_argument("--data", type=Path, default=Path(os.environ.get("TRADEWIND_DATA", ".demo")), metavar="DIR",
+                      help="the demo's data folder (default $TRADEWIND_DATA or .demo)")  # fmt: skip
     bank.add_argument("--seed", type=int, default=1, help="order of the customers (default 1)")
     bank.add_argument("--limit", type=_positive, metavar="N", help="only the first N customers of that order")
     bank.add_argument("--in-flight", type=_positive, default=WORKERS, metavar="N", help="calls at the same time (3)")

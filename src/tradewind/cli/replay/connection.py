@@ -12,6 +12,8 @@ from tradewind.engine import wire
 TRIES: Final = 5
 TRY_AGAIN: Final = frozenset({429, 503})
 TIMEOUT_SECONDS: Final = 20.0
+JSON: Final = "application/json"
+ENVELOPE: Final = "application/cloudevents+json"
 
 
 class EngineRefused(Exception):  # noqa: N818 - it says what is, not that something failed
@@ -31,7 +33,7 @@ class Connection:
         self._http = kind(address.hostname or "127.0.0.1", address.port, timeout=TIMEOUT_SECONDS)
         self._base = address.path.rstrip("/")
         self._url = url
-        self._headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
+        self._headers = {"Authorization": f"Bearer {key}"}
 
     def get(self, path: str) -> bytes:
         return self._call("GET", path, None)
@@ -42,14 +44,19 @@ class Connection:
     def post(self, path: str, message: msgspec.Struct) -> bytes:
         return self._call("POST", path, msgspec.json.encode(message))
 
+    def tell(self, path: str, envelope: wire.CloudEvent) -> bytes:
+        """Post an event that happened when its envelope says."""
+        return self._call("POST", path, msgspec.json.encode(envelope), content_type=ENVELOPE)
+
     def close(self) -> None:
         self._http.close()
 
-    def _call(self, method: str, path: str, body: bytes | None) -> bytes:
+    def _call(self, method: str, path: str, body: bytes | None, content_type: str = JSON) -> bytes:
         """The body of a good answer. Raises EngineRefused."""
+        headers = {**self._headers, "Content-Type": content_type}
         for tried in range(1, TRIES + 1):
             try:
-                self._http.request(method, self._base + path, body=body, headers=self._headers)
+                self._http.request(method, self._base + path, body=body, headers=headers)
                 answer = self._http.getresponse()
                 content = answer.read()
             except (OSError, http.client.HTTPException) as trouble:

@@ -1,14 +1,17 @@
 """What happened, as the service's own history tells it: the one source of the replay's numbers."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from operator import itemgetter
 
 import msgspec
 
 from tradewind.cli.replay.connection import Connection
 from tradewind.cli.replay.measures import Outcome
 from tradewind.cli.replay.scratch import EngineAccess
-from tradewind.cli.replay.universal_bank import BankCustomer
-from tradewind.cli.replay.walk import session_of
+from tradewind.cli.replay.walk import Decided, Visit
 from tradewind.engine import wire
 
 LINES_AT_ONCE = 5_000
@@ -20,36 +23,62 @@ class HistoryIncomplete(Exception):  # noqa: N818 - it says what is, not that so
     """History does not hold what the service acknowledged."""
 
 
-def read_outcomes(engine: EngineAccess, customers: Sequence[BankCustomer], *, run_id: str, after: str) -> list[Outcome]:
-    """For every customer of the walk what was offered and accepted, behind the position `after`.
+@dataclass(slots=True)
+class Happened:
+    """What history has of visits: the decision of each session, and whether an offer of a decision was accepted.
 
-    Raises:
-        HistoryIncomplete: a customer's decision, or the answer to it, is not there.
+    `answered` has for each offer the positions of the answers to it, in order, and when they were given.
     """
-    decided: dict[str, wire.LoggedDecision] = {}
-    accepted: dict[tuple[str, str], bool] = {}
+
+    decided: dict[str, Decided] = field(default_factory=dict)
+    accepted: dict[tuple[str, str], bool] = field(default_factory=dict)
+    answered: dict[str, list[tuple[int, datetime]]] = field(default_factory=dict)
+
+    def is_over(self, visit: Visit) -> bool:
+        """Whether the visit has its decision, and that its answer."""
+        decided = self.decided.get(visit.session)
+        return decided is not None and (decided.offer is None or (decided.id, decided.offer) in self.accepted)
+
+    def answered_before(self, offer: str, position: str) -> datetime | None:
+        """When the last answer to an offer was given before a position of history."""
+        answers = self.answered.get(offer, [])
+        place = bisect_left(answers, int(position), key=itemgetter(0))
+        return answers[place - 1][1] if place else None
+
+    def outcomes(self, visits: Sequence[Visit]) -> list[Outcome]:
+        """For every visit what was offered and accepted, and the truth.
+
+        Raises:
+            HistoryIncomplete: a decision, or the answer to it, is not there.
+        """
+        return [self._outcome(visit) for visit in visits]
+
+    def _outcome(self, visit: Visit) -> Outcome:
+        customer, decided = visit.customer, self.decided.get(visit.session)
+        if decided is None:
+            raise HistoryIncomplete(f"History has no decision for {customer.id}.")
+        if decided.offer is None:
+            return Outcome(offer=None, accepted=False, holds=customer.holds)
+        if not self.is_over(visit):
+            raise HistoryIncomplete(f"History has no answer of {customer.id} to {decided.offer}.")
+        accepted = self.accepted[decided.id, decided.offer]
+        return Outcome(offer=decided.offer, accepted=accepted, holds=customer.holds)
+
+
+def read(engine: EngineAccess, *, after: str = "0") -> Happened:
+    """What history has behind the position `after`, of everybody."""
+    happened = Happened()
     for line in _lines(engine, after=after):
         match line:
             case wire.EventHandled(session=session, decision=wire.LoggedDecision() as decision):
-                decided[session] = decision
+                shown = decision.offers[0].offer if decision.offers else None
+                happened.decided[session] = Decided(decision.id, shown)
             case wire.ResponseRecorded(decision=decision_id, offer=offer, outcome=outcome):
-                accepted[decision_id, offer] = outcome == "accepted"
+                happened.accepted[decision_id, offer] = outcome == "accepted"
+                happened.answered.setdefault(offer, []).append((int(line.position), line.answered_at))
             case _:
                 pass  # was not asked for
-    return [_outcome(customer, decided.get(session_of(customer.id, run_id)), accepted) for customer in customers]
-
-
-def _outcome(
-    customer: BankCustomer, decision: wire.LoggedDecision | None, accepted: dict[tuple[str, str], bool]
-) -> Outcome:
-    if decision is None:
-        raise HistoryIncomplete(f"History has no decision for {customer.id}.")
-    if not decision.offers:
-        return Outcome(offer=None, accepted=False, holds=customer.holds)
-    offer = decision.offers[0].offer
-    if (decision.id, offer) not in accepted:
-        raise HistoryIncomplete(f"History has no answer of {customer.id} to {offer}.")
-    return Outcome(offer=offer, accepted=accepted[decision.id, offer], holds=customer.holds)
+    return happened
 
 
 def _lines(engine: EngineAccess, *, after: str) -> Iterator[wire.HistoryLine]:

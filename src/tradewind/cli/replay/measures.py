@@ -8,10 +8,12 @@ independently, which random order makes reasonable.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 Z_95 = 1.959964
+STRETCHES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,17 @@ class OfferMeasure:
 
 
 @dataclass(frozen=True, slots=True)
+class Stretch:
+    """Some customers who came one after the other: the last of them by number, their acceptance and value."""
+
+    until: int
+    acceptance: float
+    random_acceptance: float
+    value: float
+    random_value: float
+
+
+@dataclass(frozen=True, slots=True)
 class Measures:
     """Acceptance is per customer; value is the mean per customer, in the offers' own unit."""
 
@@ -63,6 +76,7 @@ class Measures:
     value_lift: Estimate
     lift_over_fixed: Estimate
     offers: tuple[OfferMeasure, ...]
+    over_time: tuple[Stretch, ...]
 
 
 def measure(outcomes: Sequence[Outcome], values: Mapping[str, float]) -> Measures:
@@ -90,6 +104,7 @@ def measure(outcomes: Sequence[Outcome], values: Mapping[str, float]) -> Measure
         value_lift=ratio(earned, chance_value),
         lift_over_fixed=ratio(earned, fixed[best]),
         offers=tuple(_of_offer(offer, outcomes, values[offer]) for offer in values),
+        over_time=tuple(_over_time(accepted, by_chance, earned, chance_value)),
     )
 
 
@@ -129,6 +144,15 @@ def share(successes: int, tries: int) -> Estimate:
     centre = (rate + square / (2 * tries)) / (1 + square / tries)
     half = Z_95 * math.sqrt(rate * (1 - rate) / tries + square / (4 * tries**2)) / (1 + square / tries)
     return Estimate(rate, max(0.0, centre - half), min(1.0, centre + half))
+
+
+def _over_time(*columns: Sequence[float]) -> Iterator[Stretch]:
+    """The customers in ten stretches of one length, or fewer where there are fewer customers; means of each column."""
+    customers = len(columns[0])
+    stretches = min(STRETCHES, customers)
+    ends = [customers * number // stretches for number in range(stretches + 1)]
+    for begin, end in pairwise(ends):
+        yield Stretch(end, *(mean(column[begin:end]) for column in columns))
 
 
 def _standard_error(numbers: Sequence[float]) -> float:

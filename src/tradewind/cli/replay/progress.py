@@ -30,9 +30,8 @@ class Tally:
 
 
 @contextmanager
-def showing(console: Console, *, total: int, values: Mapping[str, float]) -> Iterator[Callable[[Step], None]]:
-    """Gives the function that is told of every step."""
-    tally = Tally(values)
+def showing(console: Console, tally: Tally, *, total: int) -> Iterator[Callable[[Step], None]]:
+    """Gives the function that is told of every step, which the tally counts."""
     if not console.is_terminal:
         yield _lines(console, tally, total)
         return

@@ -1,33 +1,53 @@
-"""One replay from start to table."""
+"""One replay from start to story."""
 
 import argparse
 import json
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
 
 from tradewind.cli.processes import ProcessFailed
-from tradewind.cli.replay import table, universal_bank
+from tradewind.cli.replay import happened, into_demo, learnt, story, table, universal_bank
 from tradewind.cli.replay.connection import EngineRefused
-from tradewind.cli.replay.happened import HistoryIncomplete, read_outcomes
 from tradewind.cli.replay.measures import measure
-from tradewind.cli.replay.progress import showing
+from tradewind.cli.replay.progress import Tally, showing
 from tradewind.cli.replay.publishing import NotOurs, publish
 from tradewind.cli.replay.scratch import NEEDED, EngineAccess, scratch_engine
-from tradewind.cli.replay.walk import in_random_order, walk
+from tradewind.cli.replay.walk import Visit, visits_of, walk
+from tradewind.demo.bank import OFFERS
 
-OFFER_VALUES = {offer.id: offer.value for offer in universal_bank.OFFERS}
-OFFER_TITLES = {offer.id: offer.title for offer in universal_bank.OFFERS}
+VALUES = {offer.id: offer.value for offer in OFFERS}
+DEMO_VALUES = {offer.id: offer.demo_value for offer in OFFERS}
+OFFER_TITLES = {offer.id: offer.title for offer in OFFERS}
 
 
 class KeysUnusable(Exception):  # noqa: N818 - it says what is, not that something failed
-    """The file with the keys does not say what is needed."""
+    """The file with the keys does not say what is needed, or nobody needs it."""
 
 
-TROUBLES = (ProcessFailed, EngineRefused, NotOurs, KeysUnusable, HistoryIncomplete, universal_bank.DataAbsent)
+TROUBLES = (
+    *(ProcessFailed, EngineRefused, NotOurs, KeysUnusable, happened.HistoryIncomplete, universal_bank.DataAbsent),
+    *(into_demo.DemoNotReady, into_demo.NotPublished),
+)
+
+type Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a replay takes place: the engine, the visits, what the offers are worth, and from which position on history
+    has it all."""
+
+    engine: EngineAccess
+    visits: Sequence[Visit]
+    values: Mapping[str, float]
+    after: str
+    advance: Callable[[int], None] = lambda done: None
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -38,35 +58,83 @@ def run(arguments: argparse.Namespace) -> int:
         progress.print(f"tradewind replay: {trouble}", style="red", markup=False, highlight=False, soft_wrap=True)
         return 1
     except KeyboardInterrupt:
-        progress.print("tradewind replay: stopped.")
+        goes_on = " The same command goes on where it was." if arguments.into_demo else ""
+        progress.print(f"tradewind replay: stopped.{goes_on}")
         return 130
 
 
 def _run(arguments: argparse.Namespace, progress: Console) -> int:
-    customers = in_random_order(universal_bank.read(), seed=arguments.seed, limit=arguments.limit)
-    run_id = uuid.uuid4().hex[:12]
-    with _engine(arguments, progress) as engine:
-        receipt = publish(engine, into_demo=arguments.into_demo)
-        progress.print(f"Publication {receipt.number} with {receipt.offers} offers is active.", highlight=False)
-        with showing(progress, total=len(customers), values=OFFER_VALUES) as on_step:
-            walk(engine, customers, run_id=run_id, in_flight=arguments.in_flight, on_step=on_step)
-        progress.print("Reading the service's history.")
-        outcomes = read_outcomes(engine, customers, run_id=run_id, after=receipt.position or "0")
-    result = measure(outcomes, OFFER_VALUES)
-    table.print_result(table.wide_enough(stderr=arguments.json), result, OFFER_TITLES)
+    def say(text: str) -> None:
+        progress.print(text, highlight=False, markup=False)
+
+    customers = universal_bank.read()
+    with _place(arguments, customers, say) as place:
+        visits = place.visits[: arguments.limit]
+        _walk(place, visits, in_flight=arguments.in_flight, progress=progress, say=say)
+        say("Reading the service's history.")
+        told = happened.read(place.engine, after=place.after)
+        result = measure(told.outcomes(visits), place.values)
+        found = learnt.read(place.engine, list(place.values), told.answered_before)
+    console = table.wide_enough(stderr=arguments.json)
+    story.print_story(console, found, result.over_time, OFFER_TITLES)
+    table.print_result(console, result, OFFER_TITLES)
     if arguments.json:
-        print(json.dumps(table.as_object(result)))
+        print(json.dumps({**table.as_object(result), **story.as_objects(found, result.over_time, OFFER_TITLES)}))
     return 0
 
 
+def _walk(place: Place, visits: Sequence[Visit], *, in_flight: int, progress: Console, say: Say) -> None:
+    """Let those visits happen that history does not have yet."""
+    before = happened.read(place.engine, after=place.after)
+    waiting = [visit for visit in visits if not before.is_over(visit)]
+    over = len(visits) - len(waiting)
+    if over:
+        say(f"{over:,} of {len(visits):,} customers have been there already; {len(waiting):,} are to come.")
+    if not waiting:
+        return
+    tally = Tally(place.values)
+    try:
+        with showing(progress, tally, total=len(waiting)) as on_step:
+            walk(place.engine, waiting, in_flight=in_flight, on_step=on_step, decided=before.decided)
+    finally:
+        place.advance(over + tally.steps)
+
+
 @contextmanager
-def _engine(arguments: argparse.Namespace, progress: Console) -> Iterator[EngineAccess]:
+def _place(
+    arguments: argparse.Namespace, customers: Sequence[universal_bank.BankCustomer], say: Say
+) -> Iterator[Place]:
+    if arguments.into_demo:
+        yield _in_demo(arguments, customers, say)
+        return
+    with _engine(arguments, say) as engine:
+        receipt = publish(engine)
+        say(f"Publication {receipt.number} with {receipt.offers} offers is active.")
+        visits = visits_of(customers, run_id=uuid.uuid4().hex[:12], until=datetime.now(UTC), seed=arguments.seed)
+        yield Place(engine, visits, VALUES, after=receipt.position or "0")
+
+
+def _in_demo(arguments: argparse.Namespace, customers: Sequence[universal_bank.BankCustomer], say: Say) -> Place:
+    if arguments.engine or arguments.keys:
+        raise KeysUnusable("--into-demo finds the demo's engine by its data folder; leave --engine and --keys out.")
+    engine = into_demo.find(arguments.data)
+    into_demo.enter(arguments.data, engine)
+    say(into_demo.publish(now=datetime.now(UTC)))
+    until = into_demo.began(now=datetime.now(UTC), visits=len(customers))
+    visits = visits_of(customers, run_id=into_demo.RUN_ID, until=until, seed=arguments.seed)
+    return Place(
+        engine, visits, DEMO_VALUES, after="0", advance=lambda done: into_demo.advance(done=done, now=datetime.now(UTC))
+    )
+
+
+@contextmanager
+def _engine(arguments: argparse.Namespace, say: Say) -> Iterator[EngineAccess]:
     if arguments.engine or arguments.keys:
         if not (arguments.engine and arguments.keys):
             raise KeysUnusable("--engine and --keys belong together.")
         yield EngineAccess(arguments.engine, read_keys(Path(arguments.keys)))
         return
-    progress.print("Starting a scratch engine.")
+    say("Starting a scratch engine.")
     with scratch_engine() as engine:
         yield engine
 

@@ -1,17 +1,44 @@
-"""The walk: each customer once, in random order, one decision and one answer through the Web service."""
+"""The walk: each customer once, in random order, one decision and one answer through the Web service.
+
+Every visit has its instant in the weeks before, and every call an id: a walk that was cut off goes on where it was.
+"""
 
 import random
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
 
 import msgspec
 
 from tradewind.cli.replay.connection import Connection
 from tradewind.cli.replay.scratch import EngineAccess
-from tradewind.cli.replay.universal_bank import CHANNEL, EVENT, BankCustomer
+from tradewind.cli.replay.universal_bank import CHANNEL, BankCustomer
+from tradewind.demo.bank import EVENT, schedule
 from tradewind.engine import wire
+
+SOURCE: Final = "replay"
+ANSWERED_AFTER: Final = timedelta(minutes=4)
+"""How long customers think about an offer; within the window of every outcome."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A customer comes into the branch; `session` names the visit in this run, and history by it."""
+
+    customer: BankCustomer
+    session: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What a visit was offered, if anything; `id` is the decision's."""
+
+    id: str
+    offer: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,39 +50,53 @@ class Step:
     accepted: bool
 
 
-def in_random_order(customers: Sequence[BankCustomer], *, seed: int, limit: int | None) -> list[BankCustomer]:
+def visits_of(customers: Sequence[BankCustomer], *, run_id: str, until: datetime, seed: int) -> list[Visit]:
+    """Every customer once in random order; the visits lie in the weeks before `until`, in that order."""
     order = list(customers)
     random.Random(seed).shuffle(order)  # noqa: S311 - an order, nothing secret
-    return order[:limit]
+    return [
+        Visit(customer, session=f"replay-{run_id}-{customer.id}", at=at)
+        for customer, at in zip(order, schedule(until, len(order)), strict=True)
+    ]
 
 
 def walk(
     engine: EngineAccess,
-    customers: Sequence[BankCustomer],
+    visits: Sequence[Visit],
     *,
-    run_id: str,
     in_flight: int,
     on_step: Callable[[Step], None],
+    decided: Mapping[str, Decided] | None = None,
 ) -> None:
-    """Ask and answer for every customer, `in_flight` at the same time. Raises the first EngineRefused."""
-    waiting = _Shared(iter(customers), on_step)
+    """Ask and answer for every visit, `in_flight` at the same time; those in `decided` were asked for before.
+
+    Raises the first EngineRefused. Whatever is raised, no visit begins after it.
+    """
+    waiting = _Shared(iter(visits), on_step, decided or {})
     with ThreadPoolExecutor(max_workers=in_flight, thread_name_prefix="walk") as pool:
-        for walker in [pool.submit(_walk_on, engine, waiting, run_id) for _ in range(in_flight)]:
-            walker.result()
+        walkers = [pool.submit(_walk_on, engine, waiting) for _ in range(in_flight)]
+        try:
+            for walker in walkers:
+                walker.result()
+        finally:
+            waiting.end()
 
 
 class _Shared:
-    """What the walkers share: the customers not yet met, and the one place that hears of every step."""
+    """What the walkers share: the visits not yet begun, and the one place that hears of every step."""
 
-    def __init__(self, customers: Iterator[BankCustomer], on_step: Callable[[Step], None]) -> None:
+    def __init__(
+        self, visits: Iterator[Visit], on_step: Callable[[Step], None], decided: Mapping[str, Decided]
+    ) -> None:
+        self.decided = decided
         self._lock = threading.Lock()
-        self._customers = customers
+        self._visits = visits
         self._on_step = on_step
         self._ended = False
 
-    def next(self) -> BankCustomer | None:
+    def next(self) -> Visit | None:
         with self._lock:
-            return None if self._ended else next(self._customers, None)
+            return None if self._ended else next(self._visits, None)
 
     def done(self, step: Step) -> None:
         with self._lock:
@@ -66,35 +107,43 @@ class _Shared:
             self._ended = True
 
 
-def _walk_on(engine: EngineAccess, waiting: _Shared, run_id: str) -> None:
+def _walk_on(engine: EngineAccess, waiting: _Shared) -> None:
     connection = Connection(engine.url, engine.keys["decide"])
     try:
-        while (customer := waiting.next()) is not None:
-            waiting.done(_meet(connection, customer, run_id))
+        while (visit := waiting.next()) is not None:
+            decided = waiting.decided.get(visit.session) or _ask(connection, visit)
+            waiting.done(_answer(connection, visit, decided))
     finally:
         waiting.end()  # a walker that failed takes the others home
         connection.close()
 
 
-def _meet(connection: Connection, customer: BankCustomer, run_id: str) -> Step:
+def _ask(connection: Connection, visit: Visit) -> Decided:
+    """Tell the engine of a visit. It happened earlier, so it is told as a CloudEvent with its time."""
     call = wire.EventCall(
-        id=session_of(customer.id, run_id),
-        session=session_of(customer.id, run_id),
-        customer=customer.id,
+        session=visit.session,
+        customer=visit.customer.id,
         channel=CHANNEL,
         language="en",
-        attributes=dict(customer.attributes),
+        attributes=dict(visit.customer.attributes),
     )
-    answer = msgspec.json.decode(connection.post(f"/v1/events/{EVENT}", call), type=wire.EventAnswer)
-    if answer.decision is None or not answer.decision.offers:
-        return Step(customer, None, False)
-    offer = answer.decision.offers[0].offer
-    accepted = customer.holds.get(offer, False)
-    said = wire.Response(decision=answer.decision.id, offer=offer, outcome="accepted" if accepted else "rejected")
+    envelope = wire.CloudEvent(specversion="1.0", id=visit.session, source=SOURCE, type=EVENT, time=visit.at, data=call)
+    answer = msgspec.json.decode(connection.tell(f"/v1/events/{EVENT}", envelope), type=wire.EventAnswer)
+    if answer.decision is None:
+        return Decided(id="", offer=None)
+    return Decided(answer.decision.id, answer.decision.offers[0].offer if answer.decision.offers else None)
+
+
+def _answer(connection: Connection, visit: Visit, decided: Decided) -> Step:
+    """What the customer would say; without an id of its own, so the same answer again changes nothing."""
+    if decided.offer is None:
+        return Step(visit.customer, None, False)
+    accepted = visit.customer.holds.get(decided.offer, False)
+    said = wire.Response(
+        decision=decided.id,
+        offer=decided.offer,
+        outcome="accepted" if accepted else "rejected",
+        at=visit.at + ANSWERED_AFTER,
+    )
     connection.post("/v1/responses", said)
-    return Step(customer, offer, accepted)
-
-
-def session_of(customer_id: str, run_id: str) -> str:
-    """The session of a customer in this run, by which history is read afterwards."""
-    return f"replay-{run_id}-{customer_id}"
+    return Step(visit.customer, decided.offer, accepted)
