@@ -10,7 +10,7 @@ from tradewind.engine.service.reserve import Reserve
 def test_who_waits_alone_gets_nearly_the_whole_budget() -> None:
     reserve = Reserve(decided_in_s=0.0005)
     with reserve.one_more():
-        assert reserve.of(0.080) == pytest.approx(0.0015)
+        assert reserve.of(0.080) == pytest.approx(0.0011)
 
 
 def test_who_comes_later_waits_shorter_by_what_the_others_take() -> None:
@@ -20,14 +20,14 @@ def test_who_comes_later_waits_shorter_by_what_the_others_take() -> None:
         reserve.waiting += 1
         kept.append(reserve.of(0.080))
     assert kept == sorted(kept)
-    assert kept[-1] - kept[4] == pytest.approx(30 * (0.0001 + 0.001))
+    assert kept[-1] - kept[4] == pytest.approx(30 * (0.0001 + 0.0006))
 
 
 def test_who_comes_behind_a_crowd_that_takes_half_of_the_budget_waits_for_nobody() -> None:
     reserve = Reserve(decided_in_s=0.001)
-    reserve.waiting = 20
-    assert reserve.of(0.080) == pytest.approx(0.040)
-    reserve.waiting = 21
+    reserve.waiting = 24
+    assert reserve.of(0.080) == pytest.approx(0.0384)
+    reserve.waiting = 26
     assert reserve.of(0.080) == 0.080
     reserve.waiting = 1000
     assert reserve.of(0.080) == 0.080

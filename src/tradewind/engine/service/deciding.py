@@ -88,6 +88,7 @@ async def ended(engine: Engine, asked: Asked, prepared: Prepared) -> Handled:
     Raises:
         Refused: as `run`.
     """
+    looked_at = engine.head
     subject = acting(engine, asked.call.customer)
     while True:
         before = subject
@@ -97,7 +98,7 @@ async def ended(engine: Engine, asked: Asked, prepared: Prepared) -> Handled:
             (prepared, known), _ = await asyncio.gather(filling, made(engine, asked.call.customer))
         else:
             prepared, known = await _filled(engine, asked, prepared, before)
-        if done := _repeated(engine, asked):
+        if engine.used_since(asked.call.id, behind=looked_at) and (done := _repeated(engine, asked)):
             return done
         subject = acting(engine, asked.call.customer)
         if subject is None or engine.state.publication is not prepared.publication:

@@ -51,6 +51,7 @@ from tradewind.engine.service.metrics import Metrics
 from tradewind.engine.service.notifying import Notifier
 from tradewind.engine.service.past import Past
 from tradewind.engine.service.problems import Refused
+from tradewind.engine.service.recent import Recent
 from tradewind.engine.service.reserve import Reserve
 from tradewind.engine.service.snapshotter import EVERY, Snapshotter
 from tradewind.engine.service.subjects import Subjects, VaultLost
@@ -123,6 +124,7 @@ class Engine:
         self.guard = Guard(Hosts.of(environment))
         self.secrets = Secrets(environment, self.folder.path)
         fetcher = Fetcher(self.guard, lookup=lookup)
+        self.recent = Recent()
         self.reserve = Reserve()
         self.sources = Sources(fetcher, self.secrets, counted=self.metrics.asked)
         self.contexts = Contexts()
@@ -241,6 +243,8 @@ class Engine:
         except Exception as error:
             self.fail(_unwritten(error))
             raise Refused("history_failed") from error
+        for fact, at in zip(facts, appended.positions, strict=True):
+            self.recent.add(fact.id, at)
         position = appended.positions[-1]
         self._follow(appended.durable, position)
         self._show(position)
@@ -292,6 +296,10 @@ class Engine:
         """What was remembered under a call's id; None where it has none, or nothing was."""
         return None if id is None else self.history.find(id)
 
+    def used_since(self, id: str | None, *, behind: int) -> bool:
+        """Whether a fact that was remembered behind this position may have a call's id; False is certain."""
+        return id is not None and self.recent.may_have(id, behind=behind)
+
     def fact_at(self, position: int) -> Fact:
         (stored,) = self.history.read(after=position - 1, limit=1)
         return stored.fact
@@ -320,6 +328,7 @@ class Engine:
             self.fail(f"cannot start over {self.folder.path}: {error}")
             return
         self._durable_position = self.head
+        self.recent.begin(self.head)
         _settle_garbage()
         self.is_ready = True
         self.notifier.start(self)

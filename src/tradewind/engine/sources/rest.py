@@ -38,7 +38,7 @@ def read_json(body: bytes, charset: str) -> Any:
     if text.count("{") + text.count("[") > MOST_DEPTH and _is_deep(text):
         raise Unreadable(f"more than {MOST_DEPTH} levels deep")
     try:
-        return json.loads(text, object_pairs_hook=_once, parse_constant=_refused, parse_float=_finite)
+        return _decode(text)
     except (ValueError, RecursionError) as error:
         raise Unreadable("not strict JSON") from error
 
@@ -117,3 +117,6 @@ def _finite(text: str) -> float:
     if not math.isfinite(number):
         raise ValueError("a number is too large")
     return number
+
+
+_decode: Final = json.JSONDecoder(object_pairs_hook=_once, parse_constant=_refused, parse_float=_finite).decode
