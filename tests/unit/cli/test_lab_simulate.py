@@ -10,7 +10,7 @@ from tradewind.cli import main
 def test_each_world_has_its_figures(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["lab", "simulate", "--rows", "800", "--seeds", "1", "--learner", "uniform", "--json"]) == 0
     result = json.loads(capsys.readouterr().out)
-    assert [each["world"] for each in result["worlds"]] == ["steady", "drift", "arrivals", "agents"]
+    assert [each["world"] for each in result["worlds"]] == ["steady", "drift", "arrivals", "agents", "teams"]
     for each in result["worlds"]:
         assert each["uniform"] < each["best"]
         assert each["covered"] == {"ips": 1, "snips": 1, "dr": 1}

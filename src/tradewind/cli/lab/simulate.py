@@ -60,6 +60,8 @@ def as_object(world: str, lives: list[Life]) -> dict[str, Any]:
     }
     if world == "drift":
         found["recovered_after"] = [life.recovered_after for life in lives]
+    if World(world, 0, 0).has_agents:
+        found["off_by"] = _mean(life.off_by for life in lives)
     if world == "arrivals":
         shows = [life.first_shows(offer) for life in lives for offer in range(STANDING, OFFERS)]
         found["fifty_shows_in_uniform_shares"] = [each and rounded(each[0] / each[1]) for each in shows]
@@ -85,6 +87,9 @@ def _print(name: str, worlds: list[dict[str, Any]], *, aside: bool) -> None:
         if "recovered_after" in each:
             told = ", ".join("never" if at is None else f"{at:,}" for at in each["recovered_after"])
             console.print(f"Rows after the turn until recovered: {told}.")
+        if "off_by" in each:
+            told = "said beside it" if World(each["world"], 0, 0).tells_agents else "an attribute"
+            console.print(f"Agents, who are {told}: an offer's acceptance is off by {100 * each['off_by']:.1f} points.")
         if "fifty_shows_in_uniform_shares" in each:
             told = ", ".join("never" if at is None else f"{at:.1f}" for at in each["fifty_shows_in_uniform_shares"])
             console.print(f"A new offer's first fifty shows, in multiples of what a uniform share takes: {told}.")

@@ -21,7 +21,7 @@ from tradewind.engine.core.published import CompiledPlacement, CompiledPublicati
 from tradewind.engine.core.state import State
 from tradewind.engine.core.treatments import choose, in_language
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Of what a decision is made with, kernels included; recorded with it.
 
 One more after each change that gives the same request, state and token other offers, ranks, treatments, counts, or

@@ -13,6 +13,7 @@ from tradewind.engine.core.consents import Consents
 from tradewind.engine.core.contact_log import ContactLog
 from tradewind.engine.core.contact_policy import Contacts
 from tradewind.engine.core.packing import Packed, Unpackable
+from tradewind.engine.core.predictors.agents import Agents
 from tradewind.engine.core.predictors.chronicle import Chronicle
 from tradewind.engine.core.predictors.leaves import Leaves
 from tradewind.engine.core.predictors.samples import Samples
@@ -22,7 +23,7 @@ from tradewind.engine.core.sessions import Sessions
 from tradewind.engine.core.state import Activated, State, take_up
 from tradewind.engine.core.volumes import Volumes
 
-FOLD: Final = 4
+FOLD: Final = 5
 """Version of what `apply` makes of the facts and of how parts are packed: raised with every change to either, so that
 no state goes on from one that an older engine would have folded otherwise."""
 
@@ -41,6 +42,7 @@ class Part(Protocol):
 PARTS: Final[Mapping[str, type[Part]]] = {
     "leaves": Leaves,
     "scorers": Scorers,
+    "agents": Agents,
     "samples": Samples,
     "chronicle": Chronicle,
     "contacts": Contacts,

@@ -82,7 +82,8 @@ class Presentation(msgspec.Struct, array_like=True, gc=False):
 
     `reaction` is the customer's acceptance or reject as the contact policies count it, and when it occurred.
     What it has added to its leaf is its evidence after the last fact about it; `entry` is the number under which
-    its root keeps that, below zero before there was any.
+    its root keeps that, below zero before there was any. `agent` is a number of `Agents`; `expected` was the chance,
+    and `shift` what of the reward is due to the agent, in millionths: they stand while it counts.
     """
 
     sort: int
@@ -91,6 +92,9 @@ class Presentation(msgspec.Struct, array_like=True, gc=False):
     outcomes: dict[str, int] = {}
     reaction: tuple[str, int] | None = None
     entry: int = -1
+    agent: int = 0
+    expected: int = 0
+    shift: int = 0
 
     def answer(self, outcome: Outcome) -> None:
         """Take an outcome in; staged ones add up, the final one ends it. A skip is not a contact."""
@@ -114,17 +118,18 @@ class Presentation(msgspec.Struct, array_like=True, gc=False):
     def evidence(self, *, closed: bool) -> Evidence:
         """What the leaf should hold of it: nothing while unanswered in its window, and nothing once skipped."""
         if self.is_unanswered:
-            return IGNORANCE if closed else NOTHING
+            return NOTHING if not closed else Evidence(1, 0, -self.shift) if self.shift else IGNORANCE
         if not self.presented or self.final == SKIPPED:
             return NOTHING
         accepted = self.final is not None and self.outcomes[self.final] > 0
-        return Evidence(1, int(accepted), min(MICRO, sum(self.outcomes.values())))
+        return Evidence(1, int(accepted), min(MICRO, sum(self.outcomes.values())) - self.shift)
 
 
 class OpenDecision(msgspec.Struct, array_like=True, gc=False):
     """A decision that may still be answered; `channel` and `outcomes` are numbers in `OpenDecisions`.
 
-    `bins` are those it was shown with, a byte for each attribute that `Samples` had numbered by then.
+    `bins` are those it was shown with, a byte for each attribute that `Samples` had numbered by then; `agent` is the
+    number that `Agents` has for whoever put it before the customer.
     """
 
     subject: str
@@ -137,6 +142,7 @@ class OpenDecision(msgspec.Struct, array_like=True, gc=False):
     offers: list[Presentation]
     closed: bool = False
     bins: bytes = b""
+    agent: int = 0
 
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -205,6 +211,7 @@ class OpenDecisions:
         outcomes: Mapping[str, Outcome],
         offers: list[Presentation],
         bins: bytes = b"",
+        agent: int = 0,
     ) -> None:
         """Keep a decision under its token until it is forgotten; `offers` are `fresh`, `at` is history time."""
         number = self._number_of_outcomes(outcomes)
@@ -212,7 +219,7 @@ class OpenDecisions:
         decision = OpenDecision(
             subject, self._number_of_channel(channel), shown_at, session_started_at,
             closes_at, max(closes_at, at) + KEPT_FOR, number, offers,
-            bins=bins,
+            bins=bins, agent=agent,
         )  # fmt: skip
         self._rows[token] = _encode(decision)
         self._closing.add(closes_at - 1, token)
@@ -259,9 +266,10 @@ class OpenDecisions:
         return (
             [
                 token, d.subject, self.channel(d), d.shown_at, d.session_started_at,
-                d.closes_at, d.forgotten_at, d.closed, d.bins.hex(),
+                d.closes_at, d.forgotten_at, d.closed, d.bins.hex(), d.agent,
                 sorted(
-                    [self.sort(p).offer, p.presented, p.final, sorted(p.outcomes.items()), p.reaction, p.entry]
+                    [self.sort(p).offer, p.presented, p.final, sorted(p.outcomes.items()), p.reaction, p.entry,
+                     p.agent, p.expected, p.shift]
                     for p in d.offers
                 ),
             ]

@@ -14,6 +14,7 @@ from tradewind.engine.core.consents import Consents
 from tradewind.engine.core.contact_history import longest_window
 from tradewind.engine.core.contact_log import ContactLog, What
 from tradewind.engine.core.contact_policy import Contacts
+from tradewind.engine.core.crediting import credit, expectation
 from tradewind.engine.core.digests import digest
 from tradewind.engine.core.events import (
     ConsentsChanged,
@@ -35,6 +36,7 @@ from tradewind.engine.core.events import (
 from tradewind.engine.core.holding import NOWHERE, Places
 from tradewind.engine.core.instants import DAY
 from tradewind.engine.core.offers import CompiledPublication, read_publication
+from tradewind.engine.core.predictors.agents import NOBODY, Agents
 from tradewind.engine.core.predictors.changing import change_tree
 from tradewind.engine.core.predictors.chronicle import Chronicle
 from tradewind.engine.core.predictors.leaves import MICRO, NOTHING, Evidence, Leaves
@@ -81,6 +83,7 @@ class State:
     samples: Samples = field(default_factory=Samples)
     scorers: Scorers = field(default_factory=Scorers)
     chronicle: Chronicle = field(default_factory=Chronicle)
+    agents: Agents = field(default_factory=Agents)
     leaf_rows: NDArray[np.intp] = field(default_factory=lambda: np.zeros(0, np.intp))
     scorer_rows: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
     contacts: Contacts = field(default_factory=Contacts)
@@ -153,8 +156,8 @@ def apply(state: State, position: int, fact: Fact, ahead: Ahead | None = None) -
 
 
 def model_digest(state: State) -> str:
-    """A digest of what predictors have counted and scorers have learnt; erasing a customer does not change it."""
-    return digest([state.leaves.listed(), state.scorers.listed()])
+    """A digest of what was learnt of offers and agents; erasing a customer does not change it."""
+    return digest([state.leaves.listed(), state.scorers.listed(), state.agents.learnt()])
 
 
 def state_digest(state: State) -> str:
@@ -170,6 +173,7 @@ def state_digest(state: State) -> str:
             "samples": state.samples.listed(),
             "scorers": state.scorers.listed(),
             "chronicle": state.chronicle.listed(),
+            "agents": state.agents.listed(),
             "contacts": state.contacts.listed(),
             "contact_log": state.contact_log.listed(),
             "aliases": state.aliases.listed(),
@@ -282,6 +286,7 @@ def _open(state: State, fact: EventHandled, decided: OffersDecided) -> None:
         session_started_at=fact.session_started_at,
         outcomes=publication.outcomes,
         bins=state.samples.binned(fact.bins),
+        agent=state.agents.number(fact.agent),
         offers=[
             fresh(
                 shown.offer,
@@ -311,7 +316,10 @@ def _learn(state: State, fact: ResponseRecorded) -> None:
         what = What("shown", fact.offer, sort.group, fact.channel)
         _contact(state, fact.subject, (what,), at=fact.at, occurred_at=fact.answered_at)
     _react(state, fact, presentation, outcome)
-    _count(state, decision, presentation, before, presentation.evidence(closed=decision.closed))
+    now, agent = presentation.evidence(closed=decision.closed), decision.agent
+    if agent == NOBODY and not before.shown:
+        agent = state.agents.number(fact.agent)
+    _count(state, decision, presentation, before, now, agent=agent)
     state.open.put(fact.decision, decision)
 
 
@@ -361,24 +369,42 @@ def _erase(state: State, position: int, fact: CustomerErased) -> None:
 
 def _close(state: State, fact: WindowsClosed) -> None:
     """What was not answered was ignored; many of the same leaf are counted at once."""
-    ignored = Counter(
-        _retain(state, decision, presentation, NOTHING, IGNORANCE)
-        for decision in state.open.close(fact.up_to)
-        for presentation in decision.offers
-        if presentation.is_unanswered
-    )
+    ignored: Counter[int] = Counter()
+    for decision in state.open.close(fact.up_to):
+        for presentation in decision.offers:
+            if presentation.is_unanswered:
+                now = _credit(state, decision, presentation, NOTHING, IGNORANCE, agent=decision.agent)
+                leaf = _retain(state, decision, presentation, NOTHING, now)
+                if now == IGNORANCE:
+                    ignored[leaf] += 1
+                else:
+                    state.leaves.change(leaf, NOTHING, now)
     for leaf, times in ignored.items():
         state.leaves.change(leaf, NOTHING, Evidence(shown=times))
 
 
-def _count(state: State, decision: OpenDecision, presentation: Presentation, before: Evidence, now: Evidence) -> None:
+def _count(
+    state: State, decision: OpenDecision, presentation: Presentation, before: Evidence, now: Evidence, *, agent: int
+) -> None:
     """Replace what a presentation had added to its leaf and its offer's budget by what it adds now."""
     if now == before:
         return
     sort = state.open.sort(presentation)
     if spent := (now.accepted - before.accepted) * sort.cost:
         state.volumes.spend(sort.offer, spent)
+    now = _credit(state, decision, presentation, before, now, agent=agent)
     state.leaves.change(_retain(state, decision, presentation, before, now), before, now)
+
+
+def _credit(
+    state: State, decision: OpenDecision, presentation: Presentation, before: Evidence, now: Evidence, *, agent: int
+) -> Evidence:
+    """What is left to be learnt once what is due to the agent is set apart."""
+    sort = state.open.sort(presentation)
+    expected = expectation(
+        state.scorers, state.leaves, state.samples, offer=sort.offer, root=sort.root, bins=decision.bins
+    )  # fmt: skip
+    return credit(state.agents, presentation, agent=agent, offer=sort.offer, before=before, now=now, expected=expected)
 
 
 def _retain(state: State, decision: OpenDecision, presentation: Presentation, before: Evidence, now: Evidence) -> int:

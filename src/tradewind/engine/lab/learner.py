@@ -16,12 +16,16 @@ Offers = NDArray[np.int64]
 
 
 class Choice(NamedTuple):
-    """One decision: `probabilities` has an entry for each of `allowed`, and `at` is where the drawn one stands."""
+    """One decision: `probabilities` has an entry for each of `allowed`, and `at` is where the drawn one stands.
+
+    `agent` is who puts the offer before the customer, where somebody does who is not in the row.
+    """
 
     row: Row
     allowed: Offers
     probabilities: Floats
     at: int
+    agent: str | None = None
 
     @property
     def offer(self) -> int:

@@ -20,6 +20,9 @@ FIRST_SHOWS: Final = 50
 WINDOW: Final = 200
 """Moments over which acceptance is taken against the best possible, to see when a learner has recovered."""
 
+PANEL: Final = 200
+"""Customers who come afterwards, about whom a learner is asked in the end."""
+
 RECOVERED: Final = 0.95
 """Of what it reached before everything turned."""
 
@@ -30,6 +33,8 @@ class Life:
 
     `chances` are those of what was chosen, `best` and `even` those of the best allowed offer and the mean of the
     allowed ones. `log` evaluates the uniform policy over what is allowed, whose true value is the mean of `even`.
+    `said` and `usual` are means over customers who come afterwards: of what the learner expects of each offer in the
+    end, and of its chance with an average agent.
     """
 
     world: World
@@ -39,6 +44,13 @@ class Life:
     best: Floats
     even: Floats
     log: Log
+    said: Floats
+    usual: Floats
+
+    @property
+    def off_by(self) -> float:
+        """How far the learner is from the acceptance of an offer among all customers, the mean over offers."""
+        return float(np.abs(self.said - self.usual).mean())
 
     @property
     def recovered_after(self) -> int | None:
@@ -70,13 +82,18 @@ class Life:
 
 
 def live(
-    world: World, make: Callable[[Problem], Learner], *, tell: Callable[[int], None] = lambda moments: None
+    world: World,
+    make: Callable[[Problem], Learner],
+    *,
+    names_agents: bool = True,
+    tell: Callable[[int], None] = lambda moments: None,
 ) -> Life:
     """Let a fresh learner live through a world.
 
     Args:
         world: where it lives.
         make: gives a learner that knows the problem and nothing else.
+        names_agents: whether the learner hears who sold what, where that is told.
         tell: hears of every hundred moments, or fewer at the end.
     """
     warm_up()
@@ -88,7 +105,8 @@ def live(
         choice = learner.choose(moment.row, moment.allowed, Draws(f"lab/{world.seed}/{number}".encode()))
         chance = float(moment.chances[choice.offer])
         accepted = moment.fate < chance
-        learner.learn(choice, MICRO if accepted else 0)
+        agent = moment.agent if names_agents else None
+        learner.learn(choice._replace(agent=agent), MICRO if accepted else 0)
         chances = moment.chances[moment.allowed]
         columns[:, number] = (
             choice.offer, accepted, chance, chances.max(), chances.mean(), choice.probability,
@@ -98,4 +116,7 @@ def live(
             tell(100)
     tell(world.size % 100)
     chosen, rewards, chances_chosen, best, even = columns[:5]
-    return Life(world, chosen, rewards, chances_chosen, best, even, Log(rewards, *columns[5:]))
+    later = [world.moment(world.size + number) for number in range(PANEL)]
+    said = np.mean([learner.propensity(moment.row) for moment in later], axis=0)
+    usual = np.mean([moment.usual for moment in later], axis=0)
+    return Life(world, chosen, rewards, chances_chosen, best, even, Log(rewards, *columns[5:]), said, usual)

@@ -135,7 +135,13 @@ class World:
         return decide(request, self.state, now=self.now, rng=Draws(seed.encode()))
 
     def ask(
-        self, subject: str = "s-1", attributes: Json | None = None, *, presents: bool = True, session: str = "call"
+        self,
+        subject: str = "s-1",
+        attributes: Json | None = None,
+        *,
+        presents: bool = True,
+        session: str = "call",
+        agent: str | None = "a-1",
     ) -> str:
         """Decide and remember it; the decision's token."""
         assert self.state.publication is not None
@@ -155,7 +161,7 @@ class World:
                 session_started_at=self.now if started is None else started,
                 channel="call-center",
                 language=None,
-                agent="a-1",
+                agent=agent,
                 publication=decided.publication,
                 at=self.now,
                 occurred_at=self.now,
@@ -174,7 +180,14 @@ class World:
         raise LookupError(token)
 
     def answer(
-        self, token: str, offer: str, outcome: str, *, answered_at: int | None = None, correction: bool = False
+        self,
+        token: str,
+        offer: str,
+        outcome: str,
+        *,
+        answered_at: int | None = None,
+        correction: bool = False,
+        agent: str | None = "a-1",
     ) -> Recordable | Refused:
         """Consider a response and remember it unless it is refused."""
         at = self.now if answered_at is None else answered_at
@@ -190,7 +203,7 @@ class World:
                     offer=offer,
                     outcome=outcome,
                     subject=verdict.subject,
-                    agent="a-1",
+                    agent=agent,
                     channel=verdict.channel,
                     at=self.now,
                     answered_at=at,

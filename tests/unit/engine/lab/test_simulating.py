@@ -43,6 +43,17 @@ def test_agents_sell_different_offers_with_different_success() -> None:
     assert by_agent[0][0].allowed.tolist() != by_agent[5][0].allowed.tolist()
 
 
+def test_teams_are_the_same_agents_told_beside_the_row() -> None:
+    agents, teams = World("agents", 400, 1), World("teams", 400, 1)
+    moments = [(agents.moment(number), teams.moment(number)) for number in range(400)]
+    assert all(one.row == (*other.row, other.agent) for one, other in moments)
+    assert all(one.chances.tolist() == other.chances.tolist() for one, other in moments)
+    assert 0.1 < np.mean([len(other.allowed) == OFFERS for _, other in moments]) < 0.3
+    assert World("steady", 400, 1).moment(0).agent is None
+    usual = np.mean([other.usual for _, other in moments], axis=0)
+    assert usual == pytest.approx(np.mean([other.chances for _, other in moments], axis=0), abs=0.05)
+
+
 @pytest.mark.parametrize("name", WORLDS)
 def test_a_uniform_policy_reproduces_the_uniform_rate(name: str) -> None:
     life = live(World(name, 2000, 3), LEARNERS["uniform"].make)

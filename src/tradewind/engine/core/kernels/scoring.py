@@ -282,7 +282,7 @@ def learn(
         numbers, column_of: which attributes are numbers, and the column of each value; of a number that of bin 0.
         weights, inverse, stats, nodes, counts, says: the offer's arrays.
         grown: trees that there are.
-        reward: 0 to 1.
+        reward: 0 to 1, less what was due to the agent.
         key: of the response, for its coins and bags; `offer_key` for those of the prior after a drift.
 
     Returns:

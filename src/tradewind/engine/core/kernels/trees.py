@@ -36,27 +36,35 @@ FOUND_FIELDS, WEIGHED_FIELDS = 3, 8
 
 
 @inlined
+def brought(shown: int, reward: int) -> float:
+    """What so many responses have brought, nothing at least: more may have been due to agents than there was."""
+    return float(min(max(reward / MICRO, 0.0), shown))
+
+
+@inlined
 def group_priors(groups: Ints) -> Floats:
     """What each offer group says before there is evidence: its mean acceptance, shrunk to that of all groups.
 
     With strength S: the mean of all is μ = (1 + R) / (2 + N), of a group μg = (Rg + S·μ) / (Ng + S) (empirical
-    Bayes; Gelman et al. 2013, ch. 5). `groups` has shown and reward of each group.
+    Bayes; Gelman et al. 2013, ch. 5). `groups` has shown and reward of each group, agents apart.
     """
     shown, reward = 0, 0
     for group in range(len(groups)):
         shown += groups[group, 0]
         reward += groups[group, 1]
-    overall = (1.0 + reward / MICRO) / (2.0 + shown)
+    overall = (1.0 + brought(shown, reward)) / (2.0 + shown)
     priors = np.empty(len(groups))
     for group in range(len(groups)):
-        priors[group] = (groups[group, 1] / MICRO + PRIOR_STRENGTH * overall) / (groups[group, 0] + PRIOR_STRENGTH)
+        accepted = brought(groups[group, 0], groups[group, 1])
+        priors[group] = (accepted + PRIOR_STRENGTH * overall) / (groups[group, 0] + PRIOR_STRENGTH)
     return priors
 
 
 @inlined
 def below(table: Ints, row: int, prior: float) -> float:
     """The mean of a node, which is the prior of what lies below it."""
-    return float((table[row, REWARD] / MICRO + PRIOR_STRENGTH * prior) / (table[row, SHOWN] + PRIOR_STRENGTH))
+    accepted = brought(table[row, SHOWN], table[row, REWARD])
+    return float((accepted + PRIOR_STRENGTH * prior) / (table[row, SHOWN] + PRIOR_STRENGTH))
 
 
 @inlined
@@ -73,8 +81,8 @@ def descend(table: Ints, places: Ints, bins: Bins, root: int, prior: float) -> t
 @inlined
 def shape(table: Ints, row: int, prior: float) -> tuple[float, float]:
     """Beta(alpha, beta) of a node's propensity: Beta(S·prior, S·(1 - prior)) and its own evidence."""
-    mean, reward = PRIOR_STRENGTH * prior, table[row, REWARD] / MICRO
-    return mean + reward, PRIOR_STRENGTH - mean + table[row, SHOWN] - reward
+    mean, accepted = PRIOR_STRENGTH * prior, brought(table[row, SHOWN], table[row, REWARD])
+    return mean + accepted, PRIOR_STRENGTH - mean + table[row, SHOWN] - accepted
 
 
 @kernel("f8(i8[:,::1], i8[:,::1], i8[::1], u1[::1], i8)")

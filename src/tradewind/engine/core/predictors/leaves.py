@@ -48,7 +48,10 @@ class Binned(Protocol):
 
 
 class Evidence(NamedTuple):
-    """What presentations add to a leaf, each `shown` 0 or 1, `accepted` 0 or 1, and `reward` in millionths."""
+    """What presentations add to a leaf, each `shown` 0 or 1, `accepted` 0 or 1, and `reward` in millionths.
+
+    What was due to the agent is not in the reward, so it may be below nothing or above one.
+    """
 
     shown: int = 0
     accepted: int = 0
@@ -95,7 +98,7 @@ class Leaves:
 
     @property
     def reward(self) -> Counts:
-        """The sum of the rewards, in millionths."""
+        """The sum of the rewards without what was due to agents, in millionths."""
         return self.table[:, REWARD]
 
     @property
@@ -105,7 +108,7 @@ class Leaves:
 
     @property
     def group_reward(self) -> Counts:
-        """The sum of their rewards, in millionths."""
+        """The sum of their rewards without what was due to agents, in millionths."""
         return self.groups[:, 1]
 
     def plant(self, leaves: Iterable[tuple[str, str, str]]) -> Rows:

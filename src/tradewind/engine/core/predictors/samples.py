@@ -166,6 +166,11 @@ class Samples:
             row[self.columns[name]] = at
         return bytes(row)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The attributes in the order of their numbers."""
+        return self._names
+
     def row(self, bins: bytes) -> Row:
         """The same by name again."""
         return Row(self.columns, bins)

@@ -37,6 +37,7 @@ from tradewind.engine.core.kernels.scoring import (
     mixed,
     plant,
 )
+from tradewind.engine.core.kernels.telling import tell
 from tradewind.engine.core.packing import (
     Packed,
     packed_blobs,
@@ -170,6 +171,17 @@ class Scorers:
             response_key(root, entry),
         )  # fmt: skip
 
+    def tell(self, offer: str, bins: bytes) -> float | None:
+        """What an offer's scorer expects of a row of bins, 0 to 1; None where it has learnt nothing."""
+        scorer = self.names.get(offer)
+        if scorer is None or self.stats[scorer, COUNT] <= 0.0:
+            return None
+        row = self._padded(bins)
+        return tell.run(
+            row[:-1], min(len(bins), len(row) - 1), self.numbers, self.column_of, self.weights[scorer],
+            self.stats[scorer], self.nodes[scorer], self.says[scorer], int(self.grown[scorer]),
+        )  # fmt: skip
+
     def refit(self, fact: ScorerRefitted) -> None:
         """Take trees that were grown beside the engine, unless the scorer has drifted since."""
         scorer = self.names.get(fact.offer)
@@ -277,10 +289,14 @@ class Scorers:
     def _entries(self) -> tuple[dict[int, int], ...]:
         return self.since, self.fresh, self.taken_in, self.newest
 
-    def _laid(self, bins: bytes) -> Bins:
+    def _padded(self, bins: bytes) -> Bins:
         """The bins of all attributes, and one more that is missing."""
         size = len(self.numbers)
-        row = np.frombuffer(bytearray(bins[:size].ljust(size + 1, bytes((MISSING,)))), np.uint8)
+        return np.frombuffer(bytearray(bins[:size].ljust(size + 1, bytes((MISSING,)))), np.uint8)
+
+    def _laid(self, bins: bytes) -> Bins:
+        """The same, and a column for each of them."""
+        row = self._padded(bins)
         self.taken = lay.run(row[:-1], self.numbers, self.column_of, self.taken)
         return row
 
@@ -322,7 +338,7 @@ def _key(scorer: int) -> int:
 
 
 def _reward(evidence: Evidence) -> float:
-    return min(max(evidence.reward / MICRO, 0.0), 1.0)
+    return evidence.reward / MICRO
 
 
 def _square(blob: bytes) -> Floats:

@@ -7,7 +7,6 @@ from functools import partial
 from tradewind.engine.core.arbitration import Candidates, rescored
 from tradewind.engine.core.predictors.leaves import Evidence
 from tradewind.engine.core.predictors.regrowing import material, regrown
-from tradewind.engine.core.predictors.scorers import Scorers
 from tradewind.engine.lab.learner import Offers
 from tradewind.engine.lab.learners.tree import Policy, Tree
 from tradewind.engine.lab.problems import Problem, Row
@@ -23,7 +22,6 @@ class Scorer(Tree):
         super().__init__(problem, policy, floor=FLOOR)
         attributes, names = self._publication.attributes, self._publication.scales.names
         columns = self._samples.declare(sorted(names))
-        self._scorers = Scorers()
         self._scorers.declare(columns, (attributes[name].type == "number" for name in columns))
         self._offers = [offer.id for offer in self._publication.offers]
         for offer, root in zip(self._offers, self._roots.tolist(), strict=True):

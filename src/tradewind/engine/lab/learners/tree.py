@@ -18,14 +18,18 @@ from tradewind.engine.core.consents import Consents
 from tradewind.engine.core.contact_log import ContactLog
 from tradewind.engine.core.contact_policy import Contacts
 from tradewind.engine.core.context import Context, bins
+from tradewind.engine.core.crediting import credit, expectation
 from tradewind.engine.core.exploration import Draws
 from tradewind.engine.core.following import NOBODY, followed
 from tradewind.engine.core.funnel import sift
 from tradewind.engine.core.holding import Places, hold
 from tradewind.engine.core.offers import compile_publication
+from tradewind.engine.core.predictors.agents import Agents
 from tradewind.engine.core.predictors.changing import change_tree
 from tradewind.engine.core.predictors.leaves import MICRO, NOTHING, Evidence, Leaves
 from tradewind.engine.core.predictors.samples import Samples
+from tradewind.engine.core.predictors.scorers import Scorers
+from tradewind.engine.core.presentations import Presentation
 from tradewind.engine.core.proposing import Watch, at_once
 from tradewind.engine.core.published import CompiledPublication
 from tradewind.engine.core.state import State
@@ -45,6 +49,8 @@ class Tree:
         self._publication = _published(problem, policy, floor)
         self._placement = self._publication.placements[PLACE]
         self._leaves, self._samples, self._watch = Leaves(), Samples(), Watch()
+        self._scorers, self._agents = Scorers(), Agents()
+        self._credits: dict[tuple[int, int], Presentation] = {}
         self._roots = self._leaves.plant(self._publication.leaves())
         self._state = State(
             publication=self._publication, leaves=self._leaves, samples=self._samples, leaf_rows=self._roots
@@ -69,12 +75,20 @@ class Tree:
         return drawn(row, candidates.rows, vector, draws)
 
     def learn(self, choice: Choice, reward: int | None, *, instead_of: int | None = None) -> None:
-        root, old, new = int(self._roots[choice.offer]), _evidence(instead_of), _evidence(reward)
+        root, name = int(self._roots[choice.offer]), self._publication.offers[choice.offer].id
         row = self._samples.binned(bins(Context(self._inputs(choice.row)), self._publication.attributes))
+        entry, credited = self._told(root, row, choice.agent, instead_of)
+        old = _evidence(instead_of, credited.shift)
+        expected = expectation(self._scorers, self._leaves, self._samples, offer=name, root=root, bins=row)
+        new = credit(
+            self._agents, credited,
+            agent=self._agents.number(choice.agent), offer=name,
+            before=old, now=_evidence(reward, credited.shift), expected=expected,
+        )  # fmt: skip
         if instead_of is None:
             entry = self._samples.add(root, row, new)
+            self._keep(root, entry, credited)
         else:
-            entry = self._samples.find(root, row, old)
             self._samples.rewrite(root, entry, new)
         self._count(choice.offer, entry, row, old, new)
         self._leaves.change(self._leaves.leaf(root, self._samples.row(row), entry), old, new)
@@ -85,6 +99,23 @@ class Tree:
 
     def _count(self, offer: int, entry: int, row: bytes, old: Evidence, new: Evidence) -> None:
         """What else learns from an entry of an offer's sample, before its leaf does."""
+
+    def _told(self, root: int, row: bytes, agent: str | None, reward: int | None) -> tuple[int, Presentation]:
+        """The newest entry that was told so, and what of it was due to its agent; a fresh one where nothing was."""
+        if reward is None:
+            return -1, Presentation(0, presented=True)
+        number = self._agents.number(agent)
+        for (of, entry), credited in reversed(self._credits.items()):
+            told = _evidence(reward, credited.shift)
+            if of == root and credited.agent == number and self._samples.find(root, row, told) == entry:
+                return entry, credited
+        return self._samples.find(root, row, _evidence(reward)), Presentation(0, presented=True)
+
+    def _keep(self, root: int, entry: int, credited: Presentation) -> None:
+        """Remember what was due to the agent as long as the entry is kept."""
+        self._credits.pop((root, entry - self._samples.kept), None)
+        if credited.agent:
+            self._credits[root, entry] = credited
 
     def _weighed(self, row: Row, allowed: Offers) -> Candidates:
         stopped = np.ones(len(self._publication.offers), np.bool_)
@@ -120,8 +151,8 @@ thompson = partial(Tree, policy="thompson")
 squarecb = partial(Tree, policy="squarecb")
 
 
-def _evidence(reward: int | None) -> Evidence:
-    return NOTHING if reward is None else Evidence(1, int(reward > 0), min(reward, MICRO))
+def _evidence(reward: int | None, shift: int = 0) -> Evidence:
+    return NOTHING if reward is None else Evidence(1, int(reward > 0), min(reward, MICRO) - shift)
 
 
 def _published(problem: Problem, policy: Policy, floor: float) -> CompiledPublication:
