@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from tradewind.engine.service.doors import Door
 from tradewind.engine.service.routes import (
+    agents,
     conditions,
     customers,
     decisions,
@@ -29,6 +30,7 @@ DOORS: tuple[Door, ...] = (
     *responses.DOORS,
     *predictors.DOORS,
     *what_ifs.DOORS,
+    *agents.DOORS,
     *stops.DOORS,
     *customers.DOORS,
     *history.DOORS,
