@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, cast, overload
 
 from django.db.models import Model, Q, QuerySet
@@ -15,9 +16,15 @@ from tradewind.crm.access.rights import condition_of
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
+    from tradewind.crm.access.grants import Grant
     from tradewind.crm.identity.models import User
+    from tradewind.crm.identity.roles import Role
 
 _predicates: dict[type[Model], Predicate] = {}
+
+
+class SightNotListedError(LookupError):
+    """Code decides user by user who sees a model: the users cannot be listed."""
 
 
 class ModelUnscopedError(LookupError):
@@ -63,14 +70,30 @@ def scope(user: User | AnonymousUser, rows: Any, action: str = ActionGroup.READ)
     return wanted.filter(condition(user, model, action, using=wanted.db))
 
 
-def condition(user: User, model: type[Model], action: str = ActionGroup.READ, *, using: str = "default") -> Q:
-    """What code and rights together make of a user: a condition that an object fulfils or not."""
+def condition(
+    user: User,
+    model: type[Model],
+    action: str = ActionGroup.READ,
+    *,
+    grants: Sequence[Grant] | None = None,
+    using: str = "default",
+) -> Q:
+    """What code and rights together make of a user: a condition that an object fulfils or not.
+
+    Args:
+        user: Who asks.
+        model: About which objects.
+        action: What is to be done with them.
+        grants: Rights to take instead of the ones in force, for a question about others.
+        using: The database that is asked.
+    """
     coded = in_code(user, model)
     if not is_object_type(model) or (action == ActionGroup.READ and is_everything(coded)):
         return coded
-    from tradewind.crm.access.grants import grants_of  # noqa: PLC0415 (rows exist only when models are loaded)
+    if grants is None:
+        from tradewind.crm.access.grants import grants_of  # noqa: PLC0415 (rows exist only when models are loaded)
 
-    grants = grants_of(user, model, {ActionGroup.READ, action}, at=timezone.now(), using=using)
+        grants = grants_of(user, model, {ActionGroup.READ, action}, at=timezone.now(), using=using)
     met = {
         wanted: condition_of(user.pk, model, [g.meeting for g in grants if g.action == wanted], using=using)
         for wanted in {ActionGroup.READ.value, str(action)}
@@ -83,3 +106,18 @@ def in_code(user: User, model: type[Model]) -> Q:
     """What the room itself says about seeing, without any row."""
     predicate = _predicates.get(model)
     return predicate(user) if predicate else NOTHING
+
+
+def roles_in_code(model: type[Model]) -> frozenset[Role]:
+    """The roles that see every object of the model without any row.
+
+    Raises:
+        SightNotListedError: the room looks at more than roles.
+    """
+    predicate = _predicates.get(model)
+    if predicate is None:
+        return frozenset()
+    roles: frozenset[Role] | None = getattr(predicate, "roles", None)
+    if roles is None:
+        raise SightNotListedError(model._meta.label)
+    return roles

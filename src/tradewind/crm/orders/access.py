@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from tradewind.crm.access import DefaultRule, default_rule, object_filter
+from tradewind.crm.access.fields import keep_for
 from tradewind.crm.identity.models import Role
 from tradewind.crm.orders.models import Order
 from tradewind.crm.sales.worked import EXPORT, READ, WRITE, declare_actors, declare_matrix
@@ -43,3 +44,4 @@ default_rule(
         rights={Role.FINANCE: (READ, EXPORT)},
     )
 )
+keep_for(Order, "cost_minor", "margin_minor", roles=(Role.CHANNEL_MANAGER, Role.FINANCE, Role.ADMINISTRATOR))

@@ -7,6 +7,7 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from tradewind.crm.access import EVERYBODY, PERSON, ActionGroup, DefaultRule, actors_of_object, default_rule
+from tradewind.crm.access.fields import name_if_seen
 from tradewind.crm.identity.models import Role
 from tradewind.crm.parties.actors import ORGANISATION, belongs_to_group
 from tradewind.crm.sales.models.worked import Worked
@@ -18,7 +19,7 @@ EVERY_ACTION: Final = tuple(ActionGroup)
 
 
 def declare_actors(model: type[Worked]) -> None:
-    """Partner, corporate partner, assigned employee, and who brought it in."""
+    """Partner, corporate partner, assigned employee, and who brought it in; each named to those who may see them."""
     actors_of_object(model, "everybody", kind=EVERYBODY, label=_("everybody"))
     actors_of_object(model, "partner", kind=ORGANISATION, label=_("its partner"), column="partner")
     actors_of_object(
@@ -38,6 +39,7 @@ def declare_actors(model: type[Worked]) -> None:
         label=_("the company that created it"),
         column="created_by_company",
     )
+    name_if_seen(model, "partner", "created_by_company", "assigned_to", "created_by")
 
 
 def declare_matrix(model: type[Worked], english: str, romanian: tuple[str, str, str, str]) -> None:

@@ -57,6 +57,7 @@ class AccessRight(models.Model):
         verbose_name=_("granted by"),
     )
     why = models.CharField(_("why"), max_length=240)
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
     ended_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -87,6 +88,11 @@ class AccessRight(models.Model):
             models.CheckConstraint(condition=Q(action__in=ActionGroup.values), name="access_right_action_is_known"),
             models.CheckConstraint(condition=~Q(why=""), name="access_right_says_why"),
             models.CheckConstraint(
+                condition=Q(ended_at=None, ended_by=None, why_ended="")
+                | (Q(ended_at__isnull=False, ends_at__isnull=False) & ~Q(why_ended="")),
+                name="access_right_says_why_it_ended",
+            ),
+            models.CheckConstraint(
                 condition=Q(ends_at=None) | Q(ends_at__gte=F("starts_at")),
                 name="access_right_ends_after_it_began",
                 violation_error_message=_("The right ends before it begins."),
@@ -113,5 +119,5 @@ class AccessRight(models.Model):
         """Let nobody use the right from now on; one that has not begun ends before it does, one that ended stays so."""
         if self.ends_at is not None and self.ends_at <= now:
             return
-        self.ends_at, self.ended_by, self.why_ended = max(now, self.starts_at), actor, why
-        self.save(update_fields=["ends_at", "ended_by", "why_ended"])
+        self.ends_at, self.ended_at, self.ended_by, self.why_ended = max(now, self.starts_at), now, actor, why
+        self.save(update_fields=["ends_at", "ended_at", "ended_by", "why_ended"])

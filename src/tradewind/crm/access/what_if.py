@@ -1,0 +1,150 @@
+"""What would change if a rule or a right were saved: who would see more or less, counted and with a few samples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Model, Q, QuerySet
+from django.utils import timezone
+
+from tradewind.crm.access.action_groups import ActionGroup
+from tradewind.crm.access.derivations import object_types
+from tradewind.crm.access.grants import Grant
+from tradewind.crm.access.models import AccessGroupMember, AccessRight, AccessRule
+from tradewind.crm.access.scope import condition
+from tradewind.crm.identity.models import RoleAssignment, User
+
+USERS_TRIED, SAMPLES = 20, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What somebody is about to save. Nothing of it is written."""
+
+    rule: AccessRule | None = None
+    """The rule as it would read; one that is saved already is meant to be changed."""
+    grant: AccessRight | None = None
+    """A right that would be given, unsaved."""
+    end: AccessRight | None = None
+    """A right that would end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What one user would gain and lose: how many objects, and the names of a few."""
+
+    user: User
+    gains: int
+    loses: int
+    gained: tuple[str, ...]
+    lost: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    action: str
+    users: int
+    """How many people hold the rights concerned."""
+    tried: int
+    """For how many of them the difference was worked out."""
+    differences: tuple[Difference, ...]
+    """Those of them for whom something would change, the greatest change first."""
+
+
+def what_if(change: Change, *, at: datetime | None = None) -> list[Effect]:
+    """The effect of a change on everybody it concerns, one for each action.
+
+    Raises:
+        ValueError: the change names neither a rule nor a right.
+        ValidationError: the rule stands for nothing.
+    """
+    now = at or timezone.now()
+    rule = rule_of(change)
+    rule.clean()
+    model = object_types()[rule.object_type]
+    return [effect(change, concerned, action, model, now=now) for action, concerned in concerns(change, rule, now=now)]
+
+
+def rule_of(change: Change) -> AccessRule:
+    if change.rule is not None:
+        return change.rule
+    right = change.grant or change.end
+    if right is None:
+        raise ValueError("a change names a rule or a right")
+    return right.rule
+
+
+def concerns(change: Change, rule: AccessRule, *, now: datetime) -> Iterable[tuple[str, Sequence[AccessRight]]]:
+    """The rights whose holders may notice the change, by action."""
+    rights = [right for right in (change.grant, change.end) if right is not None]
+    if change.rule is not None and change.rule.pk:
+        rights += AccessRight.objects.in_force(now).filter(rule=rule.pk).select_related("group")
+    for action in ActionGroup.values:
+        concerned = [right for right in rights if right.action == action]
+        if concerned:
+            yield action, concerned
+
+
+def effect(
+    change: Change, concerned: Sequence[AccessRight], action: str, model: type[Model], *, now: datetime
+) -> Effect:
+    holders = holders_of(concerned)
+    tried = list(holders.order_by("pk")[:USERS_TRIED])
+    found = [difference(change, user, action, model, now=now) for user in tried]
+    changed = [one for one in found if one.gains or one.loses]
+    changed.sort(key=lambda one: -one.gains - one.loses)
+    return Effect(action, holders.count(), len(tried), tuple(changed))
+
+
+def holders_of(rights: Sequence[AccessRight]) -> QuerySet[User]:
+    roles = RoleAssignment.objects.current().filter(role__in=[right.role for right in rights if right.role])
+    groups = [right.group_id for right in rights if right.group_id]
+    members = AccessGroupMember.objects.current().filter(group__in=groups)
+    users = User.objects.filter(is_active=True)
+    return users.filter(pk__in=roles.order_by().values("user")) | users.filter(pk__in=members.order_by().values("user"))
+
+
+def difference(change: Change, user: User, action: str, model: type[Model], *, now: datetime) -> Difference:
+    rights = list(AccessRight.objects.in_force(now).about(model).held_by(user).select_related("rule"))
+    before = seen(user, model, action, rights)
+    after = seen(user, model, action, changed_rights(change, user, rights, now=now))
+    rows = model._default_manager.all()
+    gained, lost = minus(rows, after, before), minus(rows, before, after)
+    return Difference(user, gained.count(), lost.count(), samples(gained), samples(lost))
+
+
+def changed_rights(
+    change: Change, user: User, rights: Sequence[AccessRight], *, now: datetime
+) -> Sequence[AccessRight]:
+    """The user's rights as they would be."""
+    kept = [right for right in rights if change.end is None or right.pk != change.end.pk]
+    new = change.grant
+    if new is not None and is_held(new, user):
+        kept = [*kept, new]
+    if change.rule is not None:
+        for right in kept:
+            if right.rule_id == change.rule.pk:
+                right.rule = change.rule
+    return kept
+
+
+def is_held(right: AccessRight, user: User) -> bool:
+    if right.role:
+        return user.has_role(right.role)
+    return AccessGroupMember.objects.current().filter(group=right.group_id, user=user).exists()
+
+
+def seen(user: User, model: type[Model], action: str, rights: Iterable[AccessRight]) -> Q:
+    grants = [Grant(right.action, right.rule.meeting()) for right in rights if right.action in {"read", action}]
+    return condition(user, model, action, grants=grants)
+
+
+def minus(rows: QuerySet[Model], one: Q, other: Q) -> QuerySet[Model]:
+    """What fulfils the one and not the other; also where a column is empty, for which "not in" would be neither."""
+    return rows.filter(one).exclude(pk__in=rows.filter(other).order_by().values("pk"))
+
+
+def samples(rows: QuerySet[Model]) -> tuple[str, ...]:
+    return tuple(str(row) for row in rows.order_by("pk")[:SAMPLES])
