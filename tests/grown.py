@@ -17,7 +17,7 @@ from tradewind.engine.core.events import (
     ScorerRefitted,
     SplitEvidence,
 )
-from tradewind.engine.core.predictors.leaves import EVERY_BIN
+from tradewind.engine.core.predictors.trees import EVERY_BIN
 
 TENURE = "customer.tenure_months"
 BELOW = 0b1111

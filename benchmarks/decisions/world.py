@@ -12,7 +12,7 @@ from tradewind.engine.core.context import Context, bins, fill
 from tradewind.engine.core.decide import Request
 from tradewind.engine.core.events import PublicationActivated
 from tradewind.engine.core.offers import canonical, digest_of
-from tradewind.engine.core.predictors.leaves import MICRO, NOTHING, Evidence
+from tradewind.engine.core.predictors.evidence import MICRO, NOTHING, Evidence
 from tradewind.engine.core.predictors.regrowing import material, regrown
 from tradewind.engine.core.state import State, apply
 

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from tradewind.engine.core.exploration import Draws
-from tradewind.engine.core.predictors.leaves import MICRO
+from tradewind.engine.core.predictors.evidence import MICRO
 from tradewind.engine.lab.learner import Choice, Learner, Offers
 from tradewind.engine.lab.problems import Floats, Row
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from tradewind.engine.core.exploration import Draws
-from tradewind.engine.core.predictors.leaves import MICRO
+from tradewind.engine.core.predictors.evidence import MICRO
 from tradewind.engine.lab.learner import Choice, Offers, drawn
 from tradewind.engine.lab.problems import Floats, Problem, Row
 

@@ -97,16 +97,13 @@ def weighed(
     return Candidates(allowed, evidence, exponent, found, numbers, bins)
 
 
-def rescored(
-    candidates: Candidates, publication: CompiledPublication, scorers: Scorers, scorer_of: Instants
-) -> Candidates:
-    """The same with what scorers expect in the place of what profiles do; `scorer_of` has that of each offer."""
+def rescore(candidates: Candidates, publication: CompiledPublication, scorers: Scorers, scorer_of: Instants) -> None:
+    """Put what scorers expect in the place of what profiles do; `scorer_of` has the scorer of each offer."""
     score.run(
         candidates.found, candidates.weighed, candidates.size, scorer_of, candidates.bins_and_missing,
         scorers.places(publication.scales.names), scorers.numbers, scorers.column_of, scorers.weights, scorers.stats,
         scorers.nodes, scorers.says, scorers.grown, candidates.exponent,
     )  # fmt: skip
-    return candidates
 
 
 def arbitrate(

@@ -17,7 +17,7 @@ from tradewind.engine.core.kernels.sifting import (
     REOFFER_AFTER,
     STARTS_AT,
 )
-from tradewind.engine.core.predictors.leaves import MICRO
+from tradewind.engine.core.predictors.evidence import MICRO
 from tradewind.engine.core.published import Columns, CompiledOffer, Instants
 
 MOST_EARLY, MOST_LATE = -(2**62), 2**62

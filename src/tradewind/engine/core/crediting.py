@@ -8,7 +8,8 @@ import numpy as np
 
 from tradewind.engine.core.kernels.binning import MISSING
 from tradewind.engine.core.predictors.agents import NOBODY, Agents
-from tradewind.engine.core.predictors.leaves import MICRO, Evidence, Leaves
+from tradewind.engine.core.predictors.evidence import MICRO, Evidence
+from tradewind.engine.core.predictors.leaves import Leaves
 from tradewind.engine.core.predictors.samples import Samples
 from tradewind.engine.core.predictors.scorers import Scorers
 from tradewind.engine.core.presentations import Presentation

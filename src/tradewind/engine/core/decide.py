@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
-from tradewind.engine.core.arbitration import Candidates, Ranking, arbitrate, rescored, weighed
+from tradewind.engine.core.arbitration import Candidates, Ranking, arbitrate, rescore, weighed
 from tradewind.engine.core.arms import Arm, arm_of
 from tradewind.engine.core.contact_history import with_history
 from tradewind.engine.core.context import Context
@@ -137,7 +137,7 @@ def decide(request: Request, state: State, *, now: int, rng: Draws) -> Decided:
     )  # fmt: skip
     candidates = weighed(publication, placement, sifted, arm=arm, leaves=state.leaves, roots=state.leaf_rows)
     if placement.ranked_by_scorer:
-        candidates = rescored(candidates, publication, state.scorers, state.scorer_rows)
+        rescore(candidates, publication, state.scorers, state.scorer_rows)
     limit = min(request.limit or placement.limit, placement.limit, held.left)
     ranking = arbitrate(candidates, publication, placement, arm=arm, limit=limit, draws=rng, group_left=held.group_left)
     shown, unsaid = _word(publication, sifted, ranking, request, arm)

@@ -207,7 +207,7 @@ class ScorerRefitted(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     They count only where it has drifted as often as `based_on` says.
 
-    `nodes` (trees, nodes) are little-endian 32-bit words as `kernels.scoring.leaf_of` reads them, `counts` and `says`
+    `nodes` (trees, nodes) are little-endian 32-bit words as `kernels.forest.leaf_of` reads them, `counts` and `says`
     little-endian floats of 32 bits.
     """
 

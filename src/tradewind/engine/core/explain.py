@@ -13,7 +13,7 @@ from tradewind.engine.core.decide import Decided
 from tradewind.engine.core.funnel import STAGES
 from tradewind.engine.core.instants import DAY, instant, microseconds
 from tradewind.engine.core.kernels.ranking import ALWAYS, BY_DEFAULT
-from tradewind.engine.core.predictors.leaves import MICRO
+from tradewind.engine.core.predictors.evidence import MICRO
 from tradewind.engine.core.published import SKILLS, Columns, CompiledOffer, CompiledPolicy
 
 _ARMS = {

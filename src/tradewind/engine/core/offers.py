@@ -23,7 +23,7 @@ from tradewind.engine.core.instants import HOUR
 from tradewind.engine.core.kernels.chances import GREEDY, SQUARECB, THOMPSON
 from tradewind.engine.core.kernels.ranking import ALWAYS, BY_DEFAULT, BY_PRIORITY
 from tradewind.engine.core.populating import Population
-from tradewind.engine.core.predictors.leaves import MICRO
+from tradewind.engine.core.predictors.evidence import MICRO
 from tradewind.engine.core.presentations import BUILT_IN, Outcome
 from tradewind.engine.core.publication_checks import Checks
 from tradewind.engine.core.published import (

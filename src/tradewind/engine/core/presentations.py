@@ -24,7 +24,7 @@ from tradewind.engine.core.packing import (
     unpacked_ints,
     unpacked_texts,
 )
-from tradewind.engine.core.predictors.leaves import MICRO, NOTHING, Evidence
+from tradewind.engine.core.predictors.evidence import MICRO, NOTHING, Evidence
 
 KEPT_FOR = 30 * DAY
 

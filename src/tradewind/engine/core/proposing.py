@@ -19,8 +19,9 @@ from tradewind.engine.core.kernels.trees import ACCEPTED, NO_NODE, SHOWN, YES
 from tradewind.engine.core.predictors.branches import branch_of, kind_of, words
 from tradewind.engine.core.predictors.changing import ChangeOfTree, Reaching, reaching
 from tradewind.engine.core.predictors.drifting import EVERY, agree, drift
-from tradewind.engine.core.predictors.leaves import EVERY_BIN, Leaves
+from tradewind.engine.core.predictors.leaves import Leaves
 from tradewind.engine.core.predictors.splitting import Kind, Limits, Split, look_number, searched
+from tradewind.engine.core.predictors.trees import EVERY_BIN
 from tradewind.engine.core.state import State
 
 type Steps = Generator[None, None, ChangeOfTree | None]

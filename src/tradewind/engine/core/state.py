@@ -39,7 +39,8 @@ from tradewind.engine.core.offers import CompiledPublication, read_publication
 from tradewind.engine.core.predictors.agents import NOBODY, Agents
 from tradewind.engine.core.predictors.changing import change_tree
 from tradewind.engine.core.predictors.chronicle import Chronicle
-from tradewind.engine.core.predictors.leaves import MICRO, NOTHING, Evidence, Leaves
+from tradewind.engine.core.predictors.evidence import MICRO, NOTHING, Evidence
+from tradewind.engine.core.predictors.leaves import Leaves
 from tradewind.engine.core.predictors.samples import Samples
 from tradewind.engine.core.predictors.scorers import Scorers
 from tradewind.engine.core.presentations import IGNORANCE, OpenDecision, OpenDecisions, Outcome, Presentation

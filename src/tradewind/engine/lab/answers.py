@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tradewind.engine.core.events import EventHandled, OffersDecided, ResponseRecorded
-from tradewind.engine.core.predictors.leaves import MICRO
+from tradewind.engine.core.predictors.evidence import MICRO
 from tradewind.engine.core.presentations import Presentation
 from tradewind.engine.core.published import CompiledPublication
 from tradewind.engine.core.state import State

@@ -10,7 +10,7 @@ import numpy as np
 
 from tradewind.engine.core.compiling import warm_up
 from tradewind.engine.core.exploration import Draws
-from tradewind.engine.core.predictors.leaves import MICRO
+from tradewind.engine.core.predictors.evidence import MICRO
 from tradewind.engine.lab.estimating import Estimates, Log, NotEnough, estimate
 from tradewind.engine.lab.learner import Learner
 from tradewind.engine.lab.problems import Floats, Problem

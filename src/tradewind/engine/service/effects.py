@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tradewind.engine.core.predictors.agents import OTHERS, Agents
-from tradewind.engine.core.predictors.leaves import MICRO
+from tradewind.engine.core.predictors.evidence import MICRO
 from tradewind.engine.core.state import State
 from tradewind.engine.wire import AgentsView, AgentView
 

@@ -10,7 +10,7 @@ from tradewind.engine.core.exploration import Draws
 from tradewind.engine.core.keeping import packed, unpacked
 from tradewind.engine.core.predictors import agents as agents_module
 from tradewind.engine.core.predictors.agents import NOBODY, OTHERS, Agents
-from tradewind.engine.core.predictors.leaves import MICRO
+from tradewind.engine.core.predictors.evidence import MICRO
 from tradewind.engine.core.state import State, apply, model_digest, state_digest
 
 HALF = MICRO // 2

@@ -10,7 +10,7 @@ from tradewind.engine.core.context import _binning, lower_edges
 from tradewind.engine.core.events import Branch
 from tradewind.engine.core.kernels.binning import MISSING
 from tradewind.engine.core.predictors.branches import branch_of, kind_of, words
-from tradewind.engine.core.predictors.leaves import EVERY_BIN
+from tradewind.engine.core.predictors.trees import EVERY_BIN
 
 NUMBERS = 2**MISSING - 1
 NOT_KNOWN = 1 << MISSING

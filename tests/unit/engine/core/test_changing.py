@@ -21,8 +21,8 @@ from tradewind.engine.core.events import (
 )
 from tradewind.engine.core.keeping import packed, unpacked
 from tradewind.engine.core.kernels.trees import NO_NODE, YES
-from tradewind.engine.core.predictors.leaves import EVERY_BIN
 from tradewind.engine.core.predictors.samples import Samples
+from tradewind.engine.core.predictors.trees import EVERY_BIN
 from tradewind.engine.core.state import State, apply, model_digest, state_digest
 
 LOW = 0b1111

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from tradewind.engine.core.predictors.leaves import MICRO, Evidence, Leaves
+from tradewind.engine.core.predictors.evidence import MICRO, Evidence
+from tradewind.engine.core.predictors.leaves import Leaves
 
 YES, NO, NOTHING = Evidence(1, 1, MICRO), Evidence(1, 0, 0), Evidence()
 

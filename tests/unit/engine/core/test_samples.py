@@ -5,7 +5,7 @@ from tests.unit.engine.core.world import World, document, offer
 
 from tradewind.engine.core.keeping import packed, unpacked
 from tradewind.engine.core.kernels.binning import MISSING
-from tradewind.engine.core.predictors.leaves import MICRO, Evidence
+from tradewind.engine.core.predictors.evidence import MICRO, Evidence
 from tradewind.engine.core.predictors.samples import Samples
 from tradewind.engine.core.state import state_digest
 

@@ -7,7 +7,9 @@ from numpy.typing import NDArray
 
 from tradewind.engine.core.compiling import inlined, kernel
 from tradewind.engine.core.kernels.binning import MISSING
-from tradewind.engine.core.kernels.scoring import DEPTH, NODES, SHRINK, bag_weight, mixed
+from tradewind.engine.core.kernels.coins import bag_weight, mixed
+from tradewind.engine.core.kernels.forest import SHRINK
+from tradewind.engine.core.kernels.scorer import DEPTH, NODES
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

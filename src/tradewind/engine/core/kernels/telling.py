@@ -6,7 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tradewind.engine.core.compiling import kernel
-from tradewind.engine.core.kernels.scoring import PRIOR, said_by, slope_of, trees_say, viewed
+from tradewind.engine.core.kernels.forest import trees_say
+from tradewind.engine.core.kernels.linear import said_by, viewed
+from tradewind.engine.core.kernels.scorer import PRIOR, slope_of
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

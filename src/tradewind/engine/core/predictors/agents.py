@@ -29,7 +29,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple, Self
 
 from tradewind.engine.core.packing import Packed, packed_ints, packed_texts, unpacked_ints, unpacked_texts
-from tradewind.engine.core.predictors.leaves import MICRO
+from tradewind.engine.core.predictors.evidence import MICRO
 
 MOST: Final = 10_000
 """Agents with an entry of their own. What is learnt follows from it, so it is part of the fold's version."""

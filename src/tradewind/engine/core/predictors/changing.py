@@ -9,8 +9,10 @@ from numpy.typing import NDArray
 
 from tradewind.engine.core.events import ProfileDrifted, ProfilePruned, ProfileSplit
 from tradewind.engine.core.kernels.trees import NO_NODE, YES
-from tradewind.engine.core.predictors.leaves import EVERY_BIN, Evidence, Leaves
+from tradewind.engine.core.predictors.evidence import Evidence
+from tradewind.engine.core.predictors.leaves import Leaves
 from tradewind.engine.core.predictors.samples import Samples
+from tradewind.engine.core.predictors.trees import EVERY_BIN
 
 type ChangeOfTree = ProfileSplit | ProfileDrifted | ProfilePruned
 

@@ -9,9 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tradewind.engine.core.events import ScorerRefitted
+from tradewind.engine.core.kernels.coins import mixed
 from tradewind.engine.core.kernels.growing import grow
-from tradewind.engine.core.kernels.scoring import COUNT, DRIFTS, NODES, TREES, left_over, mixed
-from tradewind.engine.core.predictors.leaves import MICRO
+from tradewind.engine.core.kernels.linear import left_over
+from tradewind.engine.core.kernels.scorer import COUNT, DRIFTS, NODES, TREES
+from tradewind.engine.core.predictors.evidence import MICRO
 from tradewind.engine.core.predictors.samples import Samples
 from tradewind.engine.core.predictors.scorers import Scorers, response_keys
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from tradewind.engine.core.kernels.binning import MISSING
 from tradewind.engine.core.packing import Packed, packed_blobs, packed_ints, unpacked_blobs, unpacked_ints
-from tradewind.engine.core.predictors.leaves import Evidence
+from tradewind.engine.core.predictors.evidence import Evidence
 
 KEPT = 2_000
 """Entries of a root. What a split hands down follows from it, so it is part of the fold's version, no setting."""

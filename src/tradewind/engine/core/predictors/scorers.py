@@ -1,4 +1,4 @@
-"""The scorers of all offers: what ranks beside the profiles that explain. The arithmetic is in `kernels.scoring`.
+"""The scorers of all offers: what ranks beside the profiles that explain. The arithmetic: `kernels.scorer`.
 
 An offer's scorer learns at once from every response, in the fold; its trees are grown beside the engine and come as a
 fact (`ScorerRefitted`). Bounded: 128 columns, 16 trees of 63 nodes. An offer takes 29 kB, and 8 bytes for each pair of
@@ -17,7 +17,10 @@ from numpy.typing import NDArray
 
 from tradewind.engine.core.events import ScorerRefitted
 from tradewind.engine.core.kernels.binning import MISSING
-from tradewind.engine.core.kernels.scoring import (
+from tradewind.engine.core.kernels.coins import mixed
+from tradewind.engine.core.kernels.learning import correct, learn
+from tradewind.engine.core.kernels.linear import lay, plant
+from tradewind.engine.core.kernels.scorer import (
     COLUMNS,
     COUNT,
     DRIFTS,
@@ -31,11 +34,6 @@ from tradewind.engine.core.kernels.scoring import (
     STATS,
     TREES,
     WEIGHTS,
-    correct,
-    lay,
-    learn,
-    mixed,
-    plant,
 )
 from tradewind.engine.core.kernels.telling import tell
 from tradewind.engine.core.packing import (
@@ -47,7 +45,8 @@ from tradewind.engine.core.packing import (
     unpacked_ints,
     unpacked_texts,
 )
-from tradewind.engine.core.predictors.leaves import MICRO, Evidence, Leaves
+from tradewind.engine.core.predictors.evidence import MICRO, Evidence
+from tradewind.engine.core.predictors.leaves import Leaves
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from tradewind.engine.core.events import SplitEvidence
 from tradewind.engine.core.kernels.binning import MISSING
-from tradewind.engine.core.predictors.leaves import EVERY_BIN
+from tradewind.engine.core.predictors.trees import EVERY_BIN
 
 type Kind = Literal["number", "category"]
 type Counts = NDArray[np.int64]

@@ -12,7 +12,7 @@ import numpy as np
 
 from tradewind.engine.core.exploration import Draws
 from tradewind.engine.core.kernels.chances import squarecb
-from tradewind.engine.core.predictors.leaves import MICRO
+from tradewind.engine.core.predictors.evidence import MICRO
 from tradewind.engine.lab.features import Features
 from tradewind.engine.lab.learner import Choice, Offers, drawn
 from tradewind.engine.lab.problems import Floats, Problem, Row

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from tradewind.engine.core.arbitration import Candidates, rescored
-from tradewind.engine.core.predictors.leaves import Evidence
+from tradewind.engine.core.arbitration import Candidates, rescore
+from tradewind.engine.core.predictors.evidence import Evidence
 from tradewind.engine.core.predictors.regrowing import material, regrown
 from tradewind.engine.lab.learner import Offers
 from tradewind.engine.lab.learners.tree import Policy, Tree
@@ -36,7 +36,9 @@ class Scorer(Tree):
             self._scorers.refit(regrown(material(self._scorers, self._samples, name), id="", at=0))
 
     def _weighed(self, row: Row, allowed: Offers) -> Candidates:
-        return rescored(super()._weighed(row, allowed), self._publication, self._scorers, self._scorer_of)
+        candidates = super()._weighed(row, allowed)
+        rescore(candidates, self._publication, self._scorers, self._scorer_of)
+        return candidates
 
 
 thompson = partial(Scorer, policy="thompson")

@@ -26,7 +26,8 @@ from tradewind.engine.core.holding import Places, hold
 from tradewind.engine.core.offers import compile_publication
 from tradewind.engine.core.predictors.agents import Agents
 from tradewind.engine.core.predictors.changing import change_tree
-from tradewind.engine.core.predictors.leaves import MICRO, NOTHING, Evidence, Leaves
+from tradewind.engine.core.predictors.evidence import MICRO, NOTHING, Evidence
+from tradewind.engine.core.predictors.leaves import Leaves
 from tradewind.engine.core.predictors.samples import Samples
 from tradewind.engine.core.predictors.scorers import Scorers
 from tradewind.engine.core.presentations import Presentation

@@ -11,14 +11,16 @@ from numpy.typing import NDArray
 
 from tradewind.engine.core.compiling import interpreted
 from tradewind.engine.core.kernels.binning import MISSING
+from tradewind.engine.core.kernels.forest import leaf_of
 from tradewind.engine.core.kernels.growing import grow
-from tradewind.engine.core.kernels.scoring import (
+from tradewind.engine.core.kernels.learning import correct, learn
+from tradewind.engine.core.kernels.linear import INTERCEPT, lay, left_over, plant, rank_value
+from tradewind.engine.core.kernels.scorer import (
     COLUMNS,
     COUNT,
     DRIFTS,
     ERROR,
     ERRORS,
-    INTERCEPT,
     NO_COLUMN,
     NODES,
     PRIOR,
@@ -27,15 +29,8 @@ from tradewind.engine.core.kernels.scoring import (
     STATS,
     TREES,
     WEIGHTS,
-    beta_of,
-    correct,
-    lay,
-    leaf_of,
-    learn,
-    left_over,
-    plant,
-    rank_value,
 )
+from tradewind.engine.core.kernels.scoring import beta_of
 
 Bins = NDArray[np.uint8]
 Floats = NDArray[np.float64]

@@ -1,0 +1,168 @@
+"""What a scorer learns from a response, and from one that is corrected; and whether the world has changed."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tradewind.engine.core.compiling import inlined, kernel
+from tradewind.engine.core.kernels.coins import bag_weight
+from tradewind.engine.core.kernels.forest import SHRINK, leaf_of, trees_say
+from tradewind.engine.core.kernels.linear import begin, gained, said_by, step, viewed
+from tradewind.engine.core.kernels.scorer import (
+    COUNT,
+    DRIFTS,
+    ERROR,
+    ERRORS,
+    HIT,
+    PRIOR,
+    RECENT,
+    RECENTS,
+    SQUARE,
+    USUAL,
+    USUAL_SQUARE,
+    USUALS,
+    slope_of,
+)
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Bins = NDArray[np.uint8]
+Flags = NDArray[np.bool_]
+Nodes = NDArray[np.int32]
+
+KEPT_AFTER_DRIFT = 0.5
+WATCHED, SETTLED, ALARM = 0.98, 200.0, 5.0
+RARE = 0.05
+"""How much of the recent error is kept, when the usual one is known, and how many deviations and `RARE` are a drift.
+
+Rare acceptances come in heaps: without `RARE` two of them close together would be one.
+"""
+
+
+@inlined
+def watch(stats: Floats, square: float) -> bool:
+    """Whether the recent squared error lies so far above the usual one that things have changed."""
+    stats[RECENT] = WATCHED * stats[RECENT] + square
+    stats[RECENTS] = WATCHED * stats[RECENTS] + 1.0
+    drifted = False
+    if stats[USUALS] > SETTLED:
+        mean = stats[USUAL] / stats[USUALS]
+        variance = max(stats[USUAL_SQUARE] / stats[USUALS] - mean * mean, 1e-4)
+        drifted = stats[RECENT] / stats[RECENTS] - mean > ALARM * math.sqrt(variance / 100.0) + RARE
+    if drifted:
+        stats[USUAL] = stats[USUAL_SQUARE] = stats[USUALS] = 0.0
+        stats[DRIFTS] += 1.0
+    stats[USUAL] += square
+    stats[USUAL_SQUARE] += square * square
+    stats[USUALS] += 1.0
+    return drifted
+
+
+@kernel(
+    "f8(u1[::1], i8, b1[::1], i8[:,::1], f8[:,::1], f8[:,::1], f8[::1], i4[:,::1], f8[:,::1], f8[:,::1], i8, f8,"
+    " i8, i8)"
+)
+def learn(
+    row: Bins,
+    width: int,
+    numbers: Flags,
+    column_of: Ints,
+    weights: Floats,
+    inverse: Floats,
+    stats: Floats,
+    nodes: Nodes,
+    counts: Floats,
+    says: Floats,
+    grown: int,
+    reward: float,
+    key: int,
+    offer_key: int,
+) -> float:
+    """Learn from one response.
+
+    Args:
+        row: a bin for each attribute.
+        width: how many attributes there were when the row was made; the linear part sees those, now and ever.
+        numbers, column_of: which attributes are numbers, and the column of each value; of a number that of bin 0.
+        weights, inverse, stats, nodes, counts, says: the offer's arrays.
+        grown: trees that there are.
+        reward: 0 to 1, less what was due to the agent.
+        key: of the response, for its coins and bags; `offer_key` for those of the prior after a drift.
+
+    Returns:
+        What was expected, 0 to 1.
+    """
+    columns, values = np.empty(len(row) + 1, np.int64), np.empty(len(row) + 1)
+    size = viewed(row[:width], numbers, column_of, columns, values)
+    line = said_by(weights, columns, values, size, 0)
+    base = stats[PRIOR] + slope_of(stats) * line
+    told = min(max(base + trees_say(nodes, says, grown, row), 0.0), 1.0)
+    error = reward - told
+    stats[COUNT] += 1.0
+    stats[ERROR] += error * error
+    stats[ERRORS] += 1.0
+    if stats[ERRORS] > 500.0:
+        stats[ERROR] *= 0.998
+        stats[ERRORS] *= 0.998
+    stats[HIT] += line * (reward - stats[PRIOR])
+    stats[SQUARE] += line * line
+    if watch(stats, error * error):
+        begin(weights, inverse, stats, offer_key, KEPT_AFTER_DRIFT)
+    for tree in range(grown):
+        weight = bag_weight(key, tree)
+        if weight > 0:
+            leaf = leaf_of(nodes[tree], row)
+            counts[tree, leaf] += weight
+            says[tree, leaf] += weight * (reward - base - says[tree, leaf]) / (counts[tree, leaf] + SHRINK)
+    step(weights, inverse, columns, values, size, reward - stats[PRIOR], key, 1.0)
+    return float(told)
+
+
+@kernel(
+    "none(u1[::1], i8, b1[::1], i8[:,::1], f8[:,::1], f8[:,::1], f8[::1], i4[:,::1], f8[:,::1], f8[:,::1], i8, f8, f8,"
+    " b1, i8)"
+)
+def correct(
+    row: Bins,
+    width: int,
+    numbers: Flags,
+    column_of: Ints,
+    weights: Floats,
+    inverse: Floats,
+    stats: Floats,
+    nodes: Nodes,
+    counts: Floats,
+    says: Floats,
+    grown: int,
+    before: float,
+    reward: float,
+    stays: bool,
+    key: int,
+) -> None:
+    """A response that was learnt with the reward `before` has another one, or is taken back where it does not stay.
+
+    The linear part is what it would be without that response, up to rounding; the trees are until they grow again.
+    """
+    columns, values = np.empty(len(row) + 1, np.int64), np.empty(len(row) + 1)
+    size = viewed(row[:width], numbers, column_of, columns, values)
+    base = stats[PRIOR] + slope_of(stats) * said_by(weights, columns, values, size, 0)
+    for tree in range(grown):
+        weight = bag_weight(key, tree)
+        if weight > 0:
+            leaf = leaf_of(nodes[tree], row)
+            if stays:
+                says[tree, leaf] += weight * (reward - before) / (counts[tree, leaf] + SHRINK)
+            elif counts[tree, leaf] >= weight:
+                counts[tree, leaf] -= weight
+                says[tree, leaf] -= weight * (before - base - says[tree, leaf]) / (counts[tree, leaf] + SHRINK)
+    if stays:
+        gains = np.empty(len(inverse))
+        gained(inverse, columns, values, size, gains)
+        for at in range(len(gains)):
+            weights[at, 0] += gains[at] * (reward - before)
+    else:
+        stats[COUNT] -= 1.0
+        step(weights, inverse, columns, values, size, before - stats[PRIOR], key, -1.0)
