@@ -76,3 +76,16 @@ def test_where_no_process_can_be_started_this_one_compiles(tmp_path: Path, monke
 
 def test_a_warming_that_never_began_can_be_stopped(tmp_path: Path) -> None:
     Warming(tmp_path).stop()
+
+
+AHEAD = """
+from tradewind.engine.core import compiling, precompiling
+ahead = {each.function for each in compiling._KERNELS}
+import tradewind.engine.service.serve
+print([each.function.__name__ for each in compiling._KERNELS if each.function not in ahead])
+"""
+
+
+def test_every_loop_of_an_engine_is_compiled_beside_it() -> None:
+    done = subprocess.run([sys.executable, "-c", AHEAD], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"

@@ -11,7 +11,8 @@ import sys
 import threading
 
 import tradewind.engine.core.decide
-import tradewind.engine.core.following  # noqa: F401 - what these import declares every kernel
+import tradewind.engine.core.following
+import tradewind.engine.core.predictors.regrowing  # noqa: F401 - what these import declares every kernel
 from tradewind.engine.core.compiling import warm_up
 
 _LOOK_S = 0.5
