@@ -7,8 +7,17 @@ from typing import Final
 
 from django.db.models import Q
 
-from tradewind.crm.access import EVERYTHING, NOTHING, allow, register
-from tradewind.crm.decisions.models import Answer, DecidedOffer, Decision, Outbox, Publication, PublishedOffer
+from tradewind.crm.access import EVERYTHING, NOTHING, allow, register, whoever_has
+from tradewind.crm.decisions.models import (
+    Answer,
+    DecidedOffer,
+    Decision,
+    Estimate,
+    Gate,
+    Outbox,
+    Publication,
+    PublishedOffer,
+)
 from tradewind.crm.identity.models import Role, User
 from tradewind.crm.toolkit.access import of_the_brand_owner
 
@@ -39,4 +48,10 @@ register(DecidedOffer, own_or_all("decision__agent"))
 register(Answer, own_or_all("decided_offer__decision__agent"))
 register(Outbox, own_or_all("answer__decided_offer__decision__agent"))
 
-allow("publication.publish", Role.MARKETING_PROFESSIONAL, Role.ADMINISTRATOR)
+PUBLISH: Final = (Role.MARKETING_PROFESSIONAL, Role.ADMINISTRATOR)
+who_may_publish = whoever_has(*PUBLISH)
+register(Estimate, who_may_publish)
+register(Gate, who_may_publish)
+
+allow("publication.publish", *PUBLISH)
+allow("gate.set", Role.ADMINISTRATOR)

@@ -2,14 +2,27 @@
 
 from django.contrib import admin
 
-from tradewind.crm.decisions.models import Decision, Outbox, Publication
+from tradewind.crm.decisions.models import Decision, Estimate, Gate, Outbox, Publication
 from tradewind.crm.marketing.admin import ReadOnly
 
 
 @admin.register(Publication)
 class PublicationAdmin(ReadOnly):
-    list_display = ["number", "offers_count", "published_at", "published_by", "digest"]
+    list_display = ["number", "offers_count", "published_at", "published_by", "without_evidence", "digest"]
     list_select_related = ["published_by"]
+
+
+@admin.register(Estimate)
+class EstimateAdmin(ReadOnly):
+    list_display = ["against", "asked_at", "asked_by", "status", "verdict", "finished_at", "reason"]
+    list_select_related = ["against", "asked_by"]
+    list_filter = ["status", "verdict"]
+
+
+@admin.register(Gate)
+class GateAdmin(ReadOnly):
+    list_display = ["set_at", "set_by", "mode", "margin"]
+    list_select_related = ["set_by"]
 
 
 @admin.register(Decision)

@@ -74,6 +74,11 @@ def canonical(value: object) -> bytes:
     return msgspec.json.encode(value, order="sorted")
 
 
+def digest(document: Document) -> str:
+    """The digest of what a document says, whatever its number."""
+    return hashlib.sha256(canonical(content(document))).hexdigest()
+
+
 def content_digest(offer: Document) -> str:
     """The digest of an offer in a document, whatever its version."""
     return hashlib.sha256(canonical({name: value for name, value in offer.items() if name != "version"})).hexdigest()
@@ -143,18 +148,18 @@ def _placement(placement: Placement) -> wire.Placement:
     )
 
 
-def _outcome(outcome: Outcome) -> wire.Outcome:
-    return wire.Outcome(
-        name=outcome.name, reward=outcome.reward, final=outcome.final, window_hours=outcome.window_hours
-    )
-
-
 def _exploration(placement: Placement) -> wire.Exploration:
     """What a placement that its profiles rank says of exploration is what it said before scorers came."""
     said = wire.Exploration(policy=_word(placement.exploration), floor=placement.floor)
     if placement.ranked_by == RankedBy.SCORER:
         return msgspec.structs.replace(said, ranked_by="scorer")
     return said
+
+
+def _outcome(outcome: Outcome) -> wire.Outcome:
+    return wire.Outcome(
+        name=outcome.name, reward=outcome.reward, final=outcome.final, window_hours=outcome.window_hours
+    )
 
 
 def _arbitration(arbitration: Arbitration) -> wire.Arbitration:

@@ -39,11 +39,12 @@ Why = Literal["away", "slow", "refused"]
 
 
 class EngineUnavailable(Exception):  # noqa: N818  (says what is, not that something failed)
-    """No answer that could be used: the engine is away, late or busy, or does not know our key."""
+    """No answer that could be used: the engine is away, late or busy (`kind` is its word), or does not know our key."""
 
-    def __init__(self, why: Why, detail: str, *, elapsed_ms: float = 0.0) -> None:
+    def __init__(self, why: Why, detail: str, *, elapsed_ms: float = 0.0, kind: str = "") -> None:
         super().__init__(detail)
         self.why = why
+        self.kind = kind
         self.detail = detail
         self.elapsed_ms = elapsed_ms
 
@@ -116,6 +117,15 @@ class Engine:
             raise
         document: dict[str, Any] = _read(reply, dict[str, Any])
         return document
+
+    def what_if(self, document: dict[str, Any], *, margin: float) -> wire.WhatIf:
+        """Asks what a draft would have brought since the running publication was activated; the answer comes later."""
+        body = {"publication": document, "margin": margin}
+        return _read(self._call("POST", "/v1/what-if", body, seconds=VALIDATE_SECONDS), wire.WhatIf)
+
+    def supposed(self, question: str) -> wire.WhatIf:
+        """How far a question is, and in the end its result."""
+        return _read(self._call("GET", f"/v1/what-if/{question}", seconds=READ_SECONDS), wire.WhatIf)
 
     def check(self, expression: str, groups: list[wire.ConditionGroup]) -> wire.ConditionReport:
         body = wire.ConditionCheck(expression=expression, condition_groups=groups)
@@ -262,8 +272,9 @@ def _refusal(reply: Reply) -> EngineUnavailable | EngineRefused:
     said = problem.detail or problem.title
     if reply.status in KEY_PROBLEMS:
         return EngineUnavailable("refused", said, elapsed_ms=reply.elapsed_ms)
+    kind = problem.type.rpartition(":")[2]
     if reply.status in LATER or reply.status >= 500:
-        return EngineUnavailable("slow", said, elapsed_ms=reply.elapsed_ms)
+        return EngineUnavailable("slow", said, elapsed_ms=reply.elapsed_ms, kind=kind)
     if reply.status < 400:
         return EngineUnavailable("away", f"it answered with a redirect ({reply.status})", elapsed_ms=reply.elapsed_ms)
-    return EngineRefused(reply.status, problem.type.rpartition(":")[2], said, problem.errors)
+    return EngineRefused(reply.status, kind, said, problem.errors)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from tradewind.crm.decisions.operations.answering import forward
+from tradewind.crm.decisions.operations.estimating import follow_all
 from tradewind.crm.jobs.recurring import every
 
 
@@ -12,3 +13,9 @@ from tradewind.crm.jobs.recurring import every
 def forward_outbox(now: datetime) -> int:
     """Sends the letters that are due."""
     return forward(now=now)
+
+
+@every(5, name="decisions.estimates")
+def follow_estimates(now: datetime) -> int:
+    """Fetches what the engine found out about drafts, so that nobody has to wait on a page for it."""
+    return follow_all(now=now)

@@ -7,7 +7,17 @@ from tests.cast import Cast
 from tests.workspace import Workspace
 
 from tradewind.crm.access import may, scope
-from tradewind.crm.decisions.models import Answer, DecidedOffer, Decision, Outbox, Publication, PublishedOffer
+from tradewind.crm.decisions.models import (
+    Answer,
+    DecidedOffer,
+    Decision,
+    Estimate,
+    Gate,
+    Outbox,
+    Publication,
+    PublishedOffer,
+)
+from tradewind.crm.decisions.operations import set_gate
 from tradewind.crm.identity.models import User
 
 MODELS = (Publication, PublishedOffer, Decision, DecidedOffer, Answer, Outbox)
@@ -66,3 +76,15 @@ def test_managers_and_marketing_see_all(world: Cast) -> None:
 def test_only_marketing_and_administrators_may_publish(world: Cast) -> None:
     allowed = {name for name, person in world.everybody().items() if may(person, "publication.publish")}
     assert allowed == {"hannah", "adam"}
+
+
+def test_estimates_and_the_gate_are_for_those_who_may_publish(world: Cast, now: datetime) -> None:
+    set_gate(mode="hold", margin=0.01, actor=world.adam, now=now)
+    Estimate.objects.create(
+        against=Publication.objects.get(), draft_digest="d", margin=0.01, asked_by=world.hannah, asked_at=now,
+        engine_id="w-1",
+    )  # fmt: skip
+    for user in world.everybody().values():
+        expected = int(may(user, "publication.publish"))
+        assert [scope(user, model).count() for model in (Estimate, Gate)] == [expected, expected], user
+    assert {name for name, user in world.everybody().items() if may(user, "gate.set")} == {"adam"}

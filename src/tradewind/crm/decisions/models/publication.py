@@ -37,6 +37,20 @@ class Publication(models.Model):
     changes: models.JSONField[list[dict[str, Any]], list[dict[str, Any]]] = models.JSONField(
         _("changes against the one before"), default=list
     )
+    estimate = models.ForeignKey(
+        "decisions.Estimate",
+        on_delete=models.PROTECT,
+        related_name="published",
+        null=True,
+        blank=True,
+        verbose_name=_("estimate"),
+        help_text=_("What was known of it when it was published; empty where it was not estimated."),
+    )
+    without_evidence = models.BooleanField(
+        _("published without evidence"),
+        default=False,
+        help_text=_("The gate held it back, and whoever published it said that it shall run all the same."),
+    )
 
     objects = PublicationQuerySet.as_manager()
 
@@ -46,6 +60,10 @@ class Publication(models.Model):
         ordering: ClassVar[list[str]] = ["-number"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(condition=Q(number__gte=1), name="publication_numbers_from_1"),
+            models.CheckConstraint(
+                condition=Q(without_evidence=False) | Q(estimate__isnull=False),
+                name="publication_without_evidence_was_estimated",
+            ),
         ]
 
     def __str__(self) -> str:
