@@ -37,6 +37,7 @@ PAGES = (
     Shot("publications", "/marketing/publications/", MARKETER),
     Shot("publication", "/marketing/publications/1/", MARKETER),
     Shot("publish", "/marketing/publications/next/", MARKETER),
+    Shot("gate", "/marketing/publications/gate/", ADMINISTRATOR),
     Shot("toolkit", "/marketing/toolkit/", MARKETER),
     Shot("placement", "/marketing/toolkit/", MARKETER, ("#placements tbody a >> nth=0",)),
     Shot("customers", "/desk/", AGENT),

@@ -2,6 +2,8 @@ from django.urls import URLPattern, URLResolver, path
 
 from tradewind.portals.marketer.views import (
     campaigns,
+    estimates,
+    gate,
     offer_predictor,
     offer_sheet,
     offer_status,
@@ -33,6 +35,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("campaigns/<slug:code>/", campaigns.campaign_edit, name="campaign-edit"),
     path("publications/", publications.publication_list, name="publication-list"),
     path("publications/next/", publications.publish, name="publish"),
+    path("publications/next/estimate/", estimates.estimate, name="estimate"),
+    path("publications/gate/", gate.gate, name="gate"),
     path("publications/<int:number>/", publications.publication, name="publication"),
     path("publications/<int:number>/document/", publications.publication_document, name="publication-document"),
     path("toolkit/", toolkit.toolkit, name="toolkit"),

@@ -17,9 +17,13 @@ from tradewind.crm.decisions import operations
 from tradewind.crm.decisions.changes import Change
 from tradewind.crm.decisions.engine import EngineUnavailable
 from tradewind.crm.decisions.faults import Fault
-from tradewind.crm.decisions.models import Publication
+from tradewind.crm.decisions.gate import Held
+from tradewind.crm.decisions.models import Estimate, Publication
+from tradewind.portals.marketer.estimates import HEADLINES
+from tradewind.portals.marketer.gatehouse import gatehouse
 from tradewind.portals.marketer.publishing import grouped, mends
 from tradewind.portals.marketer.rights import READERS, WRITERS
+from tradewind.portals.marketer.views.estimates import ask
 from tradewind.portals.marketer.views.records import publication_numbered
 from tradewind.portals.ui.person import person
 
@@ -46,6 +50,7 @@ def publication(request: HttpRequest, number: int) -> HttpResponse:
     user = person(request)
     found = publication_numbered(user, number)
     numbers = scope(user, Publication).order_by("number").values_list("number", flat=True)
+    estimate = scope(user, Estimate).filter(published=found).select_related("asked_by").first()
     context = {
         "publication": found,
         "is_running": not numbers.filter(number__gt=number).exists(),
@@ -54,6 +59,8 @@ def publication(request: HttpRequest, number: int) -> HttpResponse:
         "groups": grouped(Change.from_row(row) for row in found.changes),
         "offers": found.offers.select_related("offer__group").order_by("offer__code"),
         "may_write": may(user, "offer.change"),
+        "estimate": estimate,
+        "verdict": HEADLINES[estimate.finding.verdict] if estimate and estimate.finding else "",
     }
     return render(request, "marketer/publication.html", context)
 
@@ -76,8 +83,9 @@ def publish(request: HttpRequest) -> HttpResponse:
 
 
 def _planned(
-    request: HttpRequest, *, refusal: str = "", faults: tuple[Fault, ...] = (), status: int = 200
+    request: HttpRequest, *, refusal: str = "", faults: tuple[Fault, ...] = (), asked: str = "", status: int = 200
 ) -> HttpResponse:
+    """The page in front of publishing. `asked` says why an estimate was not asked for just now."""
     user = person(request)
     planned = operations.preview()
     context = {
@@ -86,13 +94,18 @@ def _planned(
         "mends": mends(faults or planned.faults, user=user),
         "warnings": mends(planned.warnings, user=user),
         "refusal": refusal,
+        "house": gatehouse(planned.draft, user=user, now=timezone.now(), refusal=asked),
     }
     return render(request, "marketer/publish.html", context, status=status)
 
 
 def _published(request: HttpRequest) -> HttpResponse:
+    ticked = request.POST.get("without_evidence") == "yes"
     try:
-        done = operations.publish(actor=person(request), now=timezone.now())
+        done = operations.publish(actor=person(request), now=timezone.now(), without_evidence=ticked)
+    except operations.PublishHeld as held:
+        asked = ask(request) if held.why is Held.MISSING else ""
+        return _planned(request, refusal=str(held), asked=asked, status=409)
     except operations.PublishRefused as refused:
         return _planned(request, refusal=str(refused), faults=refused.faults, status=409)
     except EngineUnavailable:

@@ -87,21 +87,21 @@ def bar(share: float, full: float = 1.0, tone: str = "", label: str = "", quiet:
 
 
 @register.simple_tag
-def interval_bar(value: float, low: float, high: float, full: float = 1.0) -> SafeString:
+def interval_bar(value: float, low: float, high: float, full: float = 1.0, decimals: int = 0) -> SafeString:
     """A bar that reads itself aloud: `34 %, between 29 and 39 %`."""
     return bars.interval_bar(
         bars.Interval(float(value), float(low), float(high)),
         full=float(full),
-        label=interval_words(value, low, high),
+        label=interval_words(value, low, high, decimals),
     )
 
 
 @register.simple_tag
-def interval_words(value: float, low: float, high: float) -> str:
+def interval_words(value: float, low: float, high: float, decimals: int = 0) -> str:
     return _("%(value)s, between %(low)s and %(high)s") % {
-        "value": figures.percent(value),
-        "low": figures.number(float(low) * 100),
-        "high": figures.percent(high),
+        "value": figures.percent(value, decimals),
+        "low": figures.number(float(low) * 100, decimals),
+        "high": figures.percent(high, decimals),
     }
 
 
