@@ -139,6 +139,20 @@ def test_the_story_and_its_slider_go_on_with_earlier_changes(
     assert len(labels(kept)) == 3
 
 
+def test_the_scorer_stands_beside_the_profiles_where_a_placement_is_ranked_by_it(
+    hannah: Client, workspace: Workspace, now: datetime, engine: RunningEngine
+) -> None:
+    workspace.desk.ranked_by = "scorer"
+    workspace.desk.save()
+    workspace.released("O-1", now=now)
+    operations.publish(actor=workspace.cast.hannah, now=now)
+    assert "the scorer ranks" not in hannah.get(PAGE).content.decode()
+    Grown(engine, "O-1").answer(3, months=20)
+    page = hannah.get(PAGE)
+    assert page.context["moment"].learnt.scored.by_scorer.responses == 3
+    assert "Profiles explain, the scorer ranks" in page.content.decode()
+
+
 def test_before_the_first_answer_it_says_that_nothing_was_learnt(
     hannah: Client, workspace: Workspace, now: datetime, engine: RunningEngine
 ) -> None:

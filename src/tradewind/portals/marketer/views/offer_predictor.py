@@ -28,7 +28,7 @@ from tradewind.portals.marketer.rights import READERS
 from tradewind.portals.marketer.views.records import attribute_labels, offer_named, running_version
 from tradewind.portals.ui.person import person
 
-CHANGES: Final = 30
+CHANGES: Final = 20
 """Changes that are told on one page, and moments that its slider stops at."""
 
 PART: Final = "then"
