@@ -11,6 +11,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
+import msgspec
+
 from tradewind.engine import wire
 from tradewind.engine.core.context import declared, typed
 from tradewind.engine.core.placeholders import CALL_NAMES, Template, strings
@@ -112,8 +114,7 @@ def _compiled(source: wire.DataSource, attributes: Mapping[str, wire.Attribute])
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(msgspec.Struct, frozen=True, gc=False):
     """What is known of an attribute now: `settled` false while somebody who is trusted more may still answer."""
 
     settled: bool

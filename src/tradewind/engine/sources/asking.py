@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
+import msgspec
+
 from tradewind.engine.core.populating import CompiledSource
 from tradewind.engine.sources.breaker import Breaker
 from tradewind.engine.sources.bulkhead import Bulkhead, Full
@@ -32,8 +34,7 @@ type Counted = Callable[[str, str, int], None]
 """Told the source's name, how a call ended and how many values did not fit."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True, gc=False):
     """What a source said, typed; empty unless `outcome` is `answered` or `cached`.
 
     Other outcomes: late, unreachable, refused, failed, too_large, garbled, not_allowed, unsendable, resting (the
@@ -44,8 +45,7 @@ class Answer:
     outcome: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
+class _Asked(msgspec.Struct, frozen=True, gc=False):
     """One question, ready: `key` is everything that makes it this one, `enough_s` the time it gives the source."""
 
     line: _Line
@@ -74,8 +74,7 @@ class _Flight:
             line.breaker.abandoned()
 
 
-@dataclass(frozen=True, slots=True)
-class Asking:
+class Asking(msgspec.Struct, frozen=True, gc=False):
     """A question that has to be put to the source: `begin`, wait as long as one likes, and `leave` the seat."""
 
     source: CompiledSource

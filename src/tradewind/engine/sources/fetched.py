@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 type Outcome = Literal["late", "unreachable", "refused", "failed", "too_large", "garbled", "not_allowed"]
 
 
-@dataclass(frozen=True, slots=True)
-class Fetched:
+class Fetched(msgspec.Struct, frozen=True, gc=False):
     """A good answer: unpacked, with its charset (lower case, empty where none was said)."""
 
     body: bytes

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import Any, Final
 
+import msgspec
+
 from tradewind.engine.sources.addresses import refusal
 
 _PORTS: Final = {"http": 80, "https": 443}
@@ -30,8 +32,7 @@ class NotAllowed(ValueError):  # noqa: N818 - a refusal, named for what happened
         self.code = code
 
 
-@dataclass(frozen=True, slots=True)
-class Admitted:
+class Admitted(msgspec.Struct, frozen=True, gc=False):
     """Where a URL leads; `private` marks a host whose addresses may be private. `host` has no brackets."""
 
     scheme: str

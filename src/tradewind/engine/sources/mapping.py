@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
+
+import msgspec
 
 from tradewind.engine import wire
 from tradewind.engine.core.context import typed
@@ -15,8 +16,7 @@ from tradewind.engine.sources.fetched import Fetched
 _TRUTHS: Final = {"true": True, "1": True, "false": False, "0": False}
 
 
-@dataclass(frozen=True, slots=True)
-class Mapped:
+class Mapped(msgspec.Struct, frozen=True, gc=False):
     """The attributes that fit, and how many values were there and did not."""
 
     values: Mapping[str, Any]
