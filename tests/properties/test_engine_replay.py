@@ -17,6 +17,7 @@ from tradewind.engine.core.keeping import packed, unpacked
 from tradewind.engine.core.state import State, apply, model_digest, state_digest
 
 SUBJECTS = ("ana", "bob", "cleo")
+AGENTS = (None, "dan", "eva")
 
 
 class Life(RuleBasedStateMachine):
@@ -46,10 +47,11 @@ class Life(RuleBasedStateMachine):
         session=st.sampled_from("xy"),
         months=st.integers(0, 600),
         presents=st.booleans(),
+        agent=st.sampled_from(AGENTS),
     )
-    def ask(self, subject: str, session: str, months: int, presents: bool) -> Any:
+    def ask(self, subject: str, session: str, months: int, presents: bool, agent: str | None) -> Any:
         attributes = {"customer.tenure_months": months}
-        token = self.world.ask(subject, attributes, session=session, presents=presents)
+        token = self.world.ask(subject, attributes, session=session, presents=presents, agent=agent)
         self.asked[token] = Request("desk", "call-center", subject, self.world.context(attributes))
         return multiple(*((token, shown) for shown in self.world.shown(token)))
 
@@ -58,10 +60,13 @@ class Life(RuleBasedStateMachine):
         outcome=st.sampled_from(["accepted", "rejected", "interested", "skipped", "presented"]),
         correction=st.booleans(),
         back_hours=st.sampled_from([0, 0, 1, 30]),
+        agent=st.sampled_from(AGENTS),
     )
-    def answer(self, decided: tuple[str, str], outcome: str, correction: bool, back_hours: int) -> None:
+    def answer(
+        self, decided: tuple[str, str], outcome: str, correction: bool, back_hours: int, agent: str | None
+    ) -> None:
         at = self.world.now - back_hours * HOUR
-        self.world.answer(*decided, outcome, answered_at=at, correction=correction)
+        self.world.answer(*decided, outcome, answered_at=at, correction=correction, agent=agent)
 
     @rule(hours=st.sampled_from([1, 25, 80, 24 * 33]))
     def wait(self, hours: int) -> None:
@@ -75,7 +80,16 @@ class Life(RuleBasedStateMachine):
     def counts_are_sane(self) -> None:
         for _, _, _, shown, accepted, reward in self.world.state.leaves.listed():
             assert 0 <= accepted <= shown
-            assert 0 <= reward <= shown * 1_000_000
+            assert -shown * 1_000_000 <= reward <= 2 * shown * 1_000_000
+
+    @invariant()
+    def agents_have_what_was_counted_of_them(self) -> None:
+        """No more responses than were counted, and no more reward than they can bring."""
+        agents, leaves = self.world.state.agents, self.world.state.leaves
+        sums = [agents.sums(number) for number in agents.numbers.values()]
+        assert all(0 <= each.reward <= each.responses * 1_000_000 for each in sums)
+        assert all(0 <= each.information <= each.expected <= each.responses * 1_000_000 for each in sums)
+        assert sum(each.responses for each in sums) <= sum(leaf[3] for leaf in leaves.listed())
 
     @invariant()
     def groups_are_the_sum_of_their_leaves(self) -> None:

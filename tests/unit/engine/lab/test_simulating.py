@@ -3,6 +3,9 @@
 import numpy as np
 import pytest
 
+from tradewind.engine.core.exploration import Draws
+from tradewind.engine.core.predictors.evidence import MICRO
+from tradewind.engine.lab.learner import Choice, Learner
 from tradewind.engine.lab.learners import LEARNERS
 from tradewind.engine.lab.simulating import live
 from tradewind.engine.lab.worlds import OFFERS, STANDING, WORLDS, World
@@ -52,6 +55,39 @@ def test_teams_are_the_same_agents_told_beside_the_row() -> None:
     assert World("steady", 400, 1).moment(0).agent is None
     usual = np.mean([other.usual for _, other in moments], axis=0)
     assert usual == pytest.approx(np.mean([other.chances for _, other in moments], axis=0), abs=0.05)
+
+
+@pytest.mark.parametrize("name", ["tree", "scorer"])
+def test_who_hears_which_agent_sold_comes_nearer_to_what_offers_are_worth(name: str) -> None:
+    blind, told = (live(World("teams", 2000, 2), LEARNERS[name].make, names_agents=named) for named in (False, True))
+    assert told.off_by < 0.7 * blind.off_by
+    halves = [(life.said - life.usual).reshape(2, -1).mean(axis=1) for life in (blind, told)]
+    apart = [strong - weak for weak, strong in halves]
+    assert apart[0] > 0.1
+    assert abs(apart[1]) < 0.7 * apart[0]
+
+
+@pytest.mark.parametrize("name", ["tree", "scorer"])
+def test_what_was_due_to_an_agent_is_taken_back_with_the_response(name: str) -> None:
+    world = World("teams", 300, 1)
+    corrected, right = LEARNERS[name].make(world.problem), LEARNERS[name].make(world.problem)
+
+    def tell(number: int, learner: Learner) -> Choice:
+        moment = world.moment(number)
+        choice = learner.choose(moment.row, moment.allowed, Draws(f"{number}".encode()))._replace(agent=moment.agent)
+        learner.learn(choice, MICRO * (moment.fate < moment.chances[choice.offer]))
+        return choice
+
+    for number in range(200):
+        for learner in (corrected, right):
+            tell(number, learner)
+    moment = world.moment(200)
+    late = corrected.choose(moment.row, moment.allowed, Draws(b"late"))._replace(agent="agent-5")
+    corrected.learn(late, MICRO)
+    corrected.learn(late, None, instead_of=MICRO)
+    for number in range(200, 220):
+        row = world.moment(number).row
+        assert corrected.propensity(row) == pytest.approx(right.propensity(row), abs=0.02 if name == "scorer" else 1e-9)
 
 
 @pytest.mark.parametrize("name", WORLDS)

@@ -49,8 +49,11 @@ USUAL: Final = 0.5
 USUAL_AGENTS: Final = 2.0
 """As how many agents that counts."""
 
-STEPS: Final = 32
-"""An effect is worked out at every response, and after so many at every second one, and so on."""
+STEPS, VISITS = 32, 8
+"""An effect is worked out at every response, and with so many responses or offers more one response less often."""
+
+_RESPONSES, _REWARD, _EXPECTED, _INFORMATION, _EFFECT, _KNOWN = range(6)
+_ACCOUNTED = 2
 
 _OF_95: Final = 1.959964
 
@@ -98,9 +101,9 @@ class Agents:
     def __init__(self) -> None:
         self.numbers: dict[str, int] = {}
         self.offers: dict[str, int] = {}
-        self._agents = [AgentSums(), AgentSums()]
-        self._offers: list[OfferSums] = []
-        self._pairs: list[dict[int, Pair]] = [{}, {}]
+        self._agents = [[0] * 6, [0] * 6]
+        self._offers: list[list[int]] = []
+        self._pairs: list[dict[int, tuple[int, int]]] = [{}, {}]
         self._taken = 0
         self._squares = self._known = 0
 
@@ -113,23 +116,23 @@ class Agents:
             return found
         if len(self.numbers) >= MOST:
             return OTHERS
-        self._agents.append(AgentSums())
+        self._agents.append([0] * 6)
         self._pairs.append({})
         return self.numbers.setdefault(agent, len(self.numbers) + 2)
 
     def sums(self, number: int) -> AgentSums:
         """What is kept of the agent with a number."""
-        return self._agents[number]
+        return AgentSums(*self._agents[number])
 
     def offer_sums(self, offer: str) -> OfferSums:
         """What is kept of an offer."""
         of = self.offers.get(offer)
-        return OfferSums() if of is None else self._offers[of]
+        return OfferSums() if of is None else OfferSums(*self._offers[of])
 
     def pair(self, agent: str, offer: str) -> Pair:
         """What is kept of an agent with an offer."""
         of = self.offers.get(offer, -1)
-        return self._pairs[self.numbers.get(agent, NOBODY)].get(of, Pair())
+        return Pair(*self._pairs[self.numbers.get(agent, NOBODY)].get(of, (0, 0)))
 
     def change(self, number: int, offer: str, expected: int, *, responses: int, reward: int) -> None:
         """Add what a response has brought, or replace it, or take it out again.
@@ -143,13 +146,11 @@ class Agents:
         """
         if number == NOBODY:
             return
-        known, more = self._agents[number], responses * information(expected)
-        self._agents[number] = known._replace(
-            responses=known.responses + responses,
-            reward=known.reward + reward,
-            expected=known.expected + responses * expected,
-            information=known.information + more,
-        )
+        sums, more = self._agents[number], responses * information(expected)
+        sums[_RESPONSES] += responses
+        sums[_REWARD] += reward
+        sums[_EXPECTED] += responses * expected
+        sums[_INFORMATION] += more
         self._pair(number, offer, reward - responses * expected, more)
 
     def shift(self, number: int, expected: int) -> int:
@@ -167,15 +168,16 @@ class Agents:
         """
         if number == NOBODY:
             return 0
-        responses = self._agents[number].responses
-        if responses % (1 + responses // STEPS) == 0:
+        sums = self._agents[number]
+        responses = sums[_RESPONSES]
+        if responses % (1 + max(responses // STEPS, len(self._pairs[number]) // VISITS)) == 0:
             self._work_out(number)
-        shift = self._agents[number].effect * information(expected) // MICRO
+        shift = sums[_EFFECT] * information(expected) // MICRO
         return min(max(shift, -expected), MICRO - expected)
 
     def effect(self, number: int) -> Effect:
         """What is due to an agent in a response like those they had."""
-        sums = self._agents[number]
+        sums = self.sums(number)
         if not sums.responses:
             return Effect(0.0, 0.0, 0.0)
         each = sums.information / (MICRO * sums.responses)
@@ -186,9 +188,9 @@ class Agents:
 
     def spread(self, number: int) -> float:
         """τ², the variance of the effects of agents in log-odds, as those of the others show it."""
-        sums = self._agents[number]
-        squares = (self._squares - sums.effect * sums.effect) / (MICRO * MICRO)
-        return (USUAL_AGENTS * USUAL**2 + squares) / (USUAL_AGENTS + (self._known - sums.known) / MICRO)
+        effect, known = self._agents[number][_EFFECT:]
+        squares = (self._squares - effect * effect) / (MICRO * MICRO)
+        return (USUAL_AGENTS * USUAL**2 + squares) / (USUAL_AGENTS + (self._known - known) / MICRO)
 
     def listed(self) -> Iterator[object]:
         """What the state's digest covers: in the order in which they came, those who share an entry first."""
@@ -200,7 +202,7 @@ class Agents:
     def learnt(self) -> Iterator[object]:
         """What the model's digest covers: whoever has sold something, and what is due to them."""
         names = [None, None, *self.numbers]
-        return iter([name, sums] for name, sums in zip(names, self._agents, strict=True) if sums.responses)
+        return iter([name, sums] for name, sums in zip(names, self._agents, strict=True) if sums[_RESPONSES])
 
     def packed(self) -> Packed:
         """For a snapshot."""
@@ -222,60 +224,55 @@ class Agents:
         agents = cls()
         agents.numbers = {name: number for number, name in enumerate(unpacked_texts(names), start=2)}
         agents.offers = {name: number for number, name in enumerate(unpacked_texts(offers))}
-        agents._agents = [AgentSums(*row) for row in unpacked_ints(sums, width=6).tolist()]
-        agents._offers = [OfferSums(*row) for row in unpacked_ints(of_offers, width=3).tolist()]
+        agents._agents = unpacked_ints(sums, width=6).tolist()
+        agents._offers = unpacked_ints(of_offers, width=3).tolist()
         agents._pairs = [{} for _ in agents._agents]
-        for number, offer, *pair in unpacked_ints(pairs, width=4).tolist():
-            agents._pairs[number][offer] = Pair(*pair)
+        for number, offer, residual, more in unpacked_ints(pairs, width=4).tolist():
+            agents._pairs[number][offer] = (residual, more)
             agents._taken += 1
-        agents._squares = sum(each.effect * each.effect for each in agents._agents)
-        agents._known = sum(each.known for each in agents._agents)
+        agents._squares = sum(each[_EFFECT] * each[_EFFECT] for each in agents._agents)
+        agents._known = sum(each[_KNOWN] for each in agents._agents)
         return agents
 
     def _pair(self, number: int, offer: str, residual: int, more: int) -> None:
         """Add to a pair of agent and offer, and to the offer."""
         of = self.offers.setdefault(offer, len(self.offers))
         if of == len(self._offers):
-            self._offers.append(OfferSums())
-        pair = self._pairs[number].get(of)
-        if pair is None:
+            self._offers.append([0, 0, 0])
+        pairs = self._pairs[number]
+        if of not in pairs:
             if self._taken >= MOST_PAIRS:
                 return
             self._taken += 1
-            pair = Pair()
-        now = Pair(pair.residual + residual, pair.information + more)
-        self._pairs[number][of] = now
-        effect, sums = self._agents[number].effect, self._offers[of]
-        self._offers[of] = OfferSums(
-            sums.residual + residual,
-            sums.information + more,
-            sums.accounted + _accounted(now, effect) - _accounted(pair, effect),
-        )
+        before_residual, before = pairs.get(of, (0, 0))
+        pairs[of] = (before_residual + residual, before + more)
+        effect, sums = self._agents[number][_EFFECT], self._offers[of]
+        sums[0] += residual
+        sums[1] += more
+        sums[_ACCOUNTED] += (before + more) * effect // MICRO - before * effect // MICRO
 
     def _work_out(self, number: int) -> None:
         """The best effect of an agent, given those of all others."""
-        sums = self._agents[number]
         residual, compared = self._compared(number)
-        drawn_in = MICRO / self.spread(number)
-        effect, known = round(MICRO * residual / (compared + drawn_in)), round(MICRO * compared / (compared + drawn_in))
-        for of, pair in self._pairs[number].items():
-            offer = self._offers[of]
-            accounted = offer.accounted + _accounted(pair, effect) - _accounted(pair, sums.effect)
-            self._offers[of] = offer._replace(accounted=accounted)
-        self._squares += effect * effect - sums.effect * sums.effect
-        self._known += known - sums.known
-        self._agents[number] = sums._replace(effect=effect, known=known)
+        whole = compared + MICRO / self.spread(number)
+        effect, known = round(MICRO * residual / whole), round(MICRO * compared / whole)
+        sums, offers = self._agents[number], self._offers
+        before, sums[_EFFECT] = sums[_EFFECT], effect
+        for of, (_, more) in self._pairs[number].items():
+            offers[of][_ACCOUNTED] += more * effect // MICRO - more * before // MICRO
+        self._squares += effect * effect - before * before
+        self._known += known - sums[_KNOWN]
+        sums[_KNOWN] = known
 
     def _compared(self, number: int) -> tuple[float, float]:
         """Residual and information of an agent beside all others who sold the same, in millionths."""
-        effect, residual, compared = self._agents[number].effect, 0.0, 0.0
-        for of, pair in self._pairs[number].items():
-            offer = self._offers[of]
-            if pair.information:
-                share = pair.information / offer.information
-                left = offer.residual - offer.accounted + _accounted(pair, effect)
-                residual += pair.residual - share * left
-                compared += pair.information * (1.0 - share)
+        effect, offers, residual, compared = self._agents[number][_EFFECT], self._offers, 0.0, 0.0
+        for of, (own, more) in self._pairs[number].items():
+            if more:
+                of_all, all_information, accounted = offers[of]
+                share = more / all_information
+                residual += own - share * (of_all - accounted + more * effect // MICRO)
+                compared += more * (1.0 - share)
         return residual, compared
 
 
@@ -286,8 +283,3 @@ def information(expected: int) -> int:
     240000
     """
     return expected * (MICRO - expected) // MICRO
-
-
-def _accounted(pair: Pair, effect: int) -> int:
-    """What of a pair's residual an effect accounts for."""
-    return pair.information * effect // MICRO
