@@ -23,8 +23,9 @@ from tradewind.demo.bank.offers import ATTRIBUTES, EVENT, GROUP, OFFERS, PLACEME
 CAMPAIGN = "universal-bank"
 EVERYBODY = "everyone"
 WRITTEN_DAYS_AGO, RELEASED_DAYS_AGO = 36, 30
-EXPLORED = 0.1
-"""The share of visits that explores: twice the default, since each offer has to find out whom it suits."""
+EXPLORED = 0.25
+"""The share of visits that explores. With the default one run in four never shows the loan often enough to see whom it
+suits; with this each of the five is shown at every twentieth visit at least."""
 GOALS = (
     "Replayed from the data set UniversalBank, to see what is learnt of a bank's customers. They are no customers of "
     "ours: what they answered stands in the engine and not in our own figures."
