@@ -91,7 +91,8 @@ def test_a_bad_answer_gives_nothing_and_says_why(source: SourceServer, mode: str
     patience_ms = 200 if outcome == "late" else 5000
     said = ask(source.hosts, compiled(source.url(f"/mode/{mode}/x"), timeout_ms=patience_ms))
     assert said == Answer({}, outcome)
-    assert [request.path for request in source.requests] == [f"/mode/{mode}/x"]
+    tries = 2 if mode == "reset" else 1  # a kept connection may just have been closed, so a GET is sent once more
+    assert [request.path for request in source.requests] == [f"/mode/{mode}/x"] * tries
 
 
 def test_a_connection_that_never_comes_about_is_late() -> None:
@@ -145,12 +146,12 @@ def test_a_name_of_a_marked_host_is_connected_to_and_kept_in_the_request(source:
 
 def test_the_last_check_is_where_the_connection_is_made(source: SourceServer, monkeypatch: Any) -> None:
     """Even a resolver that checks nothing does not lead to a private address."""
-    from tradewind.engine.sources import place, resolving
+    from tradewind.engine.sources import resolving
 
-    async def blind(*_: Any, **__: Any) -> Any:
-        return [resolving._info("127.0.0.1", source.port)]
+    async def blind(self: Any, host: str, port: int = 0, family: Any = None) -> Any:
+        return [resolving._result(host, port, "127.0.0.1")]
 
-    monkeypatch.setattr(place, "resolved", blind)
+    monkeypatch.setattr(resolving.CheckedResolver, "resolve", blind)
     hosts = Hosts(public=frozenset({("blind.example", source.port)}))
     assert ask(hosts, compiled(f"http://blind.example:{source.port}/")).outcome == "unreachable"
     assert source.requests == []

@@ -25,10 +25,3 @@ class Unanswered(Exception):  # noqa: N818 - a refusal, named for what happened
         super().__init__(why)
         self.outcome: Outcome = outcome
         self.status = status
-
-
-class Dropped(Unanswered):
-    """The connection was closed before anything of an answer had come."""
-
-    def __init__(self) -> None:
-        super().__init__("unreachable", "the connection was closed before an answer came")

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import re
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
-from tradewind.engine.sources.fetched import Fetched, Unanswered
-from tradewind.engine.sources.guard import Admitted, Guard, NotAllowed
-from tradewind.engine.sources.place import Place, trusting
-from tradewind.engine.sources.resolving import Lookup, lookup
+import aiohttp
+from yarl import URL
 
-_USUAL: Final = {"accept": "Accept: */*", "user-agent": "User-Agent: tradewind"}
-"""Lines that a request has unless it brings its own."""
+from tradewind.engine.sources.fetched import Fetched, Outcome, Unanswered
+from tradewind.engine.sources.guard import Guard, NotAllowed
+from tradewind.engine.sources.resolving import CheckedResolver, Lookup, checked_socket, lookup
 
-_PORTS: Final = {"http": 80, "https": 443}
-_NAME: Final = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", re.ASCII)
-_LINE_END: Final = "\r\n"
-
+MOST_BYTES: Final = 1_000_000
+"""The most that an answer may be, unpacked."""
 
 @dataclass(frozen=True, slots=True)
 class Call:
@@ -33,7 +31,7 @@ class Call:
 
 
 class Fetcher:
-    """A place for each host and port that the guard admits, and no other way to one.
+    """Connections to public hosts and to marked private ones, kept apart so that neither check can be borrowed.
 
     Made anywhere, used on one event loop's thread, closed there.
     """
@@ -41,8 +39,7 @@ class Fetcher:
     def __init__(self, guard: Guard, *, lookup: Lookup = lookup) -> None:
         self.guard = guard
         self._lookup = lookup
-        self._places: dict[Admitted, Place] = {}
-        trusting()  # from the disk now, and not while somebody waits
+        self._sessions: dict[bool, aiohttp.ClientSession] = {}
 
     async def fetch(self, call: Call, *, within_s: float) -> Fetched:
         """Send a request and read its whole answer before the deadline.
@@ -50,50 +47,88 @@ class Fetcher:
         Raises:
             Unanswered: whatever else happens; only cancellation passes through.
         """
-        until = asyncio.get_running_loop().time() + within_s
         try:
-            admitted, target = self.guard.led(call.url)
-            request = _written(call, admitted, target)
+            admitted = self.guard.admit(call.url)
+            async with asyncio.timeout(within_s):
+                return await self._exchange(call, private=admitted.private)
         except NotAllowed as error:
             raise Unanswered("not_allowed", str(error)) from error
-        except ValueError as error:
+        except TimeoutError as error:
+            raise Unanswered("late", f"no whole answer within {within_s * 1000:.0f} ms") from error
+        except (aiohttp.ClientPayloadError, aiohttp.ClientResponseError, zlib.error) as error:
+            raise Unanswered("garbled", "the answer is cut, badly packed or no HTTP") from error
+        except (aiohttp.ClientError, OSError, ValueError) as error:
             raise Unanswered("unreachable", type(error).__name__) from error
-        place = self._places.get(admitted)
-        if place is None:
-            place = self._places[admitted] = Place(admitted, self._lookup)
-        return await place.ask(request, again=call.method == "GET", until=until)
 
     async def close(self) -> None:
         """Let go of every connection."""
-        places, self._places = self._places, {}
-        for place in places.values():
-            place.close()
-        await asyncio.sleep(0)  # they are told that they have ended
+        sessions, self._sessions = self._sessions, {}
+        for session in sessions.values():
+            await session.close()
+
+    async def _exchange(self, call: Call, *, private: bool) -> Fetched:
+        session = self._sessions.get(private)
+        if session is None:
+            session = self._sessions[private] = self._session(private=private)
+        async with session.request(
+            call.method,
+            URL(call.url, encoded=True),
+            headers={**call.headers, **call.secrets},
+            data=call.body,
+            allow_redirects=False,
+        ) as response:
+            _check_status(response.status)
+            body = await _unpacked(response)
+            return Fetched(body, response.content_type, (response.charset or "").lower())
+
+    def _session(self, *, private: bool) -> aiohttp.ClientSession:
+        connector = aiohttp.TCPConnector(
+            resolver=CheckedResolver(self._lookup, private=private),
+            socket_factory=partial(checked_socket, private=private),
+            limit=0,  # the bulkheads bound it
+            ttl_dns_cache=10,
+            keepalive_timeout=15.0,
+        )
+        return aiohttp.ClientSession(
+            connector=connector,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            trust_env=False,
+            auto_decompress=False,
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=None, sock_read=None),
+            headers={"Accept-Encoding": "identity", "User-Agent": "tradewind"},
+            read_bufsize=2**16,
+        )
 
 
-def _written(call: Call, admitted: Admitted, target: str) -> bytes:
-    """The request as it goes over the connection.
-
-    Raises:
-        ValueError: a header is no line of its own; those that a publication makes were looked at before.
-    """
-    headers = {**call.headers, **call.secrets}
-    given = {name.lower() for name in headers}
-    lines = [f"{call.method} {target} HTTP/1.1", f"Host: {_host(admitted)}", "Accept-Encoding: identity"]
-    lines += [line for name, line in _USUAL.items() if name not in given]
-    lines += [f"{name}: {value}" for name, value in headers.items()]
-    body = call.body or b""
-    if body or call.method != "GET":
-        lines.append(f"Content-Length: {len(body)}")
-    head = _LINE_END.join(lines)
-    ends = len(lines) - 1
-    if (head.count("\r"), head.count("\n"), head.count("\0")) != (ends, ends, 0) or not all(
-        map(_NAME.fullmatch, given)
-    ):
-        raise ValueError("a header that is none")
-    return head.encode("ascii") + b"\r\n\r\n" + body
+def _check_status(status: int) -> None:
+    if 200 <= status < 300:
+        return
+    outcome: Outcome = "refused" if 400 <= status < 500 and status not in (408, 429) else "failed"
+    raise Unanswered(outcome, f"answered {status}", status=status)
 
 
-def _host(admitted: Admitted) -> str:
-    host = f"[{admitted.host}]" if ":" in admitted.host else admitted.host
-    return host if admitted.port == _PORTS[admitted.scheme] else f"{host}:{admitted.port}"
+async def _unpacked(response: aiohttp.ClientResponse) -> bytes:
+    """The body, never more than the cap of it in memory, however small it was packed."""
+    unpack = _unpacker(response.headers.get("Content-Encoding", ""))
+    chunks: list[bytes] = []
+    left = MOST_BYTES
+    async for packed in response.content.iter_any():
+        chunk = packed if unpack is None else unpack.decompress(packed, left + 1)
+        left -= len(chunk)
+        if left < 0:
+            raise Unanswered("too_large", f"the answer has more than {MOST_BYTES} bytes")
+        chunks.append(chunk)
+    if unpack is not None and not unpack.eof:
+        raise Unanswered("garbled", "the answer is cut")
+    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+
+def _unpacker(encoding: str) -> zlib._Decompress | None:
+    match encoding.strip().lower():
+        case "" | "identity":
+            return None
+        case "gzip" | "x-gzip":
+            return zlib.decompressobj(16 + zlib.MAX_WBITS)
+        case "deflate":
+            return zlib.decompressobj(zlib.MAX_WBITS)
+    raise Unanswered("garbled", "the answer is packed in a way that was not asked for")

@@ -1,11 +1,12 @@
-"""Names to addresses, and addresses to sockets: what is checked here is what is connected to."""
+"""Names to addresses, once per connection: what is checked here is what is connected to."""
 
 from __future__ import annotations
 
 import asyncio
 import socket
 from collections.abc import Awaitable, Callable, Sequence
-from ipaddress import ip_address
+
+from aiohttp.abc import AbstractResolver, ResolveResult
 
 from tradewind.engine.sources.addresses import refusal
 
@@ -21,19 +22,26 @@ async def lookup(host: str, port: int) -> list[str]:
     return [str(address[0]) for *_, address in found]
 
 
-async def resolved(lookup: Lookup, host: str, port: int, *, private: bool) -> list[AddressInfo]:
-    """Where to connect to. A name is refused as soon as one of its addresses may not be connected to.
+class CheckedResolver(AbstractResolver):
+    """Refuses a name as soon as one of its addresses may not be connected to."""
 
-    Raises:
-        OSError: there is no address, or one of them is refused.
-    """
-    addresses = [host] if _is_address(host) else list(dict.fromkeys(await lookup(host, port)))
-    for address in addresses:
-        if why := refusal(address, private=private):
-            raise OSError(f"an address of {host} {why}")
-    if not addresses:
-        raise OSError(f"{host} has no address")
-    return [_info(address, port) for address in addresses]
+    def __init__(self, lookup: Lookup, *, private: bool) -> None:
+        self._lookup = lookup
+        self._private = private
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
+    ) -> list[ResolveResult]:
+        addresses = list(dict.fromkeys(await self._lookup(host, port)))
+        for address in addresses:
+            if why := refusal(address, private=self._private):
+                raise OSError(f"an address of {host} {why}")
+        if not addresses:
+            raise OSError(f"{host} has no address")
+        return [_result(host, port, address) for address in addresses]
+
+    async def close(self) -> None:
+        """Nothing is kept."""
 
 
 def checked_socket(info: AddressInfo, *, private: bool) -> socket.socket:
@@ -46,15 +54,12 @@ def checked_socket(info: AddressInfo, *, private: bool) -> socket.socket:
     return made
 
 
-def _is_address(host: str) -> bool:
-    try:
-        ip_address(host)
-    except ValueError:
-        return False
-    return True
-
-
-def _info(address: str, port: int) -> AddressInfo:
-    family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    place = (address, port, 0, 0) if family == socket.AF_INET6 else (address, port)
-    return family, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", place
+def _result(host: str, port: int, address: str) -> ResolveResult:
+    return ResolveResult(
+        hostname=host,
+        host=address,
+        port=port,
+        family=socket.AF_INET6 if ":" in address else socket.AF_INET,
+        proto=socket.IPPROTO_TCP,
+        flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
+    )
