@@ -32,7 +32,7 @@ def test_what_marketing_publishes_is_offered_answered_and_learnt(
     change_person(page, sign_in, workspace.cast.hannah)
     after = propensity(page, site, code)
     assert after > before
-    expect(page.locator("table.ledger tbody td.num")).to_have_text(["1", "1"])
+    expect(page.locator("ul.grown .node > span:nth-child(2)")).to_have_text("1 of 1")
 
 
 def change_person(page: Page, sign_in: SignIn, user: User) -> None:
