@@ -19,6 +19,7 @@ from tradewind.engine.sources.resolving import CheckedResolver, Lookup, checked_
 MOST_BYTES: Final = 1_000_000
 """The most that an answer may be, unpacked."""
 
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """A request that is ready to be sent. `secrets` are headers that nobody may see, so `repr` leaves them out."""
