@@ -84,6 +84,7 @@ class Presentation(msgspec.Struct, array_like=True, gc=False):
     What it has added to its leaf is its evidence after the last fact about it; `entry` is the number under which
     its root keeps that, below zero before there was any. `agent` is a number of `Agents`; `expected` was the chance,
     and `shift` what of the reward is due to the agent, in millionths: they stand while it counts.
+    `judged` has the bands of what its offer's profiles and scorer had expected, below zero where that was not judged.
     """
 
     sort: int
@@ -95,6 +96,7 @@ class Presentation(msgspec.Struct, array_like=True, gc=False):
     agent: int = 0
     expected: int = 0
     shift: int = 0
+    judged: int = -1
 
     def answer(self, outcome: Outcome) -> None:
         """Take an outcome in; staged ones add up, the final one ends it. A skip is not a contact."""
@@ -269,7 +271,7 @@ class OpenDecisions:
                 d.closes_at, d.forgotten_at, d.closed, d.bins.hex(), d.agent,
                 sorted(
                     [self.sort(p).offer, p.presented, p.final, sorted(p.outcomes.items()), p.reaction, p.entry,
-                     p.agent, p.expected, p.shift]
+                     p.agent, p.expected, p.shift, p.judged]
                     for p in d.offers
                 ),
             ]

@@ -416,9 +416,10 @@ def _retain(state: State, decision: OpenDecision, presentation: Presentation, be
     else:
         state.samples.rewrite(sort.root, presentation.entry, now)
     if sort.offer in state.scorers.names:
-        state.scorers.count(
-            sort.offer, sort.root, presentation.entry, decision.bins, before=before, now=now, leaves=state.leaves
-        )
+        presentation.judged = state.scorers.count(
+            sort.offer, sort.root, presentation.entry, decision.bins,
+            before=before, now=now, leaves=state.leaves, judged=presentation.judged,
+        )  # fmt: skip
     if not state.leaves.is_split(sort.root):
         return sort.root
     return state.leaves.leaf(sort.root, state.samples.row(decision.bins), presentation.entry)

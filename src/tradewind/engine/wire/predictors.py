@@ -40,7 +40,10 @@ class ProfileNode(Message, frozen=True, kw_only=True, omit_defaults=False):
 
 
 class Quality(Message, frozen=True, kw_only=True, omit_defaults=False):
-    """How good expectations were before each answer was known; `log_loss` and `miscalibration` are better when less."""
+    """How good were the rewards, 0 to 1, that were expected before each answer was known? Agents are set apart.
+
+    `log_loss` and `miscalibration` are better when less; of a reward of 0.25 a quarter counts as accepted.
+    """
 
     responses: int
     log_loss: float

@@ -12,6 +12,7 @@ from tests.unit.engine.core.world import HOUR, Json, World, document, offer
 from tradewind.engine.core.events import ScorerRefitted
 from tradewind.engine.core.exploration import Draws
 from tradewind.engine.core.keeping import packed, unpacked
+from tradewind.engine.core.predictors.evidence import MICRO
 from tradewind.engine.core.predictors.quality import quality
 from tradewind.engine.core.predictors.regrowing import material, regrown
 from tradewind.engine.core.predictors.scorers import PROFILES, SCORER
@@ -222,3 +223,49 @@ def test_an_answer_from_before_an_attribute_was_declared_is_taken_back_as_it_was
     again = right.ask("s-1", {"customer.tenure_months": 400})
     right.answer(again, right.shown(again)[0], "rejected")
     assert world.state.scorers.weights == pytest.approx(right.state.scorers.weights, abs=1e-12)
+
+
+def judged(world: World, which: int) -> list[int]:
+    """How many responses were judged, and their rewards in millionths."""
+    return [int(each) for each in world.state.scorers.quality[:, which].sum(axis=(0, 1))]
+
+
+@pytest.mark.parametrize("which", [PROFILES, SCORER])
+def test_an_expected_reward_is_compared_with_the_reward_that_came(which: int) -> None:
+    world = World(scored())
+    for number in range(150):
+        token = world.ask(f"s-{number}", {"customer.tenure_months": number})
+        world.answer(token, world.shown(token)[0], "interested")
+    found = quality(world.state.scorers.quality[:, which].sum(axis=0))
+    assert found is not None
+    assert judged(world, which) == [150, 150 * MICRO // 4]
+    assert found.miscalibration < 0.05
+
+
+@pytest.mark.parametrize("which", [PROFILES, SCORER])
+def test_what_comes_in_stages_is_judged_by_what_it_counts_as_in_the_end(which: int) -> None:
+    world = World(scored())
+    token = world.ask("s-1", {"customer.tenure_months": 400})
+    found = []
+    for outcome, correction in (("interested", False), ("accepted", False), ("rejected", True), ("skipped", True)):
+        world.answer(token, world.shown(token)[0], outcome, correction=correction)
+        found.append(judged(world, which))
+    assert found == [[1, MICRO // 4], [1, MICRO], [1, 0], [0, 0]]
+
+
+def test_what_was_judged_is_known_behind_a_snapshot() -> None:
+    world = World(scored())
+    token = world.ask("s-1", {"customer.tenure_months": 400})
+    world.answer(token, world.shown(token)[0], "interested")
+    world.state = unpacked(msgspec.msgpack.decode(msgspec.msgpack.encode(dict(packed(world.state)))))
+    world.answer(token, world.shown(token)[0], "accepted")
+    assert judged(world, SCORER) == [1, MICRO]
+
+
+def test_a_response_that_is_given_again_is_not_the_newest() -> None:
+    world = World(scored())
+    live(world, 30, regrow=False)
+    newest = dict(world.state.scorers.newest)
+    for outcome in ("skipped", "accepted"):
+        world.answer("decision-1", world.shown("decision-1")[0], outcome, correction=True)
+    assert world.state.scorers.newest == newest

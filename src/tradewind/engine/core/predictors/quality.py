@@ -1,7 +1,9 @@
 """How good were the expectations of an offer's profiles and of its scorer? From responses counted by what was expected.
 
-Each response was expected before it was learnt from (test, then train). A band has the responses whose expectation had
-a root between two sixteenths, so numbers here are exact up to the width of a band.
+Each response was expected before it was learnt from (test, then train). Expected is a reward, 0 to 1, and so it is
+compared with the reward that came, less what was due to the agent: of a response with a reward of a quarter, a quarter
+counts as accepted and the rest as not. A band has the responses whose expectation had a root between two sixteenths,
+so numbers here are exact up to the width of a band.
 """
 
 from __future__ import annotations
@@ -11,10 +13,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from tradewind.engine.core.predictors.evidence import MICRO
 from tradewind.engine.core.predictors.scorers import BANDS
 
 type Bands = NDArray[np.int64]
-"""(BANDS, 2): responses and acceptances."""
+"""(BANDS, 2): responses, and their rewards in millionths."""
 
 MIDDLES = ((np.arange(BANDS) + 0.5) / BANDS) ** 2
 
@@ -23,7 +26,8 @@ class Quality(NamedTuple):
     """Over `responses`: mean log loss in nats, chance to order an accepted and another one rightly, and miscalibration.
 
     The second is the area under the curve of Hanley and McNeil (1982), 0.5 where there is nothing to order; the third
-    the mean distance between what was expected and what came, weighted by responses (Naeini et al. 2015).
+    the mean distance between the reward that was expected and that which came, weighted by responses (Naeini et al.
+    2015).
     """
 
     responses: int
@@ -36,19 +40,19 @@ def quality(bands: Bands) -> Quality | None:
     """The quality of what was expected; None before the first response.
 
     >>> bands = np.zeros((BANDS, 2), np.int64)
-    >>> bands[3], bands[12] = (40, 2), (40, 26)
+    >>> bands[3], bands[12] = (40, 2 * MICRO), (40, 26 * MICRO)
     >>> found = quality(bands)
     >>> found.responses, round(found.log_loss, 3), round(found.auc, 3), round(found.miscalibration, 3)
     (80, 0.425, 0.83, 0.021)
     """
-    shown, accepted = bands[:, 0], bands[:, 1]
-    responses, won = int(shown.sum()), int(accepted.sum())
+    shown, reward = bands[:, 0], bands[:, 1] / MICRO
+    responses, won = int(shown.sum()), float(reward.sum())
     if not responses:
         return None
-    lost = shown - accepted
-    log_loss = -(accepted * np.log(MIDDLES) + lost * np.log1p(-MIDDLES)).sum() / responses
+    lost = shown - reward
+    log_loss = -(reward * np.log(MIDDLES) + lost * np.log1p(-MIDDLES)).sum() / responses
     below = np.cumsum(lost) - lost
     pairs = won * (responses - won)
-    auc = float((accepted * (below + 0.5 * lost)).sum()) / pairs if pairs else 0.5
-    miscalibration = float(np.abs(shown * MIDDLES - accepted).sum()) / responses
+    auc = float((reward * (below + 0.5 * lost)).sum()) / pairs if pairs else 0.5
+    miscalibration = float(np.abs(shown * MIDDLES - reward).sum()) / responses
     return Quality(responses, float(log_loss), auc, miscalibration)

@@ -65,6 +65,8 @@ PROFILES, SCORER = 0, 1
 BANDS = 16
 """Of what was expected, by its root: chances are often small."""
 
+UNJUDGED = -1
+
 _ARRAYS: Final[dict[str, tuple[tuple[int, ...], str]]] = {
     "weights": ((COLUMNS, WEIGHTS), "<f8"),
     "stats": ((STATS,), "<f8"),
@@ -84,7 +86,7 @@ class Scorers:
     (attributes, 17) has the columns of its bins. `since` has for each root (offer, profile) the first entry of its
     sample that is learnt from, and after a drift `taken_in` the first one that the linear part has taken in and `fresh`
     the first one that trees are grown from; `newest` is the last one that was learnt. `quality`
-    (offers, 2, BANDS, 2) counts responses and acceptances by what was expected: by the profiles, and by the scorer.
+    (offers, 2, BANDS, 2) counts responses and their rewards by what was expected: by the profiles, and by the scorer.
     """
 
     def __init__(self) -> None:
@@ -152,23 +154,30 @@ class Scorers:
         return self._placed[2]
 
     def count(
-        self, offer: str, root: int, entry: int, bins: bytes, *, before: Evidence, now: Evidence, leaves: Leaves
-    ) -> None:
-        """Learn from what a presentation of a root counts as now, where it counted as `before`; leaves come after."""
+        self,
+        offer: str,
+        root: int,
+        entry: int,
+        bins: bytes,
+        *,
+        before: Evidence,
+        now: Evidence,
+        leaves: Leaves,
+        judged: int = UNJUDGED,
+    ) -> int:
+        """Learn from what a presentation of a root counts as now, where it counted as `before`; leaves come after.
+
+        Gives the bands of what was expected of it, which are `judged` when it counts as something else.
+        """
         if now == before or entry < self.since.get(root, entry + 1):
-            return
+            return judged
         scorer, row = self.names[offer], self._laid(bins)
         if not before.shown:
-            self._learn(scorer, root, entry, row, len(bins), now=now, leaves=leaves)
-            return
-        if entry < self.taken_in.get(root, 0):
-            return
-        correct.run(
-            row[:-1], min(len(bins), len(row) - 1), self.numbers, self.column_of, self.weights[scorer],
-            self._inverse(scorer), self.stats[scorer], self.nodes[scorer], self.counts[scorer], self.says[scorer],
-            int(self.grown[scorer]), _reward(before), _reward(now), now.shown > 0,
-            response_key(root, entry),
-        )  # fmt: skip
+            judged = self._learn(scorer, root, entry, row, len(bins), now=now, leaves=leaves)
+        self._judge(scorer, judged, before, now)
+        if before.shown and entry >= self.taken_in.get(root, 0):
+            self._correct(scorer, root, entry, row, len(bins), before=before, now=now)
+        return judged
 
     def tell(self, offer: str, bins: bytes) -> float | None:
         """What an offer's scorer expects of a row of bins, 0 to 1; None where it has learnt nothing."""
@@ -261,7 +270,7 @@ class Scorers:
 
     def _learn(
         self, scorer: int, root: int, entry: int, row: Bins, width: int, *, now: Evidence, leaves: Leaves
-    ) -> None:
+    ) -> int:
         by_profiles = leaves.expected(root, self.attributes, row)
         stats = self.stats[scorer]
         if stats[COUNT] == 0.0:
@@ -272,16 +281,31 @@ class Scorers:
             self._inverse(scorer), stats, self.nodes[scorer], self.counts[scorer], self.says[scorer],
             int(self.grown[scorer]), _reward(now), response_key(root, entry), _key(scorer),
         )  # fmt: skip
-        for expected, which in ((by_profiles, PROFILES), (by_scorer, SCORER)):
-            self.quality[scorer, which, min(int(BANDS * math.sqrt(expected)), BANDS - 1)] += (1, now.accepted)
-        self.newest[root] = entry
+        self.newest[root] = max(entry, self.newest.get(root, -1))
         if stats[DRIFTS] != drifts:
-            self._begin_again(scorer, root, entry)
+            self._begin_again(scorer, root)
+        return BANDS * _band(by_profiles) + _band(by_scorer)
 
-    def _begin_again(self, scorer: int, root: int, entry: int) -> None:
+    def _correct(
+        self, scorer: int, root: int, entry: int, row: Bins, width: int, *, before: Evidence, now: Evidence
+    ) -> None:
+        correct.run(
+            row[:-1], min(width, len(row) - 1), self.numbers, self.column_of, self.weights[scorer],
+            self._inverse(scorer), self.stats[scorer], self.nodes[scorer], self.counts[scorer], self.says[scorer],
+            int(self.grown[scorer]), _reward(before), _reward(now), now.shown > 0,
+            response_key(root, entry),
+        )  # fmt: skip
+
+    def _judge(self, scorer: int, judged: int, before: Evidence, now: Evidence) -> None:
+        """What was expected in these bands has come otherwise than `before`."""
+        if judged != UNJUDGED:
+            for which, band in zip((PROFILES, SCORER), divmod(judged, BANDS), strict=True):
+                self.quality[scorer, which, band] += (now.shown - before.shown, now.reward - before.reward)
+
+    def _begin_again(self, scorer: int, root: int) -> None:
         """Behind a drift A⁻¹ has this response alone, and trees are to be grown from the newest ones."""
         for each in self.roots[scorer]:
-            self.taken_in[each] = entry if each == root else self.newest.get(each, -1) + 1
+            self.taken_in[each] = self.newest.get(each, -1) + (each != root)
             self.fresh[each] = max(self.taken_in[each] - REMEMBERED, self.fresh.get(each, 0))
         self.refitted_at[scorer] = 0
 
@@ -334,6 +358,10 @@ def response_keys(root: int, entries: Ints) -> Ints:
 
 def _key(scorer: int) -> int:
     return int(mixed(scorer + 1))
+
+
+def _band(expected: float) -> int:
+    return min(int(BANDS * math.sqrt(expected)), BANDS - 1)
 
 
 def _reward(evidence: Evidence) -> float:
