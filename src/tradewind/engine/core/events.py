@@ -205,7 +205,9 @@ class ProfilePruned(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 class ScorerRefitted(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The trees of an offer's scorer, grown beside the engine from what was retained of its `responses` until then.
 
-    They count only where it has drifted as often as `based_on` says.
+    They count only where it has drifted as often as `based_on` says. `entries` has of each of the offer's roots, in the
+    order in which the scorer has them, the first entry of its sample that they were grown from and the one behind the
+    last.
 
     `nodes` (trees, nodes) are little-endian 32-bit words as `kernels.forest.leaf_of` reads them, `counts` and `says`
     little-endian floats of 32 bits.
@@ -218,6 +220,7 @@ class ScorerRefitted(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     nodes: bytes
     counts: bytes
     says: bytes
+    entries: tuple[tuple[int, int], ...] = ()
     at: int
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from tests.unit.engine.core.world import HOUR, Json, World, document, offer
 
-from tradewind.engine.core.events import ScorerRefitted
+from tradewind.engine.core.events import ResponseRecorded, ScorerRefitted
 from tradewind.engine.core.exploration import Draws
 from tradewind.engine.core.keeping import packed, unpacked
 from tradewind.engine.core.predictors.evidence import MICRO
@@ -269,3 +269,56 @@ def test_a_response_that_is_given_again_is_not_the_newest() -> None:
     for outcome in ("skipped", "accepted"):
         world.answer("decision-1", world.shown("decision-1")[0], outcome, correction=True)
     assert world.state.scorers.newest == newest
+
+
+def leaves_of(world: World) -> tuple[bytes, bytes]:
+    """What the leaves of all trees weigh and say."""
+    return world.state.scorers.counts.tobytes(), world.state.scorers.says.tobytes()
+
+
+def with_trees(kept: int) -> World:
+    """A scorer with trees; of each profile's responses so many are retained."""
+    world = World()
+    world.state.samples.kept = kept
+    world.publish(scored())
+    live(world, 60)
+    assert world.state.scorers.grown.any()
+    return world
+
+
+def corrected(world: World, token: str, outcome: str) -> bool:
+    """Whether a correction changes what is learnt, and then the leaves of trees too."""
+    weights, leaves = world.state.scorers.weights.copy(), leaves_of(world)
+    world.answer(token, world.shown(token)[0], outcome, correction=True)
+    assert not np.array_equal(world.state.scorers.weights, weights)
+    return leaves_of(world) != leaves
+
+
+def otherwise(world: World, token: str) -> str:
+    """The other one of accepted and rejected."""
+    given = {fact.decision: fact.outcome for fact in world.facts if isinstance(fact, ResponseRecorded)}
+    return "accepted" if given[token] == "rejected" else "rejected"
+
+
+def test_a_correction_leaves_trees_alone_that_were_not_grown_from_that_response() -> None:
+    world = with_trees(kept=5)
+    for outcome in (otherwise(world, "decision-1"), "skipped"):
+        assert not corrected(world, "decision-1", outcome)
+
+
+def test_a_correction_changes_trees_that_were_grown_from_that_response() -> None:
+    world = with_trees(kept=2_000)
+    assert any(corrected(world, f"decision-{number}", otherwise(world, f"decision-{number}")) for number in (1, 2, 3))
+
+
+def test_a_correction_of_what_came_while_trees_grew_leaves_them_alone_and_of_what_came_after_does_not() -> None:
+    world = with_trees(kept=2_000)
+    scorers = world.state.scorers
+    copies = [material(scorers, world.state.samples, name) for name in scorers.names]
+    live(world, 3, after=60, regrow=False)
+    for copied in copies:
+        world.remember(regrown(copied, id=f"scorer/late/{copied.offer}", at=world.now))
+    live(world, 12, after=63, regrow=False)
+    meanwhile, after = ([f"decision-{number}" for number in numbers] for numbers in (range(61, 64), range(64, 76)))
+    assert not any(corrected(world, token, otherwise(world, token)) for token in meanwhile)
+    assert any(corrected(world, token, otherwise(world, token)) for token in after)

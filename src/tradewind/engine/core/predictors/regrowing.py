@@ -34,6 +34,7 @@ class Material(NamedTuple):
 
     offer: str
     number: int
+    entries: tuple[tuple[int, int], ...]
     rows: NDArray[np.uint8]
     rewards: Floats
     keys: NDArray[np.int64]
@@ -47,12 +48,13 @@ class Material(NamedTuple):
 
 def material(scorers: Scorers, samples: Samples, offer: str) -> Material:
     """Copy what is retained of an offer, since it drifted if it has."""
-    scorer, rows, rewards, keys, taken_in = scorers.names[offer], [], [], [], []
+    scorer, entries, rows, rewards, keys, taken_in = scorers.names[offer], [], [], [], [], []
     for root in scorers.roots[scorer]:
         first = max(scorers.since[root], scorers.fresh.get(root, 0))
         retained, oldest = samples.retained(root), samples.first(root)
         begin = max(first - oldest, 0)
         counts = np.flatnonzero(retained.shown[begin:] > 0) + begin
+        entries.append((oldest + begin, samples.count(root)))
         rows.append(retained.bins[counts])
         rewards.append(retained.reward[counts] / MICRO)
         keys.append(response_keys(root, oldest + counts))
@@ -60,6 +62,7 @@ def material(scorers: Scorers, samples: Samples, offer: str) -> Material:
     return Material(
         offer=offer,
         number=scorer,
+        entries=tuple(entries),
         rows=np.ascontiguousarray(np.concatenate(rows)[:, : len(scorers.numbers)]),
         rewards=np.concatenate(rewards),
         keys=np.concatenate(keys),
@@ -93,5 +96,6 @@ def regrown(material: Material, *, id: str, at: int) -> ScorerRefitted:
         nodes=nodes.astype("<i4").tobytes(),
         counts=counts.astype("<f4").tobytes(),
         says=says.astype("<f4").tobytes(),
+        entries=material.entries,
         at=at,
     )

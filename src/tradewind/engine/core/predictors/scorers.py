@@ -85,7 +85,8 @@ class Scorers:
     `attributes` are those of `Samples`, in its order; `numbers` says of each whether it is one, and `column_of`
     (attributes, 17) has the columns of its bins. `since` has for each root (offer, profile) the first entry of its
     sample that is learnt from, and after a drift `taken_in` the first one that the linear part has taken in and `fresh`
-    the first one that trees are grown from; `newest` is the last one that was learnt. `quality`
+    the first one that trees are grown from; `newest` is the last one that was learnt. The trees
+    hold those from `grown_from` to before `grown_to`, and those from `folded` on. `quality`
     (offers, 2, BANDS, 2) counts responses and their rewards by what was expected: by the profiles, and by the scorer.
     """
 
@@ -100,6 +101,9 @@ class Scorers:
         self.fresh: dict[int, int] = {}
         self.taken_in: dict[int, int] = {}
         self.newest: dict[int, int] = {}
+        self.grown_from: dict[int, int] = {}
+        self.grown_to: dict[int, int] = {}
+        self.folded: dict[int, int] = {}
         self.inverse: list[Floats] = []
         self.weights: Floats
         self.stats: Floats
@@ -203,6 +207,10 @@ class Scorers:
         self.says[scorer] = np.frombuffer(fact.says, "<f4").reshape(TREES, NODES)
         self.grown[scorer] = TREES
         self.refitted_at[scorer] = fact.responses
+        known = dict(zip(self.roots[scorer], fact.entries, strict=False))  # roots may have come since
+        for root in self.roots[scorer]:
+            self.grown_from[root], self.grown_to[root] = known.get(root, (0, 0))
+            self.folded[root] = self.newest.get(root, -1) + 1
 
     def responses(self, scorer: int) -> int:
         """How many a scorer has learnt from."""
@@ -292,9 +300,16 @@ class Scorers:
         correct.run(
             row[:-1], min(width, len(row) - 1), self.numbers, self.column_of, self.weights[scorer],
             self._inverse(scorer), self.stats[scorer], self.nodes[scorer], self.counts[scorer], self.says[scorer],
-            int(self.grown[scorer]), _reward(before), _reward(now), now.shown > 0,
+            int(self.grown[scorer]) if self._in_trees(root, entry) else 0, _reward(before), _reward(now),
+            now.shown > 0,
             response_key(root, entry),
         )  # fmt: skip
+
+    def _in_trees(self, root: int, entry: int) -> bool:
+        """Whether the trees were grown from an entry, or have taken it in since."""
+        if entry >= self.folded.get(root, 0):
+            return True
+        return self.grown_from.get(root, 0) <= entry < self.grown_to.get(root, 0)
 
     def _judge(self, scorer: int, judged: int, before: Evidence, now: Evidence) -> None:
         """What was expected in these bands has come otherwise than `before`."""
@@ -310,7 +325,9 @@ class Scorers:
         self.refitted_at[scorer] = 0
 
     def _entries(self) -> tuple[dict[int, int], ...]:
-        return self.since, self.fresh, self.taken_in, self.newest
+        return (
+            self.since, self.fresh, self.taken_in, self.newest, self.grown_from, self.grown_to, self.folded
+        )  # fmt: skip
 
     def _padded(self, bins: bytes) -> Bins:
         """The bins of all attributes, and one more that is missing."""
