@@ -36,9 +36,11 @@ def _decisions(*, quick: bool) -> None:
 def _learning(*, quick: bool) -> None:
     if quick:
         learning.measure(10, rounds=20, warm_up=0)
+        learning.measure_beginning(4, responses=20)
         learning.measure_memory(4, responses=20)
     else:
         learning.measure()
+        learning.measure_beginning()
         learning.measure_memory()
 
 

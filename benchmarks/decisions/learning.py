@@ -7,15 +7,19 @@ fold, so the time for that is not in it.
 from __future__ import annotations
 
 import gc
+import time
 import tracemalloc
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
+from unittest.mock import patch
 
 from benchmarks.decisions import process, world
 from benchmarks.results import Figure, keep, record
+from tradewind.engine.core import state as folding
 from tradewind.engine.core.decide import decide
 from tradewind.engine.core.events import ResponseRecorded
 from tradewind.engine.core.exploration import Draws
+from tradewind.engine.core.predictors.beginning import begin
 from tradewind.engine.core.predictors.samples import KEPT
 from tradewind.engine.core.state import State, apply
 
@@ -60,6 +64,22 @@ def ask(offers: int, answers: int, *, ranked_by: str) -> Asked:
             outcome = "rejected" if index % 3 else "accepted"
             given.append(process.answered(request, token, decided.shown[0].shown.offer, outcome, world.NOW))
     return Asked(state, given)
+
+
+def measure_beginning(offers: int = 30, *, responses: int = KEPT) -> None:
+    """Microseconds that one offer's scorer takes to begin, each of its two profiles retaining so many responses."""
+    state = world.published(world.publication(offers))
+    world.teach(state, responses=responses)
+    seconds: list[float] = []
+
+    def timed(*arguments: Any) -> None:
+        began = time.perf_counter()
+        begin(*arguments)
+        seconds.append(time.perf_counter() - began)
+
+    with patch.object(folding, begin.__name__, timed):
+        apply(state, state.position + 1, world.activated(world.publication(offers, number=2, ranked_by="scorer")))
+    record(f"learn.scorer.begin.{SIZE}", seconds=seconds)
 
 
 def measure_memory(offers: int = 30, *, responses: int = KEPT) -> None:

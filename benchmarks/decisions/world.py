@@ -74,9 +74,14 @@ def publication(
 
 def published(document: dict[str, Any]) -> State:
     """The state after this publication and nothing else."""
-    text = canonical(msgspec.convert(document, wire.Publication))
-    return apply(
-        State.empty(), 1, PublicationActivated(id="publication", number=1, digest=digest_of(text), document=text, at=1)
+    return apply(State.empty(), 1, activated(document))
+
+
+def activated(document: dict[str, Any]) -> PublicationActivated:
+    """The fact that a publication came into force."""
+    text, number = canonical(msgspec.convert(document, wire.Publication)), document["number"]
+    return PublicationActivated(
+        id=f"publication-{number}", number=number, digest=digest_of(text), document=text, at=number
     )
 
 

@@ -192,3 +192,10 @@ def test_the_page_has_a_place_for_everything_that_a_run_writes(monkeypatch: pyte
     assert "(../images/performance-offers.png)" in text
     assert "(../images/performance-events.png)" in text
     assert "performance-customers.png" not in text
+
+
+def test_every_scorer_that_begins_with_a_past_is_measured() -> None:
+    learning.measure_beginning(3, responses=5)
+    (figure,) = results.figures()
+    assert figure.name == "learn.scorer.begin.attributes=30"
+    assert figure.value > 0

@@ -37,6 +37,7 @@ from tradewind.engine.core.holding import NOWHERE, Places
 from tradewind.engine.core.instants import DAY
 from tradewind.engine.core.offers import CompiledPublication, read_publication
 from tradewind.engine.core.predictors.agents import NOBODY, Agents
+from tradewind.engine.core.predictors.beginning import begin
 from tradewind.engine.core.predictors.changing import change_tree
 from tradewind.engine.core.predictors.chronicle import Chronicle
 from tradewind.engine.core.predictors.evidence import MICRO, NOTHING, Evidence
@@ -232,16 +233,18 @@ def take_up(state: State, ahead: Ahead | None = None) -> None:
 
 
 def _score(state: State, publication: CompiledPublication) -> NDArray[np.int64]:
-    """The scorers of the offers in force, which begin where a publication first ranks by scorers."""
+    """The scorers of the offers in force, which begin where a publication first ranks by scorers, with their past."""
     offers, names = [offer.id for offer in publication.offers], publication.scales.names
     if publication.is_scored or state.scorers.names:
         columns = state.samples.declare(sorted(names))
         known = publication.attributes
         state.scorers.declare(columns, (name in known and known[name].type == "number" for name in columns))
-        for offer in offers if publication.is_scored else ():
-            state.scorers.plant(offer, attributes=len(names))
+        wanted = offers if publication.is_scored else []
+        new = [offer for offer in wanted if state.scorers.plant(offer, attributes=len(names))]
         for (offer, _), root in state.leaves.rows.items():
             state.scorers.follow(offer, root, since=state.samples.count(root))
+        for offer in new:
+            begin(state.scorers, state.samples, state.leaves, offer)
     return state.scorers.rows(offers)
 
 

@@ -7,11 +7,15 @@ from itertools import pairwise
 import msgspec
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from tests.unit.engine.core.world import HOUR, Json, World, document, offer
 
+from tradewind.engine.core.compiling import interpreted
 from tradewind.engine.core.events import ResponseRecorded, ScorerRefitted
 from tradewind.engine.core.exploration import Draws
 from tradewind.engine.core.keeping import packed, unpacked
+from tradewind.engine.core.kernels.scorer import NO_COLUMN
+from tradewind.engine.core.predictors import beginning
 from tradewind.engine.core.predictors.evidence import MICRO
 from tradewind.engine.core.predictors.quality import quality
 from tradewind.engine.core.predictors.regrowing import material, regrown
@@ -143,16 +147,112 @@ def test_what_is_ignored_is_learnt_when_its_window_closes() -> None:
     assert world.state.scorers.responses(scorer) == 1
 
 
-def test_a_scorer_begins_with_the_publication_that_ranks_by_it() -> None:
+def past(answers: list[str]) -> World:
+    """One offer that customers answered before a publication ranked by scorers; the first of them told less."""
+    world = World(document(offer("a"), placement={"limit": 1}))
+    for number, outcome in enumerate(answers):
+        known = {"customer.tenure_months": 9 * number} | ({"customer.segment": "home"} if number % 3 else {})
+        world.answer(world.ask(f"s-{number}", known), "a", outcome)
+    return world
+
+
+def by_scorer(number: int = 2) -> Json:
+    return document(offer("a"), placement=BY_SCORER, number=number)
+
+
+def test_a_scorer_begins_with_what_profiles_have_retained() -> None:
     world = World(document(offer("long"), offer("short"), placement={"limit": 1}))
-    live(world, 20)
+    live(world, 300, regrow=False)
     waiting = world.ask("s-w", {"customer.tenure_months": 100})
     world.publish(scored(2))
-    live(world, 5, after=20)
-    learnt = sum(world.state.scorers.responses(scorer) for scorer in (0, 1))
-    assert learnt == 5
+    assert sum(world.state.scorers.responses(scorer) for scorer in (0, 1)) == 300
+    long, short = expected(world, 550.0), expected(world, 50.0)
+    assert long["long"] > long["short"] + 0.15
+    assert short["short"] > short["long"] + 0.15
     world.answer(waiting, world.shown(waiting)[0], "accepted")
-    assert sum(world.state.scorers.responses(scorer) for scorer in (0, 1)) == 6
+    assert sum(world.state.scorers.responses(scorer) for scorer in (0, 1)) == 301
+    assert sorted(world.state.scorers.due()) == ["long", "short"]
+
+
+def doubt(world: World) -> NDArray[np.float64]:
+    """A⁻¹ of the only offer, its columns in the order of the attributes' names and their bins."""
+    scorers = world.state.scorers
+    columns = {
+        (name, at): column
+        for name, found in zip(scorers.attributes, scorers.column_of.tolist(), strict=True)
+        for at, column in enumerate(found)
+        if column != NO_COLUMN
+    }
+    order = [0, *(columns[key] for key in sorted(columns))]
+    return scorers.inverse[0][np.ix_(order, order)]
+
+
+def test_what_a_scorer_begins_with_is_learnt_as_if_it_had_been_there() -> None:
+    answers = ["accepted" if number % 4 else "rejected" for number in range(40)]
+    late, early = past(answers), World(by_scorer(1))
+    late.publish(by_scorer())
+    for number, outcome in enumerate(answers):
+        known = {"customer.tenure_months": 9 * number} | ({"customer.segment": "home"} if number % 3 else {})
+        early.answer(early.ask(f"s-{number}", known), "a", outcome)
+    assert late.state.scorers.responses(0) == early.state.scorers.responses(0) == 40
+    assert doubt(late) == pytest.approx(doubt(early), abs=1e-12)
+
+
+def test_what_came_before_a_scorer_is_not_judged() -> None:
+    world = past(["accepted"] * 20)
+    world.publish(by_scorer())
+    world.answer("decision-20", "a", "rejected", correction=True)
+    assert [judged(world, which) for which in (PROFILES, SCORER)] == [[0, 0], [0, 0]]
+
+
+def test_all_that_a_scorer_began_with_can_be_taken_back() -> None:
+    world = past(["accepted", "rejected", "accepted", "accepted"])
+    world.publish(by_scorer())
+    scorers = world.state.scorers
+    assert np.abs(scorers.weights[0, :, 0]).max() > 0.01
+    for number in (1, 2, 3, 4):
+        world.answer(f"decision-{number}", "a", "skipped", correction=True)
+    assert scorers.weights[0, :, 0] == pytest.approx(0.0, abs=1e-12)
+    assert scorers.inverse[0] == pytest.approx(np.diag(scorers.inverse[0].diagonal()), abs=1e-12)
+    assert scorers.responses(0) == 0
+
+
+def test_a_scorer_begins_with_the_newest_and_others_are_not_corrected_in_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(beginning, "MOST", 10)
+    world = past(["accepted", "rejected"] * 20)
+    world.publish(by_scorer())
+    scorers = world.state.scorers
+    assert scorers.responses(0) == 10
+    assert len(material(scorers, world.state.samples, "a").rows) == 40
+    before = scorers.weights.copy()
+    world.answer("decision-30", "a", "accepted", correction=True)
+    assert np.array_equal(scorers.weights, before)
+    world.answer("decision-32", "a", "accepted", correction=True)
+    assert not np.array_equal(scorers.weights, before)
+
+
+def test_a_history_in_which_scorers_begin_late_folds_to_the_same_state_and_comes_back_from_a_snapshot() -> None:
+    world = World(document(offer("long"), offer("short"), placement={"limit": 1}))
+    live(world, 60, regrow=False)
+    world.publish(scored(2))
+    live(world, 30, after=60)
+    again = State.empty()
+    for position, fact in enumerate(world.facts, start=1):
+        again = apply(again, position, fact)
+    kept = unpacked(msgspec.msgpack.decode(msgspec.msgpack.encode(dict(packed(world.state)))))
+    assert state_digest(world.state) == state_digest(again) == state_digest(kept)
+
+
+def test_a_late_beginning_without_the_compiler_gives_the_same_state() -> None:
+    world = past(["accepted", "rejected", "rejected"] * 10)
+    other = State.empty()
+    world.publish(by_scorer())
+    with interpreted():
+        for position, fact in enumerate(world.facts, start=1):
+            other = apply(other, position, fact)
+    assert state_digest(other) == state_digest(world.state)
 
 
 def test_trees_for_an_offer_without_a_scorer_change_nothing() -> None:

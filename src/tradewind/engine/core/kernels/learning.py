@@ -43,6 +43,19 @@ Rare acceptances come in heaps: without `RARE` two of them close together would 
 
 
 @inlined
+def judge(stats: Floats, line: float, reward: float, error: float) -> None:
+    """Count a response, the error that was made with it, and what the linear part had said."""
+    stats[COUNT] += 1.0
+    stats[ERROR] += error * error
+    stats[ERRORS] += 1.0
+    if stats[ERRORS] > 500.0:
+        stats[ERROR] *= 0.998
+        stats[ERRORS] *= 0.998
+    stats[HIT] += line * (reward - stats[PRIOR])
+    stats[SQUARE] += line * line
+
+
+@inlined
 def watch(stats: Floats, square: float) -> bool:
     """Whether the recent squared error lies so far above the usual one that things have changed."""
     stats[RECENT] = WATCHED * stats[RECENT] + square
@@ -101,14 +114,7 @@ def learn(
     base = stats[PRIOR] + slope_of(stats) * line
     told = min(max(base + trees_say(nodes, says, grown, row), 0.0), 1.0)
     error = reward - told
-    stats[COUNT] += 1.0
-    stats[ERROR] += error * error
-    stats[ERRORS] += 1.0
-    if stats[ERRORS] > 500.0:
-        stats[ERROR] *= 0.998
-        stats[ERRORS] *= 0.998
-    stats[HIT] += line * (reward - stats[PRIOR])
-    stats[SQUARE] += line * line
+    judge(stats, line, reward, error)
     if watch(stats, error * error):
         begin(weights, inverse, stats, offer_key, KEPT_AFTER_DRIFT)
     for tree in range(grown):
@@ -119,6 +125,33 @@ def learn(
             says[tree, leaf] += weight * (reward - base - says[tree, leaf]) / (counts[tree, leaf] + SHRINK)
     step(weights, inverse, columns, values, size, reward - stats[PRIOR], key, 1.0)
     return float(told)
+
+
+@kernel("none(u1[:,::1], i8[::1], b1[::1], i8[:,::1], f8[:,::1], f8[:,::1], f8[::1], f8[::1], i8[::1])")
+def learn_past(
+    rows: NDArray[np.uint8],
+    widths: Ints,
+    numbers: Flags,
+    column_of: Ints,
+    weights: Floats,
+    inverse: Floats,
+    stats: Floats,
+    rewards: Floats,
+    keys: Ints,
+) -> None:
+    """Learn from responses of before a scorer began, as `learn` does while there are no trees; no drift is looked for.
+
+    Args:
+        rows, widths, rewards, keys: an entry for each response, the oldest first.
+        numbers, column_of, weights, inverse, stats: as `learn` takes them.
+    """
+    columns, values = np.empty(rows.shape[1] + 1, np.int64), np.empty(rows.shape[1] + 1)
+    for each in range(len(rows)):
+        size = viewed(rows[each, : widths[each]], numbers, column_of, columns, values)
+        line = said_by(weights, columns, values, size, 0)
+        told = min(max(stats[PRIOR] + slope_of(stats) * line, 0.0), 1.0)
+        judge(stats, line, rewards[each], rewards[each] - told)
+        step(weights, inverse, columns, values, size, rewards[each] - stats[PRIOR], keys[each], 1.0)
 
 
 @kernel(

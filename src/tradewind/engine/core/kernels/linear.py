@@ -49,8 +49,8 @@ def viewed(row: Bins, numbers: Flags, column_of: Ints, columns: Ints, values: Fl
     return size
 
 
-@kernel("i8(u1[::1], b1[::1], i8[:,::1], i8)")
-def lay(row: Bins, numbers: Flags, column_of: Ints, taken: int) -> int:
+@inlined
+def given(row: Bins, numbers: Flags, column_of: Ints, taken: int) -> int:
     """Give every attribute or value of the row that has no column yet the next one; how many are taken then."""
     for attribute in range(len(row)):
         at = 0 if numbers[attribute] else int(row[attribute])
@@ -62,6 +62,20 @@ def lay(row: Bins, numbers: Flags, column_of: Ints, taken: int) -> int:
                 taken += 1
             else:
                 column_of[attribute, at] = COLUMNS - SHARED + (31 * attribute + at) % SHARED
+    return taken
+
+
+@kernel("i8(u1[::1], b1[::1], i8[:,::1], i8)")
+def lay(row: Bins, numbers: Flags, column_of: Ints, taken: int) -> int:
+    """Give columns to what the row has; how many are taken then."""
+    return int(given(row, numbers, column_of, taken))
+
+
+@kernel("i8(u1[:,::1], b1[::1], i8[:,::1], i8)")
+def lay_all(rows: NDArray[np.uint8], numbers: Flags, column_of: Ints, taken: int) -> int:
+    """The same for many rows, the first one first."""
+    for each in range(len(rows)):
+        taken = given(rows[each], numbers, column_of, taken)
     return taken
 
 

@@ -196,6 +196,11 @@ class Samples:
         sample = self.roots.get(root)
         return sample.find(bins, evidence) if sample else -1
 
+    def width(self, root: int) -> int:
+        """How many attributes the entries of a root have."""
+        sample = self.roots.get(root)
+        return sample.width if sample else 0
+
     def count(self, root: int) -> int:
         """How many entries a root has had."""
         sample = self.roots.get(root)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
-from typing import Any, Final, Self
+from typing import Any, Final, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from tradewind.engine.core.events import ScorerRefitted
 from tradewind.engine.core.kernels.binning import MISSING
 from tradewind.engine.core.kernels.coins import mixed
-from tradewind.engine.core.kernels.learning import correct, learn
-from tradewind.engine.core.kernels.linear import lay, plant
+from tradewind.engine.core.kernels.learning import correct, learn, learn_past
+from tradewind.engine.core.kernels.linear import lay, lay_all, plant
 from tradewind.engine.core.kernels.scorer import (
     COLUMNS,
     COUNT,
@@ -79,6 +79,27 @@ _ARRAYS: Final[dict[str, tuple[tuple[int, ...], str]]] = {
 }
 
 
+class Past(NamedTuple):
+    """Responses that came before a scorer, an entry of each array for each of them, the oldest first.
+
+    The root and the entry of its sample, when it came (0 to 1), its bins and how many of them are known, its reward
+    (0 to 1) and its key.
+    """
+
+    roots: Ints
+    entries: Ints
+    ages: Floats
+    rows: NDArray[np.uint8]
+    widths: Ints
+    rewards: Floats
+    keys: Ints
+
+    def where(self, chosen: Ints) -> Past:
+        """Some of them, in this order."""
+        columns: list[Any] = [column[chosen] for column in self]
+        return Past(*columns)
+
+
 class Scorers:
     """`names` has the offers' numbers; arrays have an entry for each, and room for more.
 
@@ -86,7 +107,8 @@ class Scorers:
     (attributes, 17) has the columns of its bins. `since` has for each root (offer, profile) the first entry of its
     sample that is learnt from, and after a drift `taken_in` the first one that the linear part has taken in and `fresh`
     the first one that trees are grown from; `newest` is the last one that was learnt. The trees
-    hold those from `grown_from` to before `grown_to`, and those from `folded` on. `quality`
+    hold those from `grown_from` to before `grown_to`, and those from `folded` on. Entries before
+    `begun` came before the scorer, `widths` attributes wide. `quality`
     (offers, 2, BANDS, 2) counts responses and their rewards by what was expected: by the profiles, and by the scorer.
     """
 
@@ -104,6 +126,8 @@ class Scorers:
         self.grown_from: dict[int, int] = {}
         self.grown_to: dict[int, int] = {}
         self.folded: dict[int, int] = {}
+        self.begun: dict[int, int] = {}
+        self.widths: dict[int, int] = {}
         self.inverse: list[Floats] = []
         self.weights: Floats
         self.stats: Floats
@@ -125,10 +149,10 @@ class Scorers:
         self.numbers = np.append(self.numbers, np.array(new, np.bool_))
         self.column_of = np.append(self.column_of, np.full((len(new), MISSING + 1), NO_COLUMN, np.int64), axis=0)
 
-    def plant(self, offer: str, *, attributes: int) -> None:
-        """Begin an offer's scorer unless it has one; so many attributes are learnt from."""
+    def plant(self, offer: str, *, attributes: int) -> bool:
+        """Give an offer a scorer unless it has one; so many attributes are learnt from. Whether it is new."""
         if offer in self.names:
-            return
+            return False
         scorer = self.names[offer] = len(self.names)
         if scorer == len(self.weights):
             self._widen()
@@ -137,6 +161,26 @@ class Scorers:
         stats = self.stats[scorer]
         stats[RIDGE], stats[ERROR], stats[ERRORS] = RIDGE_EACH * (attributes + 1), 1.0, 4.0
         plant.run(self.weights[scorer], self.inverse[scorer], stats, _key(scorer))
+        return True
+
+    def begin(self, offer: str, past: Past, *, prior: float) -> None:
+        """Learn from responses that came before the scorer was planted."""
+        scorer = self.names[offer]
+        rows = np.ascontiguousarray(past.rows[:, : len(self.numbers)])
+        self.taken = lay_all.run(rows, self.numbers, self.column_of, self.taken)
+        self.stats[scorer, PRIOR] = prior
+        learn_past.run(
+            rows, past.widths, self.numbers, self.column_of, self.weights[scorer], self._inverse(scorer),
+            self.stats[scorer], past.rewards, past.keys,
+        )  # fmt: skip
+
+    def has_begun(self, root: int, *, since: int, taken_in: int, end: int, width: int) -> None:
+        """A root's entries before `end` came before the scorer, all as wide as the widest of them.
+
+        Those from `since` on may be in its trees, those from `taken_in` on are in its linear part.
+        """
+        self.since[root], self.taken_in[root], self.newest[root] = since, taken_in, end - 1
+        self.begun[root], self.widths[root] = end, width
 
     def follow(self, offer: str, root: int, *, since: int) -> None:
         """Learn from a root of an offer that has a scorer, from an entry of its sample on."""
@@ -176,11 +220,12 @@ class Scorers:
         if now == before or entry < self.since.get(root, entry + 1):
             return judged
         scorer, row = self.names[offer], self._laid(bins)
+        width = self.widths[root] if entry < self.begun.get(root, 0) else len(bins)
         if not before.shown:
-            judged = self._learn(scorer, root, entry, row, len(bins), now=now, leaves=leaves)
+            judged = self._learn(scorer, root, entry, row, width, now=now, leaves=leaves)
         self._judge(scorer, judged, before, now)
         if before.shown and entry >= self.taken_in.get(root, 0):
-            self._correct(scorer, root, entry, row, len(bins), before=before, now=now)
+            self._correct(scorer, root, entry, row, width, before=before, now=now)
         return judged
 
     def tell(self, offer: str, bins: bytes) -> float | None:
@@ -326,7 +371,8 @@ class Scorers:
 
     def _entries(self) -> tuple[dict[int, int], ...]:
         return (
-            self.since, self.fresh, self.taken_in, self.newest, self.grown_from, self.grown_to, self.folded
+            self.since, self.fresh, self.taken_in, self.newest, self.grown_from, self.grown_to, self.folded,
+            self.begun, self.widths,
         )  # fmt: skip
 
     def _padded(self, bins: bytes) -> Bins:

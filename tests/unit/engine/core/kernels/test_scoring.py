@@ -13,7 +13,7 @@ from tradewind.engine.core.compiling import interpreted
 from tradewind.engine.core.kernels.binning import MISSING
 from tradewind.engine.core.kernels.forest import leaf_of
 from tradewind.engine.core.kernels.growing import grow
-from tradewind.engine.core.kernels.learning import correct, learn
+from tradewind.engine.core.kernels.learning import correct, learn, learn_past
 from tradewind.engine.core.kernels.linear import INTERCEPT, lay, left_over, plant, rank_value
 from tradewind.engine.core.kernels.scorer import (
     COLUMNS,
@@ -258,6 +258,8 @@ def test_a_fold_without_the_compiler_gives_the_same_bits() -> None:
         targets = np.empty(len(rows))
         left_over.run(rows, np.ones(len(rows), np.bool_), *arrays[:5], rewards, targets)
         grow.run(rows, targets, arrays.numbers, np.arange(40), 2, 2, 1, 5.0, *arrays[5:])
+        widths, keys = np.full(len(rows), 3), np.arange(len(rows))
+        learn_past.run(rows, widths, *arrays[:5], rewards, keys)
         told(arrays, rows[:10], rewards[:10], grown=2)
         correct.run(rows[3], 3, *arrays, 2, float(rewards[3]), 1.0, True, 3)
         correct.run(rows[4], 3, *arrays, 2, float(rewards[4]), 0.0, False, 4)
