@@ -15,7 +15,7 @@ from typing import Final
 _SLOWNESS: Final = 0.05
 """How much the latest event counts in the running mean."""
 
-_BESIDE_S: Final = 0.0006
+_BESIDE_S: Final = 0.001
 """About so long an event takes besides: to be read, to ask one source, and to be answered."""
 
 
@@ -45,7 +45,7 @@ class Reserve:
         >>> reserve = Reserve(decided_in_s=0.001)
         >>> reserve.waiting = 20
         >>> reserve.of(0.080), reserve.of(0.060)
-        (0.032, 0.06)
+        (0.04, 0.06)
         """
         taken_s = self.waiting * (self.decided_in_s + _BESIDE_S)
         return taken_s if taken_s <= budget_s / 2 else budget_s
