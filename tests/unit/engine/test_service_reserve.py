@@ -20,7 +20,7 @@ def test_who_comes_later_waits_shorter_by_what_the_others_take() -> None:
         reserve.waiting += 1
         kept.append(reserve.of(0.080))
     assert kept == sorted(kept)
-    assert kept[-1] - kept[4] == pytest.approx(30 * (0.0001 + 0.0006))
+    assert kept[-1] - kept[4] == pytest.approx(30 * (0.0001 + 0.001))
 
 
 def test_who_comes_behind_a_crowd_that_takes_half_of_the_budget_waits_for_nobody() -> None:
