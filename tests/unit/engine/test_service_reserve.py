@@ -10,7 +10,7 @@ from tradewind.engine.service.reserve import Reserve
 def test_who_waits_alone_gets_nearly_the_whole_budget() -> None:
     reserve = Reserve(decided_in_s=0.0005)
     with reserve.one_more():
-        assert reserve.of(0.080) == pytest.approx(0.0011)
+        assert reserve.of(0.080) == pytest.approx(0.0015)
 
 
 def test_who_comes_later_waits_shorter_by_what_the_others_take() -> None:
@@ -25,9 +25,9 @@ def test_who_comes_later_waits_shorter_by_what_the_others_take() -> None:
 
 def test_who_comes_behind_a_crowd_that_takes_half_of_the_budget_waits_for_nobody() -> None:
     reserve = Reserve(decided_in_s=0.001)
-    reserve.waiting = 24
-    assert reserve.of(0.080) == pytest.approx(0.0384)
-    reserve.waiting = 26
+    reserve.waiting = 20
+    assert reserve.of(0.080) == pytest.approx(0.040)
+    reserve.waiting = 21
     assert reserve.of(0.080) == 0.080
     reserve.waiting = 1000
     assert reserve.of(0.080) == 0.080
