@@ -5,6 +5,7 @@ import signal
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -125,7 +126,7 @@ def test_a_second_run_sends_nothing_and_tells_the_same(
 def test_one_that_was_interrupted_goes_on_and_doubles_nothing(
     demo: EngineRoom, replay: Replay, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with monkeypatch.context() as patched:
+    with monkeypatch.context() as patched, interruptible():
         patched.setattr(Tally, "add", interrupting_after(10))
         assert replay(limit=200) == 130
     assert "goes on where it was" in capsys.readouterr().err
@@ -260,6 +261,16 @@ def tally(demo: EngineRoom) -> dict[str, int]:
     """How many visits and answers history has."""
     found = lines(demo, "event_handled,response_recorded")
     return dict(Counter(line["type"] for line in found))
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """With Ctrl-C as a person's terminal has it: what a shell starts in the background does not hear it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def interrupting_after(steps: int) -> Callable[[Tally, Any], None]:

@@ -148,7 +148,7 @@ def test_a_rule_that_means_nothing_new_is_refused(
         {"why": ""},
         {"ends_at": YESTERDAY - timedelta(days=9)},
     ],
-    ids=str,
+    ids=["no role", "no such role", "no such action", "no reason", "an end before its beginning"],
 )
 def test_the_database_refuses_a_right_that_cannot_be(cast: Cast, fields: dict[str, object]) -> None:
     given = {
