@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 ASSETS := $(VENV)/.assets
 
-.PHONY: help setup demo test check bench bench-learning reliability screenshots clean lock browser
+.PHONY: help setup demo test check bench bench-learning bench-channel reliability screenshots clean lock browser
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ bench: setup ## Measure the engine against its peers, ratios in one run
 
 bench-learning: setup ## Let every learner and its peers choose on the same rows: 25 minutes, two processes
 	@$(BIN)/python -m benchmarks.learning $(ARGS)
+
+bench-channel: setup ## Measure access on 1,000,000 leads beside plain filters, on SQLite and PostgreSQL
+	@$(BIN)/python -m benchmarks.channel $(ARGS)
 
 reliability: setup ## Kill, cut the power, flip bits, hang sources: 15 minutes of faults, and the table of what was lost
 	@$(BIN)/python tools/reliability.py $(ARGS)
