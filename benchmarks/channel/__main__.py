@@ -24,7 +24,7 @@ from tools.postgresql import FAST, database_url
 from benchmarks.channel import page
 from benchmarks.results import Figure, figures, keep, start_run
 
-SIZES: Final = {False: (1_000, 1_000_000, 200), True: (60, 3_000, 3)}
+SIZES: Final = {False: (1_000, 1_000_000, 100), True: (60, 3_000, 3)}
 """Partners, leads and rounds, whole and quick."""
 SETTINGS: Final = (*FAST, "shared_buffers=1GB", "random_page_cost=1.1", "jit=off", "max_wal_size=8GB")
 

@@ -27,7 +27,10 @@ PERSON: Final = "person"
 
 @dataclass(frozen=True, slots=True)
 class Hop:
-    """One relation between actors: rows that lead from a source to a target, read in both directions."""
+    """One relation between actors: rows that lead from a source to a target, read in both directions.
+
+    `rows` is asked once in a process: it may not look at the clock or at anything else that changes.
+    """
 
     label: StrPromise
     rows: Callable[[], QuerySet[Any]]
@@ -128,6 +131,11 @@ def is_object_type(model: type[Model]) -> bool:
 def object_types() -> Mapping[str, type[Model]]:
     """Every model that rules may be about, by the name that rows know it under."""
     return MappingProxyType({model._meta.label_lower: model for model in _of_objects})
+
+
+def object_type_named(name: str) -> type[Model] | None:
+    """The model that rows know under this name, if rules may be about it."""
+    return next((model for model in _of_objects if model._meta.label_lower == name), None)
 
 
 def derivations_of_users() -> Mapping[str, ActorsOfUser]:

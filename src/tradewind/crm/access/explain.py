@@ -103,7 +103,7 @@ def weigh(user: User, record: Model, action: str, *, now: datetime) -> tuple[lis
     if not is_object_type(type(record)):
         return [], []
     rights = AccessRight.objects.about(type(record)).filter(action=action).select_related("rule", "group")
-    held = set(rights.held_by(user).values_list("pk", flat=True)) if user.is_active else set()
+    held = set(rights.held_by(user.pk).values_list("pk", flat=True)) if user.is_active else set()
     reasons, obstacles = [], []
     for right in latest_of_each(rights, now=now):
         try:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 from tradewind.crm.access.derivations import DerivationUnknownError
 from tradewind.crm.access.meeting import KindsDifferError, Meeting
 from tradewind.crm.access.models import AccessRight
-from tradewind.crm.identity.models import User
+from tradewind.crm.access.prepared import as_taken, prepared, rows
 
 log = logging.getLogger(__name__)
 
@@ -25,22 +26,17 @@ class Grant:
     meeting: Meeting
 
 
-def grants_of(user: User, model: type[Model], actions: Iterable[str], *, at: datetime, using: str) -> list[Grant]:
+def grants_of(user_id: int, model: type[Model], actions: Set[str], *, at: datetime, using: str) -> list[Grant]:
     """What the user's roles and groups are granted on a model. A rule that code no longer knows grants nothing."""
-    rights = AccessRight.objects.using(using).in_force(at).about(model).held_by(user)
-    rows = (
-        rights.filter(action__in=tuple(actions))
-        .order_by("id")
-        .values_list(
-            "action",
-            "rule__object_type",
-            "rule__actors_of_user",
-            "rule__actors_of_object",
-            "rule__object_filter",
-        )
-    )
-    found = (granted(action, *names) for action, *names in rows)
-    return [grant for grant in found if grant]
+
+    def rights(asker: int, moment: datetime) -> QuerySet[Any, Any]:
+        held = AccessRight.objects.in_force(moment).about(model).held_by(asker)
+        names = ("rule__object_type", "rule__actors_of_user", "rule__actors_of_object", "rule__object_filter")
+        return held.filter(action__in=sorted(actions)).order_by("id").values_list("action", *names)
+
+    words = prepared(("rights", model, frozenset(actions)), rights, using=using)
+    found = rows(words.sql, words.about(user_id, as_taken(at, using=using)), using=using)
+    return [grant for row in found if (grant := granted(*row))]
 
 
 def granted(action: str, object_type: str, of_user: str, of_object: str, condition: str) -> Grant | None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, cast
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 from tradewind.crm.access.derivations import (
-    EVERYBODY,
     ActorsOfObject,
     ActorsOfUser,
     DerivationUnknownError,
@@ -16,7 +16,7 @@ from tradewind.crm.access.derivations import (
     derivations_of,
     derivations_of_users,
     filters_of,
-    object_types,
+    object_type_named,
 )
 
 
@@ -38,7 +38,7 @@ class Meeting:
             DerivationUnknownError: nobody has declared one of them.
             KindsDifferError: they could never meet.
         """
-        model = object_types().get(object_type)
+        model = object_type_named(object_type)
         user_side = derivations_of_users().get(of_user)
         object_side = derivations_of(model).get(of_object) if model else None
         if model is None or user_side is None or object_side is None:
@@ -48,18 +48,23 @@ class Meeting:
         return cls(user_side, object_side, filter_named(model, condition))
 
     @property
-    def is_for_everything(self) -> bool:
-        """Does every object count, as far as the filter lets it?"""
-        return self.of_object.kind == EVERYBODY
+    def names(self) -> tuple[str, str, str]:
+        """What the two sides are called, for whoever keeps something about them."""
+        return self.of_object.model._meta.label_lower, self.of_user.name, self.of_object.name
 
-    def column_values(self, user_id: int) -> Ids:
+    @property
+    def is_the_user(self) -> bool:
+        """Does the object's column hold the user's own id, without a hop between?"""
+        return not self.of_user.hops and not self.of_object.hops
+
+    def column_values(self, user_id: int) -> QuerySet[Any, Any]:
         """What the object's column must hold: all hops walked from the user's side, the object's own ones backward."""
         ids: Ids = (user_id,)
         for hop in self.of_user.hops:
             ids = hop.onward(ids)
         for hop in reversed(self.of_object.hops):
             ids = hop.back(ids)
-        return ids
+        return cast(QuerySet[Any, Any], ids)
 
 
 def filter_named(model: type[Model], name: str) -> ObjectFilter | None:

@@ -43,34 +43,27 @@ class Branch:
 def condition_of(user_id: int, model: type[Model], meetings: Iterable[Meeting], *, using: str) -> Q:
     """What an object must be like so that the user meets it in at least one of these ways."""
     branches: dict[tuple[str, str], Branch] = {}
+    asked: list[tuple[Branch, Meeting]] = []
     for meeting in meetings:
-        name = meeting.condition.name if meeting.condition else ""
-        branch = branches.setdefault(
-            (meeting.of_object.column, name), Branch(meeting.of_object.column, meeting.condition)
-        )
-        ids = meeting.column_values(user_id)
-        if isinstance(ids, QuerySet):
-            branch.queries.append(ids)
-        else:
-            branch.values.update(ids)
-    read(model, list(branches.values()), using=using)
+        column, only = meeting.of_object.column, meeting.condition
+        branch = branches.setdefault((column, only.name if only else ""), Branch(column, only))
+        if meeting.is_the_user:
+            branch.values.add(user_id)
+        elif column:
+            asked.append((branch, meeting))
+    for texts in (False, True):
+        read(user_id, [pair for pair in asked if holds_text(model, pair[0].column) == texts], using=using)
     return either(*(branch.as_q() for branch in branches.values()))
 
 
-def read(model: type[Model], branches: Sequence[Branch], *, using: str) -> None:
-    """Read what the branches' queries select, one statement for ids and one for texts; long ones stay queries."""
-    asked = [(branch, query) for branch in branches if branch.column for query in branch.queries]
-    for branch in branches:
-        branch.queries = []
-    for texts in (False, True):
-        same = [(branch, query) for branch, query in asked if holds_text(model, branch.column) == texts]
-        if not same:
-            continue
-        for (branch, query), values in zip(same, selected([query for _, query in same], using=using), strict=True):
-            if values is None:
-                branch.queries.append(query)
-            else:
-                branch.values |= values
+def read(user_id: int, asked: Sequence[tuple[Branch, Meeting]], *, using: str) -> None:
+    """Read the values of rules into their branches in one statement; those of which there are many stay queries."""
+    found = selected(user_id, [meeting for _, meeting in asked], using=using)
+    for (branch, meeting), values in zip(asked, found, strict=True):
+        if values is None:
+            branch.queries.append(meeting.column_values(user_id))
+        else:
+            branch.values |= values
 
 
 def holds_text(model: type[Model], column: str) -> bool:

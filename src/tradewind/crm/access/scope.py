@@ -93,7 +93,7 @@ def condition(
     if grants is None:
         from tradewind.crm.access.grants import grants_of  # noqa: PLC0415 (rows exist only when models are loaded)
 
-        grants = grants_of(user, model, {ActionGroup.READ, action}, at=timezone.now(), using=using)
+        grants = grants_of(user.pk, model, {ActionGroup.READ.value, str(action)}, at=timezone.now(), using=using)
     met = {
         wanted: condition_of(user.pk, model, [g.meeting for g in grants if g.action == wanted], using=using)
         for wanted in {ActionGroup.READ.value, str(action)}

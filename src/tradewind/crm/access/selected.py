@@ -1,33 +1,35 @@
-"""What several small queries select, read in one statement."""
+"""What the hops of several rules lead to from one user, read in one statement."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
-from django.core.exceptions import EmptyResultSet
-from django.db import connections
 from django.db.models import QuerySet
 
-MOST_READ: Final = 500
-"""Ids that are worth reading; of more than these a statement rather asks the subquery itself."""
+from tradewind.crm.access.meeting import Meeting
+from tradewind.crm.access.prepared import prepared, rows
+
+MOST_READ: Final = 2_000
+"""Values that are worth reading; of more than these a statement rather asks the subquery itself."""
 
 
-def selected(queries: Sequence[QuerySet[Any, Any]], *, using: str) -> list[frozenset[Any] | None]:
-    """The values of each query, of one column each and all of one type; None where there are more than `MOST_READ`."""
+def selected(user_id: int, meetings: Sequence[Meeting], *, using: str) -> list[frozenset[Any] | None]:
+    """For each rule the values of the object's column, all of one type; None where there are more than `MOST_READ`."""
     parts, params = [], []
-    for place, query in enumerate(queries):
-        wanted = query.using(using).distinct()[: MOST_READ + 1]
-        try:
-            sql, given = wanted.query.get_compiler(using=using).as_sql()
-        except EmptyResultSet:
-            continue
-        parts.append(f"SELECT {place}, part.* FROM ({sql}) AS part")  # noqa: S608 - a number, and Django's own SQL
-        params.extend(given)
-    found: list[set[Any]] = [set() for _ in queries]
-    if parts:
-        with connections[using].cursor() as cursor:
-            cursor.execute(" UNION ALL ".join(parts), params)
-            for place, value in cursor.fetchall():
-                found[place].add(value)
+    for place, meeting in enumerate(meetings):
+        words = prepared(("values", *meeting.names, MOST_READ), partial(few, meeting), using=using)
+        if words.sql:
+            parts.append(f"SELECT {place}, part.* FROM ({words.sql}) AS part")  # noqa: S608 - a number, and Django's SQL
+            params += words.about(user_id, None)
+    found: list[set[Any]] = [set() for _ in meetings]
+    for place, value in rows(" UNION ALL ".join(parts), params, using=using) if parts else ():
+        found[place].add(value)
     return [None if len(values) > MOST_READ else frozenset(values) for values in found]
+
+
+def few(meeting: Meeting, user_id: int, _moment: datetime) -> QuerySet[Any, Any]:
+    """One value more than is worth reading, if there are so many."""
+    return meeting.column_values(user_id).distinct()[: MOST_READ + 1]

@@ -16,7 +16,7 @@ from tradewind.crm.access.models import AccessGroupMember, AccessRight, AccessRu
 from tradewind.crm.access.scope import condition
 from tradewind.crm.identity.models import RoleAssignment, User
 
-USERS_TRIED, SAMPLES = 20, 3
+USERS_TRIED, SAMPLES = 10, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,8 @@ class Effect:
 def what_if(change: Change, *, at: datetime | None = None) -> list[Effect]:
     """The effect of a change on everybody it concerns, one for each action.
 
+    What people see bounds what they may do, so a right to read is tried for every action.
+
     Raises:
         ValueError: the change names neither a rule nor a right.
         ValidationError: the rule stands for nothing.
@@ -64,7 +66,15 @@ def what_if(change: Change, *, at: datetime | None = None) -> list[Effect]:
     rule = rule_of(change)
     rule.clean()
     model = object_types()[rule.object_type]
-    return [effect(change, concerned, action, model, now=now) for action, concerned in concerns(change, rule, now=now)]
+    rights = concerned(change, rule, now=now)
+    seeing = [right for right in rights if right.action == ActionGroup.READ]
+    effects = []
+    for action in ActionGroup.values:
+        own = [right for right in rights if right.action == action]
+        found = effect(change, [*own, *seeing], action, model, now=now) if own or seeing else None
+        if found and (own or found.differences):
+            effects.append(found)
+    return effects
 
 
 def rule_of(change: Change) -> AccessRule:
@@ -76,21 +86,16 @@ def rule_of(change: Change) -> AccessRule:
     return right.rule
 
 
-def concerns(change: Change, rule: AccessRule, *, now: datetime) -> Iterable[tuple[str, Sequence[AccessRight]]]:
-    """The rights whose holders may notice the change, by action."""
+def concerned(change: Change, rule: AccessRule, *, now: datetime) -> list[AccessRight]:
+    """The rights whose holders may notice the change."""
     rights = [right for right in (change.grant, change.end) if right is not None]
-    if change.rule is not None and change.rule.pk:
+    if change.rule is not None and rule.pk:
         rights += AccessRight.objects.in_force(now).filter(rule=rule.pk).select_related("group")
-    for action in ActionGroup.values:
-        concerned = [right for right in rights if right.action == action]
-        if concerned:
-            yield action, concerned
+    return rights
 
 
-def effect(
-    change: Change, concerned: Sequence[AccessRight], action: str, model: type[Model], *, now: datetime
-) -> Effect:
-    holders = holders_of(concerned)
+def effect(change: Change, rights: Sequence[AccessRight], action: str, model: type[Model], *, now: datetime) -> Effect:
+    holders = holders_of(rights)
     tried = list(holders.order_by("pk")[:USERS_TRIED])
     found = [difference(change, user, action, model, now=now) for user in tried]
     changed = [one for one in found if one.gains or one.loses]
@@ -107,7 +112,7 @@ def holders_of(rights: Sequence[AccessRight]) -> QuerySet[User]:
 
 
 def difference(change: Change, user: User, action: str, model: type[Model], *, now: datetime) -> Difference:
-    rights = list(AccessRight.objects.in_force(now).about(model).held_by(user).select_related("rule"))
+    rights = list(AccessRight.objects.in_force(now).about(model).held_by(user.pk).select_related("rule"))
     before = seen(user, model, action, rights)
     after = seen(user, model, action, changed_rights(change, user, rights, now=now))
     rows = model._default_manager.all()

@@ -26,10 +26,17 @@ def right_of(code: str, role: Role, action: str) -> AccessRight:
 
 
 def test_ending_a_right_takes_what_only_it_gave(channel: Channel) -> None:
-    (effect,) = what_if(Change(end=right_of("lead-of-company", Role.PARTNER_MANAGER, "read")))
-    assert (effect.users, effect.tried) == (2, 2)
-    assert told([effect]) == {"read": {"Petra Ionescu": (0, 3), "Rex Harlow": (0, 2)}}
-    assert effect.differences[0].lost == ("own", "paul's", "made by camden")
+    """Without sight of an object nothing else may be done with it, so every action is told."""
+    effects = what_if(Change(end=right_of("lead-of-company", Role.PARTNER_MANAGER, "read")))
+    assert told(effects) == {
+        "read": {"Petra Ionescu": (0, 3), "Rex Harlow": (0, 2)},
+        "write": {"Petra Ionescu": (0, 3), "Rex Harlow": (0, 2)},
+        "delete": {"Petra Ionescu": (0, 1), "Rex Harlow": (0, 1)},
+        "export": {"Petra Ionescu": (0, 3), "Rex Harlow": (0, 2)},
+    }
+    read = effects[0]
+    assert (read.users, read.tried) == (2, 2)
+    assert read.differences[0].lost == ("own", "paul's", "made by camden")
     assert scope(channel.cast.petra, Lead).count() == 3
 
 
@@ -53,6 +60,7 @@ def test_a_changed_rule_is_tried_for_every_right_that_names_it(channel: Channel)
     assert told(what_if(Change(rule=rule))) == {
         "read": {"Petra Ionescu": (2, 0), "Paul Marin": (2, 0)},
         "write": {"Petra Ionescu": (2, 0)},
+        "delete": {"Petra Ionescu": (1, 0)},  # what her company had created and could no longer see
         "export": {"Petra Ionescu": (2, 0)},
     }
     rule.refresh_from_db()

@@ -31,7 +31,7 @@ def placed_elsewhere(organisation: Organisation, under: Organisation, now: datet
 
 def somebody_waits() -> bool:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'parties_ancestry'::regclass")
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
         return bool(cursor.fetchone()[0])
 
 

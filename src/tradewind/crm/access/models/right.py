@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from tradewind.crm.access.action_groups import ActionGroup
 from tradewind.crm.access.models.group import AccessGroup, AccessGroupMember
 from tradewind.crm.access.models.rule import AccessRule
-from tradewind.crm.identity.models import User
+from tradewind.crm.identity.models import RoleAssignment, User
 from tradewind.crm.identity.roles import Role
 
 
@@ -22,10 +22,11 @@ class AccessRightQuerySet(models.QuerySet["AccessRight"]):
         """The rights of an instant: begun, and not ended yet."""
         return self.filter(Q(ends_at=None) | Q(ends_at__gt=at), starts_at__lte=at)
 
-    def held_by(self, user: User) -> Self:
+    def held_by(self, user_id: int) -> Self:
         """The rights of the user's roles and groups of today."""
-        groups = AccessGroupMember.objects.current().filter(user=user).order_by().values("group")
-        return self.filter(Q(role__in=sorted(user.roles())) | Q(group__in=groups))
+        roles = RoleAssignment.objects.current().filter(user=user_id).order_by().values("role")
+        groups = AccessGroupMember.objects.current().filter(user=user_id).order_by().values("group")
+        return self.filter(Q(role__in=roles) | Q(group__in=groups))
 
     def about(self, model: type[models.Model]) -> Self:
         return self.filter(rule__object_type=model._meta.label_lower)
