@@ -79,11 +79,7 @@ class Guard:
     """Those admitted so far, as their URLs write them: no more than a few for each host on the list."""
 
     def admit(self, url: str) -> Admitted:
-        """Where a complete URL leads; raises as `led`."""
-        return self.led(url)[0]
-
-    def led(self, url: str) -> tuple[Admitted, str]:
-        """Where a complete URL leads, and what is asked for there: its path and query.
+        """Where a complete URL leads.
 
         Only plain ASCII URLs are taken: http or https, a host in lower case, no credentials, no fragment. So no two
         readers of the text can disagree about its host.
@@ -98,7 +94,7 @@ class Guard:
         admitted = self._found.get(written)
         if admitted is None:
             admitted = self._found[written] = self._admitted(*written)
-        return admitted, f"{match['path'] or '/'}{match['query'] or ''}"
+        return admitted
 
     def _admitted(self, scheme: str, host: str, written_port: str | None) -> Admitted:
         port = int(written_port) if written_port else _PORTS[scheme]
