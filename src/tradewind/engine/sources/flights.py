@@ -58,14 +58,6 @@ class Flights[T]:
                 task.add_done_callback(lambda done: self.landed(key, done))
         return Seat(self, key, flight)
 
-    async def join(self, key: Hashable, start: Callable[[], Coroutine[Any, Any, T]], *, outlives: bool) -> T:
-        """The outcome of the flight under this key, started if there is none."""
-        seat = self.board(key, start, outlives=outlives)
-        try:
-            return await asyncio.shield(seat.task)
-        finally:
-            seat.leave()
-
     async def cancel(self) -> None:
         """End every flight."""
         tasks = [flight.task for flight in self._flights.values()]

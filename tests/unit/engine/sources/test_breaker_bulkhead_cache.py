@@ -178,11 +178,19 @@ class Counted:
         return "said"
 
 
+async def joined(flights: Flights[str], counted: Counted, *, outlives: bool) -> str:
+    seat = flights.board("k", counted.fly, outlives=outlives)
+    try:
+        return await asyncio.shield(seat.task)
+    finally:
+        seat.leave()
+
+
 def test_equal_questions_fly_once() -> None:
     async def scene() -> tuple[int, list[str]]:
         flights: Flights[str] = Flights()
         counted = Counted()
-        askers = [asyncio.create_task(flights.join("k", counted.fly, outlives=False)) for _ in range(50)]
+        askers = [asyncio.create_task(joined(flights, counted, outlives=False)) for _ in range(50)]
         await asyncio.sleep(0)
         counted.gate.set()
         said = await asyncio.gather(*askers)
@@ -197,7 +205,7 @@ def test_a_flight_nobody_waits_for_ends_unless_its_answer_is_kept(outlives: bool
     async def scene() -> str:
         flights: Flights[str] = Flights()
         counted = Counted()
-        askers = [asyncio.create_task(flights.join("k", counted.fly, outlives=outlives)) for _ in range(2)]
+        askers = [asyncio.create_task(joined(flights, counted, outlives=outlives)) for _ in range(2)]
         await asyncio.sleep(0)
         askers[0].cancel()
         await asyncio.sleep(0)
@@ -216,12 +224,12 @@ def test_whoever_comes_after_a_cancelled_flight_starts_another() -> None:
     async def scene() -> int:
         flights: Flights[str] = Flights()
         counted = Counted()
-        asker = asyncio.create_task(flights.join("k", counted.fly, outlives=False))
+        asker = asyncio.create_task(joined(flights, counted, outlives=False))
         await asyncio.sleep(0)
         asker.cancel()
         await asyncio.gather(asker, return_exceptions=True)
         counted.gate.set()
-        assert await flights.join("k", counted.fly, outlives=False) == "said"
+        assert await joined(flights, counted, outlives=False) == "said"
         return counted.starts
 
     assert asyncio.run(scene()) == 2
