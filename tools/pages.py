@@ -32,6 +32,8 @@ PAGES = (
     Shot("offers", "/marketing/offers/", MARKETER),
     Shot("offers-none", "/marketing/offers/?q=nothing-is-called-so", MARKETER),
     Shot("offer", "/marketing/offers/", MARKETER, ("main tbody th a >> nth=0",)),
+    Shot("offer-stop", "/marketing/offers/O-101/stop/", MARKETER),
+    Shot("offer-stopped", "/marketing/offers/O-103/stop/", MARKETER, ("main form button[data-kind=danger]",)),
     Shot("offer-new", "/marketing/offers/new/", MARKETER),
     Shot("offer-predictor", "/marketing/offers/O-101/predictor/", MARKETER),
     Shot("publications", "/marketing/publications/", MARKETER),

@@ -17,6 +17,7 @@ from tradewind.crm.decisions.models import (
     Outbox,
     Publication,
     PublishedOffer,
+    Stop,
 )
 from tradewind.crm.identity.models import Role, User
 from tradewind.crm.toolkit.access import of_the_brand_owner
@@ -43,6 +44,7 @@ def own_or_all(path_to_agent: str) -> Callable[[User], Q]:
 
 register(Publication, of_the_brand_owner)
 register(PublishedOffer, of_the_brand_owner)
+register(Stop, of_the_brand_owner)
 register(Decision, own_or_all("agent"))
 register(DecidedOffer, own_or_all("decision__agent"))
 register(Answer, own_or_all("decided_offer__decision__agent"))
@@ -54,4 +56,5 @@ register(Estimate, who_may_publish)
 register(Gate, who_may_publish)
 
 allow("publication.publish", *PUBLISH)
+allow("offer.stop", *PUBLISH)
 allow("gate.set", Role.ADMINISTRATOR)

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from tradewind.crm.decisions.models import Decision, Estimate, Gate, Outbox, Publication
+from tradewind.crm.decisions.models import Decision, Estimate, Gate, Outbox, Publication, Stop
 from tradewind.crm.marketing.admin import ReadOnly
 
 
@@ -23,6 +23,12 @@ class EstimateAdmin(ReadOnly):
 class GateAdmin(ReadOnly):
     list_display = ["set_at", "set_by", "mode", "margin"]
     list_select_related = ["set_by"]
+
+
+@admin.register(Stop)
+class StopAdmin(ReadOnly):
+    list_display = ["offer", "started_at", "started_by", "note", "position", "ended_at", "ended_by"]
+    list_select_related = ["offer", "started_by", "ended_by"]
 
 
 @admin.register(Decision)

@@ -127,6 +127,13 @@ class Engine:
         """How far a question is, and in the end its result."""
         return _read(self._call("GET", f"/v1/what-if/{question}", seconds=READ_SECONDS), wire.WhatIf)
 
+    def stop(self, offer: str) -> wire.OfferStanding:
+        """From the position of the answer on, no decision shows the offer."""
+        return _read(self._call("POST", f"/v1/offers/{offer}/stop", seconds=READ_SECONDS), wire.OfferStanding)
+
+    def resume(self, offer: str) -> wire.OfferStanding:
+        return _read(self._call("POST", f"/v1/offers/{offer}/resume", seconds=READ_SECONDS), wire.OfferStanding)
+
     def check(self, expression: str, groups: list[wire.ConditionGroup]) -> wire.ConditionReport:
         body = wire.ConditionCheck(expression=expression, condition_groups=groups)
         return _read(self._call("POST", "/v1/conditions/check", body, seconds=READ_SECONDS), wire.ConditionReport)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from tradewind.crm.decisions.operations.answering import forward
 from tradewind.crm.decisions.operations.estimating import follow_all
+from tradewind.crm.decisions.operations.stopping import tell_stops
 from tradewind.crm.jobs.recurring import every
 
 
@@ -19,3 +20,9 @@ def forward_outbox(now: datetime) -> int:
 def follow_estimates(now: datetime) -> int:
     """Fetches what the engine found out about drafts, so that nobody has to wait on a page for it."""
     return follow_all(now=now)
+
+
+@every(2, name="decisions.stops")
+def tell_engine_of_stops(now: datetime) -> int:
+    """Brings emergency stops to an engine that was away when they were made."""
+    return tell_stops()

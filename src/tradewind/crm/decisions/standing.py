@@ -46,7 +46,7 @@ def standing_offers(
     profile that fits everybody, for skills that the agent has.
 
     Args:
-        without: codes of offers that were answered in the same session.
+        without: codes of offers that must not come, as they were answered in the same session or are stopped.
         limit: how many at most; the placement's own limit where it is None.
     """
     place = running.placements[placement]

@@ -1,4 +1,4 @@
-"""What happened to an offer: its statuses, the saves of its fields, and what people did with it, latest first."""
+"""What happened to an offer: its statuses and stops, and the saves of its fields and what hangs on it, latest first."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Entry:
 
 
 def timeline(offer: Offer) -> list[Entry]:
-    found = [*_statuses(offer), *_saves(offer)]
+    found = [*_statuses(offer), *_stops(offer), *_saves(offer)]
     return sorted(found, key=lambda entry: entry.happened_at, reverse=True)
 
 
@@ -49,6 +49,15 @@ def _statuses(offer: Offer) -> Iterator[Entry]:
             _("%(person)s: “%(note)s”") % {"person": by, "note": row.note} if row.note else by,
             TONES.get(row.status, ""),
         )
+
+
+def _stops(offer: Offer) -> Iterator[Entry]:
+    for stop in offer.stops.select_related("started_by", "ended_by"):
+        by = _who(stop.started_by)
+        text = _("%(person)s: “%(note)s”") % {"person": by, "note": stop.note} if stop.note else by
+        yield Entry(stop.started_at, _("Stopped in an emergency"), text, "bad")
+        if stop.ended_at is not None:
+            yield Entry(stop.ended_at, _("Stop lifted"), _who(stop.ended_by), "accent")
 
 
 def _saves(offer: Offer) -> Iterator[Entry]:

@@ -24,6 +24,8 @@ ARGUMENTS: dict[str, list[object]] = {
     "offer-release": ["O-1"],
     "offer-pause": ["O-1"],
     "offer-closure": ["O-1"],
+    "offer-stop": ["O-1"],
+    "offer-resumption": ["O-1"],
     "campaign-edit": ["back-to-campus"],
     "placement-edit": ["desk"],
     "publication": [1],

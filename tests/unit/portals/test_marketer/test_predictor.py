@@ -213,10 +213,10 @@ def test_the_page_costs_the_same_queries_however_much_was_learnt(
     hannah: Client, grown: Grown, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     hannah.get(PAGE)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         hannah.get(PAGE)
     grown.split((0,), 0b1, cut=38.0)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         hannah.get(PAGE, {"position": grown.positions[-1]})
     with django_assert_num_queries(7):
         hannah.get(PAGE, {"position": grown.positions[0]}, headers=PART)

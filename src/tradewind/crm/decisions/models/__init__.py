@@ -8,5 +8,16 @@ from tradewind.crm.decisions.models.estimate import Estimate
 from tradewind.crm.decisions.models.gate import Gate
 from tradewind.crm.decisions.models.outbox import Outbox
 from tradewind.crm.decisions.models.publication import Publication, PublishedOffer
+from tradewind.crm.decisions.models.stop import Stop
 
-__all__ = ["Answer", "DecidedOffer", "Decision", "Estimate", "Gate", "Outbox", "Publication", "PublishedOffer"]
+__all__ = [
+    "Answer",
+    "DecidedOffer",
+    "Decision",
+    "Estimate",
+    "Gate",
+    "Outbox",
+    "Publication",
+    "PublishedOffer",
+    "Stop",
+]

@@ -1,4 +1,4 @@
-"""What may be done here: publish, preview, estimate, set the gate, ask, answer, forward."""
+"""What may be done here: publish, preview, estimate, set the gate, stop, resume, ask, answer, forward."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from tradewind.crm.decisions.operations.estimating import estimate, follow, foll
 from tradewind.crm.decisions.operations.gating import Known, known, set_gate
 from tradewind.crm.decisions.operations.publishing import Preview, preview, publish
 from tradewind.crm.decisions.operations.refusing import EstimateRefused, PublishHeld, PublishRefused, held_in_words
+from tradewind.crm.decisions.operations.stopping import StopRefused, resume, stop, tell_stops
 
 __all__ = [
     "AnswerRefused",
@@ -18,6 +19,7 @@ __all__ = [
     "Preview",
     "PublishHeld",
     "PublishRefused",
+    "StopRefused",
     "answer",
     "ask",
     "drafted",
@@ -29,5 +31,8 @@ __all__ = [
     "known",
     "preview",
     "publish",
+    "resume",
     "set_gate",
+    "stop",
+    "tell_stops",
 ]

@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from tradewind.crm.decisions.context import Attributes, attributes_of
 from tradewind.crm.decisions.engine import Asked, Engine, EngineRefused, EngineUnavailable, the_engine
 from tradewind.crm.decisions.letters import agent_reference, letter
-from tradewind.crm.decisions.models import DecidedOffer, Decision, Outbox
+from tradewind.crm.decisions.models import DecidedOffer, Decision, Outbox, Stop
 from tradewind.crm.decisions.running import Running, running
 from tradewind.crm.decisions.standing import Standing, standing_offers
 from tradewind.crm.identity.models import User
@@ -211,7 +211,7 @@ def _kept_standing(question: Question, in_force: Running, trouble: Trouble) -> D
         language=question.language,
         skills=question.agent.skill_codes() if question.agent is not None else (),
         attributes=question.attributes,
-        without=question.without,
+        without=question.without | _stopped(),
         now=question.asked_at,
         limit=question.limit,
     )
@@ -231,6 +231,11 @@ def _kept_standing(question: Question, in_force: Running, trouble: Trouble) -> D
             for rank, one in enumerate((one for one in standing if one.offer in offers), start=1)
         )
     return decision
+
+
+def _stopped() -> frozenset[str]:
+    """The codes of offers under an emergency stop, which holds while the engine is away too."""
+    return frozenset(Stop.objects.in_force().values_list("offer__code", flat=True))
 
 
 def _stood_in(decision: Decision, rank: int, standing: Standing, offer: Offer) -> DecidedOffer:

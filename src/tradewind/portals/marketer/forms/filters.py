@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import F, FilteredRelation, Q, QuerySet
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tradewind.crm.access import scope
+from tradewind.crm.decisions.models import Stop
 from tradewind.crm.identity.models import User
 from tradewind.crm.marketing.models import Campaign, Offer, OfferGroup, Status
 from tradewind.crm.toolkit.models import Channel, Placement
@@ -35,6 +36,8 @@ SORTS: dict[str, tuple[str, ...]] = {
     "value": ("value", "code"),
 }
 FIRST_SORT = "code"
+STOPPED = "stopped"
+"""An offer in any status may be stopped; the list is narrowed to those as if it were one."""
 
 
 def _with_any(label: str | Promise, choices: Any) -> list[tuple[str, str | Promise]]:
@@ -45,7 +48,11 @@ class OfferFilters(forms.Form):
     """A bound form over the query string; what makes no sense there narrows nothing."""
 
     q = forms.CharField(required=False, max_length=200, label=_("Search"), widget=forms.SearchInput)
-    status = forms.ChoiceField(required=False, label=_("Status"), choices=_with_any(_("Any"), Status.choices))
+    status = forms.ChoiceField(
+        required=False,
+        label=_("Status"),
+        choices=_with_any(_("Any"), [*Status.choices, (STOPPED, _("Stopped in an emergency"))]),
+    )
     channel = forms.ChoiceField(required=False, label=_("Channel"), choices=_with_any(_("Any"), Channel.choices))
     display = forms.ChoiceField(
         required=False,
@@ -71,9 +78,14 @@ class OfferFilters(forms.Form):
         """The offers this person may see that fit, in the order asked for, ready to be listed."""
         wanted = self.cleaned_data
         offers = cast("OfferQuerySet", scope(self.user, Offer)).with_status()
+        offers = offers.annotate(
+            stop=FilteredRelation("stops", condition=Q(stops__ended_at__isnull=True)), stopped_at=F("stop__started_at")
+        )
         if wanted.get("q"):
             offers = offers.search(wanted["q"])
-        if wanted.get("status"):
+        if wanted.get("status") == STOPPED:
+            offers = offers.filter(pk__in=scope(self.user, Stop).filter(ended_at=None).values("offer"))
+        elif wanted.get("status"):
             offers = offers.in_status(wanted["status"])
         if wanted.get("channel"):
             there = scope(self.user, Placement).filter(channel=wanted["channel"])

@@ -7,6 +7,7 @@ from typing import Any
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import pgettext
 
 from tradewind.crm.decisions.predictors import Quality, Scored
 from tradewind.crm.marketing.models import Offer, Status
@@ -41,6 +42,12 @@ def status_badge(status: str) -> SafeString:
         format_html(' data-tone="{}"', tone) if tone else "",
         Status(status).label,
     )
+
+
+@register.simple_tag
+def stopped_badge() -> SafeString:
+    """The mark of an offer under an emergency stop, beside its status."""
+    return format_html('<span class="badge" data-tone="bad">{}</span>', pgettext("offer", "Stopped"))
 
 
 @register.simple_tag

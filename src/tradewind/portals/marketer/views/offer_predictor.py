@@ -25,7 +25,7 @@ from tradewind.portals.marketer.learnt.slider import Slider, slider, stops
 from tradewind.portals.marketer.learnt.story import Telling
 from tradewind.portals.marketer.learnt.tree import Drawing, Written
 from tradewind.portals.marketer.rights import READERS
-from tradewind.portals.marketer.views.records import attribute_labels, offer_named, running_version
+from tradewind.portals.marketer.views.records import attribute_labels, offer_named, running_version, stop_in_force
 from tradewind.portals.ui.person import person
 
 CHANGES: Final = 20
@@ -58,6 +58,7 @@ def _known_here(user: User, offer: Offer) -> dict[str, Any]:
     """What our own records say."""
     return {
         "standing": offer.statuses.get(ended_at__isnull=True),
+        "stop": stop_in_force(user, offer),
         "seen": acceptance([offer], user=user, now=timezone.now()).get(offer.pk, Acceptance()),
     }
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from tradewind.crm.access import requires, scope
+from tradewind.crm.access import may, requires, scope
 from tradewind.crm.decisions.models import Publication
 from tradewind.crm.identity.models import User
 from tradewind.crm.marketing.models import Campaign, Offer, Status
@@ -24,7 +24,7 @@ from tradewind.portals.marketer.rights import WRITERS
 from tradewind.portals.marketer.rules import faults_of
 from tradewind.portals.marketer.steps import steps
 from tradewind.portals.marketer.timeline import changes_since, timeline
-from tradewind.portals.marketer.views.records import offer_named, running_version
+from tradewind.portals.marketer.views.records import offer_named, running_version, stop_in_force
 from tradewind.portals.ui.person import person
 
 REARRANGE = "rearrange"
@@ -103,6 +103,8 @@ def _around(offer: Offer, user: User) -> dict[str, Any]:
     return {
         "standing": standing,
         "published": running_version(user, offer),
+        "stop": stop_in_force(user, offer),
+        "may_write": may(user, "offer.stop"),
         "against": of_offer(unpublished(running, user=user), offer),
         "gaps": offer.gaps() if standing.status in BEFORE_RELEASE else [],
         "timeline": timeline(offer),

@@ -18,11 +18,12 @@ from django.views.decorators.http import require_safe
 
 from tradewind.crm.access import may, requires, scope
 from tradewind.crm.decisions import queries
-from tradewind.crm.decisions.models import Answer, Publication
+from tradewind.crm.decisions.models import Answer, Publication, Stop
 from tradewind.crm.decisions.queries import EngineHealth
 from tradewind.crm.identity.models import User
 from tradewind.crm.marketing.models import Offer, OfferStatus, Status
 from tradewind.portals.marketer.acceptance import WINDOW, Acceptance, overall
+from tradewind.portals.marketer.forms.filters import STOPPED
 from tradewind.portals.marketer.publishing import grouped, unpublished
 from tradewind.portals.marketer.rights import READERS
 from tradewind.portals.ui.person import person
@@ -96,6 +97,7 @@ def _points(recent: Acceptance, before: Acceptance) -> float | None:
 
 def _todo(user: User, running: Publication | None, health: EngineHealth, now: dt.datetime) -> Iterator[Todo]:
     yield from _engine(running, health)
+    yield from _stopped(user)
     yield from _changes(user, running)
     yield from _reviews(user)
     yield from _ending(user, now)
@@ -112,6 +114,15 @@ def _engine(running: Publication | None, health: EngineHealth) -> Iterator[Todo]
             _("It runs publication %(theirs)s, and we know of %(ours)s. Publish again to bring them together.") % said
         )
         yield Todo(_("now"), _("The engine runs another publication"), text, reverse("marketer:publish"), look, "warn")
+
+
+def _stopped(user: User) -> Iterator[Todo]:
+    titles = list(scope(user, Stop).filter(ended_at=None).order_by("started_at").values_list("offer__title", flat=True))
+    if titles:
+        title = ngettext("%(n)s offer is stopped", "%(n)s offers are stopped", len(titles)) % {"n": len(titles)}
+        names = ", ".join(titles[:3])
+        text = names if len(titles) <= 3 else _("%(names)s and others") % {"names": names}
+        yield Todo(_("now"), title, text, reverse("marketer:offer-list") + f"?status={STOPPED}", _("See them"), "bad")
 
 
 def _changes(user: User, running: Publication | None) -> Iterator[Todo]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.shortcuts import get_object_or_404
 
 from tradewind.crm.access import scope
-from tradewind.crm.decisions.models import Publication, PublishedOffer
+from tradewind.crm.decisions.models import Publication, PublishedOffer, Stop
 from tradewind.crm.identity.models import User
 from tradewind.crm.marketing.models import Campaign, Offer
 from tradewind.crm.toolkit.models import Attribute, Placement
@@ -27,6 +27,10 @@ def running_version(user: User, offer: Offer) -> PublishedOffer | None:
     """The offer as it stands in the running publication, or none where it does not."""
     latest = scope(user, Publication).order_by("-number").values("pk")[:1]
     return scope(user, PublishedOffer).filter(offer=offer, publication__in=latest).select_related("publication").first()
+
+
+def stop_in_force(user: User, offer: Offer) -> Stop | None:
+    return scope(user, Stop).filter(offer=offer, ended_at=None).select_related("offer", "started_by").first()
 
 
 def placement_named(user: User, name: str) -> Placement:
