@@ -24,6 +24,7 @@ DEFAULTS: Final[Mapping[str, Any]] = {
     "control_percent": 2.0,
     "exploration.policy": "thompson",
     "exploration.floor": 0.05,
+    "exploration.introduction": 50,
     "exploration.ranked_by": "profiles",
 }
 """What the wire leaves out because it is the default; a change from or to it is told with its value."""

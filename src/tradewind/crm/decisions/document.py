@@ -150,7 +150,9 @@ def _placement(placement: Placement) -> wire.Placement:
 
 def _exploration(placement: Placement) -> wire.Exploration:
     """What a placement that its profiles rank says of exploration is what it said before scorers came."""
-    said = wire.Exploration(policy=_word(placement.exploration), floor=placement.floor)
+    said = wire.Exploration(
+        policy=_word(placement.exploration), floor=placement.floor, introduction=placement.introduction
+    )
     if placement.ranked_by == RankedBy.SCORER:
         return msgspec.structs.replace(said, ranked_by="scorer")
     return said

@@ -46,6 +46,7 @@ FIELDS: Final[dict[str, _StrPromise]] = {
     "exploration": _("Exploration"),
     "exploration.policy": _("Exploration"),
     "exploration.floor": _("Share of exploration at least"),
+    "exploration.introduction": _("Responses that introduce a new offer"),
     "exploration.ranked_by": _("Ranked by"),
     "arbitration": _("Arbitration"),
     "control_percent": _("Control group in percent"),

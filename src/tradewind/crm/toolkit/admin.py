@@ -26,7 +26,17 @@ class ConditionGroupAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no ty
 
 @admin.register(Placement)
 class PlacementAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
-    list_display = ["name", "label", "channel", "limit", "exploration", "ranked_by", "floor", "control_percent"]
+    list_display = [
+        "name",
+        "label",
+        "channel",
+        "limit",
+        "exploration",
+        "ranked_by",
+        "floor",
+        "introduction",
+        "control_percent",
+    ]
     list_filter = ["channel"]
 
 

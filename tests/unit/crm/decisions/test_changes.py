@@ -141,8 +141,9 @@ def test_who_ranks_is_told_in_words() -> None:
 
 
 def test_exploration_is_told_part_by_part() -> None:
-    assert told(placed(floor=0.1), placed(policy="greedy")) == [
+    assert told(placed(floor=0.1), placed(policy="greedy", introduction=20)) == [
         "Placement “desk”: Share of exploration at least from 0.1 to 0.05",
+        "Placement “desk”: Responses that introduce a new offer from 50 to 20",
         "Placement “desk”: Exploration from “Thompson sampling” to “always the best known”",
     ]
 

@@ -62,6 +62,10 @@ def test_shares_percentages_and_rewards_stay_in_their_ranges(workspace: Workspac
         Placement(name="a", label="a", channel="web", arbitration=arbitration, control_percent=101),
         "placement_control_is_a_percentage",
     )
+    refused(
+        Placement(name="a", label="a", channel="web", arbitration=arbitration, introduction=10_001),
+        "placement_introduction_to_10000",
+    )
     refused(Placement(name="a", label="a", channel="web", arbitration=arbitration, limit=0), "placement_limit_1_to_50")
     refused(
         Placement(name="a", label="a", channel="web", arbitration=arbitration, ranked_by="nobody"),

@@ -11,6 +11,7 @@ from tests.cast import Cast
 from tests.workspace import Workspace
 
 from tradewind.crm.activities.models import Activity
+from tradewind.crm.decisions.document import build
 from tradewind.crm.decisions.models import Publication
 from tradewind.crm.toolkit.models import Placement, RankedBy
 
@@ -26,6 +27,7 @@ def typed(**fields: Any) -> dict[str, Any]:
         "ranked_by": "profiles",
         "exploration": "thompson",
         "floor": "0.05",
+        "introduction": "50",
         "control_percent": "0.0",
     }
     return {**untouched, **fields}
@@ -48,7 +50,15 @@ def test_saving_what_was_not_touched_notes_nothing(hannah: Client, workspace: Wo
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("ranked_by", "nobody"), ("limit", "0"), ("floor", "1.2"), ("control_percent", "101"), ("label", "")],
+    [
+        ("ranked_by", "nobody"),
+        ("limit", "0"),
+        ("floor", "1.2"),
+        ("introduction", "10001"),
+        ("introduction", "-1"),
+        ("control_percent", "101"),
+        ("label", ""),
+    ],
 )
 def test_what_the_engine_would_refuse_is_refused_at_its_field(
     hannah: Client, workspace: Workspace, field: str, value: str
@@ -81,6 +91,26 @@ def test_the_next_publication_tells_who_ranks(hannah: Client, workspace: Workspa
     hannah.post(DESK, typed(ranked_by="scorer"))
     page = hannah.get("/marketing/publications/next/").content.decode()
     assert "Ranked by from “profiles: they explain and rank” to “scorer: it ranks, the profiles explain”" in page
+
+
+def test_the_next_publication_introduces_new_offers_as_was_chosen(
+    hannah: Client, workspace: Workspace, cast: Cast
+) -> None:
+    assert "0 introduces nothing" in hannah.get(DESK).content.decode()
+    assert "introduction" not in placed(workspace)
+    hannah.post(DESK, typed(introduction="0"))
+    assert placed(workspace)["introduction"] == 0
+    assert Activity.objects.get(verb="placement.changed").detail == {"introduction": [50, 0]}
+    cast.hannah.language = "ro"
+    cast.hannah.save()
+    assert "răspunsuri care introduc o ofertă nouă" in hannah.get(DESK).content.decode().lower()
+
+
+def placed(workspace: Workspace) -> dict[str, Any]:
+    """What the next publication would say of exploration at the desk."""
+    placements = build(number=1, versions={})["placements"]
+    exploration: dict[str, Any] = next(each["exploration"] for each in placements if each["name"] == "desk")
+    return exploration
 
 
 def test_the_toolkit_says_who_ranks_and_leads_to_the_page(hannah: Client, workspace: Workspace) -> None:

@@ -83,6 +83,15 @@ class Placement(models.Model):
         validators=[MinValueValidator(0.0), MaxValueValidator(1.0)],
         help_text=_("From 0 to 1; 0.05 keeps five decisions in a hundred for offers that are not the best known."),
     )
+    introduction = models.PositiveSmallIntegerField(
+        _("responses that introduce a new offer"),
+        default=50,
+        validators=[MaxValueValidator(10_000)],
+        help_text=_(
+            "Among offers that are known well, a new one gets at least an even share until its profile has had so "
+            "many; 0 introduces nothing."
+        ),
+    )
     control_percent = models.FloatField(
         _("control group in percent"),
         default=2.0,
@@ -102,6 +111,9 @@ class Placement(models.Model):
             models.CheckConstraint(condition=Q(limit__gte=1, limit__lte=50), name="placement_limit_1_to_50"),
             models.CheckConstraint(condition=Q(ranked_by__in=RankedBy.values), name="placement_ranked_by_known"),
             models.CheckConstraint(condition=Q(floor__gte=0, floor__lte=1), name="placement_floor_is_a_share"),
+            models.CheckConstraint(
+                condition=Q(introduction__gte=0, introduction__lte=10_000), name="placement_introduction_to_10000"
+            ),
             models.CheckConstraint(
                 condition=Q(control_percent__gte=0, control_percent__lte=100), name="placement_control_is_a_percentage"
             ),

@@ -17,7 +17,7 @@ else:
 class PlacementForm(PlacementModelForm):
     class Meta:
         model = Placement
-        fields = ("label", "label_ro", "limit", "ranked_by", "exploration", "floor", "control_percent")
+        fields = ("label", "label_ro", "limit", "ranked_by", "exploration", "floor", "introduction", "control_percent")
         widgets: ClassVar[dict[str, Any]] = {"ranked_by": forms.RadioSelect}
 
     def changed(self) -> dict[str, list[Any]]:
