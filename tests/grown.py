@@ -49,7 +49,10 @@ class Grown:
 
     def split(self, path: tuple[int, ...] = (), first: int = BELOW, cut: float = 150.0, **changes: Any) -> str:
         """Split at `path` by tenure; the position."""
-        branches = (Branch(TENURE, below=cut), Branch(TENURE, at_least=cut, missing=True))
+        branches = (
+            Branch(TENURE, below=cut, always_known=True),
+            Branch(TENURE, at_least=cut, missing=True, always_known=True),
+        )
         return self._remember(
             lambda at, version: ProfileSplit(
                 id=self._id(), offer=self.offer, profile=self.profile, path=path, attribute=TENURE, first=first,

@@ -139,14 +139,14 @@ def said(branches: Sequence[wire.Branch]) -> list[str]:
     narrowed: dict[str, Branch] = {}
     for branch in branches:
         narrowed[branch.attribute] = _narrowed(narrowed.get(branch.attribute), branch)
-    return [words(branch, all_known=True) for branch in narrowed.values()]
+    return [words(branch) for branch in narrowed.values()]
 
 
 def _narrowed(outer: Branch | None, inner: wire.Branch) -> Branch:
     """Who goes down both."""
     values = None if inner.values is None else tuple(inner.values)
     if outer is None:
-        return Branch(inner.attribute, inner.at_least, inner.below, values, inner.missing)
+        return Branch(inner.attribute, inner.at_least, inner.below, values, inner.missing, always_known=True)
     if values is not None and outer.values is not None:
         values = tuple(value for value in values if value in outer.values)
     return Branch(
@@ -155,4 +155,5 @@ def _narrowed(outer: Branch | None, inner: wire.Branch) -> Branch:
         below=min((edge for edge in (outer.below, inner.below) if edge is not None), default=None),
         values=values,
         missing=outer.missing and inner.missing,
+        always_known=True,
     )

@@ -25,7 +25,7 @@ class Condition:
     """Who belongs to a part: whose attribute is `at_least` and `below`, or among the `values`.
 
     `missing` says whether those do of whom the attribute is not known. With neither bounds nor values it is all of whom
-    it is known, or, with `missing`, those alone of whom it is not.
+    it is known, or, with `missing`, those alone of whom it is not; where it was `always_known` there is nobody of them.
     """
 
     attribute: str
@@ -33,6 +33,7 @@ class Condition:
     below: float | None = None
     values: tuple[str, ...] = ()
     missing: bool = False
+    always_known: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +237,7 @@ def condition(branch: wire.Branch) -> Condition:
         below=branch.below,
         values=tuple(branch.values or ()),
         missing=branch.missing,
+        always_known=branch.always_known,
     )
 
 

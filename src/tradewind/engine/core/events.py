@@ -136,7 +136,8 @@ class Branch(msgspec.Struct, frozen=True, gc=False):
     """Who goes down one branch of a split: those whose number is `at_least` and `below`, or whose value is listed.
 
     `missing` says whether those go too of whom the attribute is not known. With neither bounds nor values it is all of
-    whom it is known, or, with `missing`, those alone of whom it is not.
+    whom it is known, or, with `missing`, those alone of whom it is not. `always_known` says that there has been nobody
+    of whom it was not, as far as the predictor remembers.
     """
 
     attribute: str
@@ -144,6 +145,7 @@ class Branch(msgspec.Struct, frozen=True, gc=False):
     below: float | None = None
     values: tuple[str, ...] | None = None
     missing: bool = False
+    always_known: bool = False
 
 
 class ProfileSplit(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -125,7 +125,7 @@ def _merging(state: State, row: int, limits: Limits, now: int) -> ProfilePruned 
     evidence = agree(_counts(leaves, first), _counts(leaves, second), limits)
     if evidence is None:
         return None
-    said = " and ".join(_said(state, row, branch_of(*each, _known(state))) for each in leaves.branches(row))
+    said = " and ".join(words(_branch(state, row, *each)) for each in leaves.branches(row))
     offer, profile, path, based_on = _place(leaves, row)
     return ProfilePruned(
         id=_ID.format(offer, profile, based_on), offer=offer, profile=profile, path=path,
@@ -164,12 +164,12 @@ def _splitting(state: State, row: int, found: Reaching, limits: Limits, now: int
     if split is None:
         return None
     second = EVERY_BIN & ~split.first
-    branches = (branch_of(split.attribute, split.first, known), branch_of(split.attribute, second, known))
+    branches = (_branch(state, row, split.attribute, split.first), _branch(state, row, split.attribute, second))
     return ProfileSplit(
         id=_ID.format(offer, profile, based_on), offer=offer, profile=profile, path=path,
         attribute=split.attribute, first=split.first, second=second,
-        words=f"{_said(state, row, branches[0])} ({_rate(split.evidence.first)}); "
-        f"{_said(state, row, branches[1])} ({_rate(split.evidence.second)})",
+        words=f"{words(branches[0])} ({_rate(split.evidence.first)}); "
+        f"{words(branches[1])} ({_rate(split.evidence.second)})",
         branches=branches, evidence=split.evidence, based_on=based_on, at=now,
     )  # fmt: skip
 
@@ -181,10 +181,10 @@ def _place(leaves: Leaves, row: int) -> tuple[str, str, tuple[int, ...], int]:
     return offer, profile, leaves.path(row), leaves.version(root)
 
 
-def _said(state: State, row: int, branch: Branch) -> str:
-    """A branch in words, as far as customers went down it."""
-    known = state.samples.always_known(state.leaves.root(row))
-    return words(branch, all_known=branch.attribute in known)
+def _branch(state: State, row: int, name: str, mask: int) -> Branch:
+    """A branch of a row, and whether the attribute was known of everybody in the row's recipient profile."""
+    everybody = state.samples.always_known(state.leaves.root(row))
+    return branch_of(name, mask, _known(state), always_known=everybody)
 
 
 def _rate(side: tuple[int, int]) -> str:

@@ -68,6 +68,7 @@ def wired(branch: Branch) -> wire.Branch:
         below=branch.below,
         values=None if branch.values is None else list(branch.values),
         missing=branch.missing,
+        always_known=branch.always_known,
     )
 
 
@@ -100,17 +101,20 @@ def _node(
                 publication,
                 child,
                 id=f"{id}/{side}",
-                label=words(branch, all_known=branch.attribute in known),
+                label=words(branch),
                 known=known,
                 path=(*path, side),
                 when=branch,
             )
-            for side, (child, branch) in enumerate(_children(leaves, publication, row))
+            for side, (child, branch) in enumerate(_children(leaves, publication, row, known))
         ],
     )
 
 
-def _children(leaves: Leaves, publication: CompiledPublication, row: int) -> Iterator[tuple[int, Branch]]:
+def _children(
+    leaves: Leaves, publication: CompiledPublication, row: int, known: frozenset[str]
+) -> Iterator[tuple[int, Branch]]:
     if leaves.is_split(row):
         for side, (name, mask) in enumerate(leaves.branches(row)):
-            yield int(leaves.table[row, YES]) + side, branch_of(name, mask, publication.attributes)
+            branch = branch_of(name, mask, publication.attributes, always_known=known)
+            yield int(leaves.table[row, YES]) + side, branch

@@ -11,7 +11,8 @@ class Branch(Message, frozen=True, kw_only=True, omit_defaults=False):
     """Who goes down one branch of a split: those whose number is `at_least` and `below`, or whose value is listed.
 
     `missing` says whether those go too of whom the attribute is not known. With neither bounds nor values it is all of
-    whom it is known, or, with `missing`, those alone of whom it is not.
+    whom it is known, or, with `missing`, those alone of whom it is not. `always_known` says that there has been nobody
+    of whom it was not, as far as the predictor remembers.
     """
 
     attribute: str
@@ -19,6 +20,7 @@ class Branch(Message, frozen=True, kw_only=True, omit_defaults=False):
     below: float | None = None
     values: list[str] | None = None
     missing: bool = False
+    always_known: bool = False
 
 
 class ProfileNode(Message, frozen=True, kw_only=True, omit_defaults=False):

@@ -53,9 +53,11 @@ def test_a_branch_is_said_in_words(name: str, mask: int, said: str) -> None:
 
 
 def test_nothing_is_said_of_unknown_values_where_there_are_none() -> None:
-    branch = branch_of("c.income", EVERY_BIN & ~0b111, KNOWN)
-    assert words(branch, all_known=True) == "income from 35"
-    assert words(branch_of("c.income", NOT_KNOWN, KNOWN), all_known=True) == "income not known"
+    branch = branch_of("c.income", EVERY_BIN & ~0b111, KNOWN, always_known={"c.income"})
+    assert (branch.missing, branch.always_known) == (True, True)
+    assert words(branch) == "income from 35"
+    assert words(branch_of("c.income", EVERY_BIN & ~0b111, KNOWN, always_known={"c.plan"})).endswith("or not known")
+    assert words(branch_of("c.income", NOT_KNOWN, KNOWN, always_known={"c.income"})) == "income not known"
 
 
 def test_a_branch_has_its_bounds_and_values_for_whoever_words_it_otherwise() -> None:

@@ -51,7 +51,10 @@ def test_a_difference_splits_the_profile_and_says_so_in_words() -> None:
     assert isinstance(split, ProfileSplit)
     assert split.path == ()
     assert split.words == told(split, "tenure months below 300", "tenure months from 300")
-    assert split.branches == (Branch(TENURE, below=300.0), Branch(TENURE, at_least=300.0, missing=True))
+    assert split.branches == (
+        Branch(TENURE, below=300.0, always_known=True),
+        Branch(TENURE, at_least=300.0, missing=True, always_known=True),
+    )
     root = world.state.leaves.rows["a", "all"]
     low, high = (world.state.leaves.at(root, (side,)) for side in (0, 1))
     assert low is not None

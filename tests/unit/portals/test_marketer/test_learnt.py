@@ -52,6 +52,7 @@ AT = datetime(datetime.now(UTC).year, 11, 9, 14, 6, tzinfo=UTC)  # moments of an
             "Segment: home, business sau student",
         ),
         (Condition("customer.is_new", values=("true",)), "Is new: yes", "Is new: da"),
+        (Condition(INCOME, at_least=92.5, missing=True, always_known=True), "Income from 92.5", "Income: de la 92,5"),
         (Condition(INCOME, missing=True), "Income not known", "Income: nu se știe"),
         (Condition(INCOME), "Income known", "Income: se știe"),
     ],

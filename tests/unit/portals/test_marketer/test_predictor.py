@@ -48,7 +48,7 @@ def heading(page: Any) -> str:
 
 def test_a_split_profile_is_a_nested_list_with_its_conditions_in_words(hannah: Client, grown: Grown) -> None:
     page = hannah.get(PAGE)
-    assert labels(page) == ["Everyone", "tenure_months below 150", "tenure_months from 150, or not known"]
+    assert labels(page) == ["Everyone", "tenure_months below 150", "tenure_months from 150"]
     root, low, high = (node for each in page.context["nodes"] for node in each.walk())
     assert [(node.shown, node.accepted) for node in (root, low, high)] == [(23, 13), (13, 13), (10, 0)]
     assert (low.rank, high.rank) == ("best", "worst")
@@ -115,7 +115,7 @@ def test_the_story_tells_every_sort_of_change_with_its_evidence(hannah: Client, 
         "The scorer grew its trees again",
         "After 1,440 responses.",
         "The parts of “Everyone” were merged",
-        "Acceptance fell in “tenure_months from 150, or not known” of “Everyone”",
+        "Acceptance fell in “tenure_months from 150” of “Everyone”",
         "<b>75.0\u00a0%</b> accepted, 30 of 40",
     ):
         assert said in text

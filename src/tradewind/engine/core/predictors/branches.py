@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Final
 
 from tradewind.engine import wire
@@ -26,17 +26,22 @@ def kind_of(attribute: wire.Attribute) -> Kind | None:
     return None
 
 
-def branch_of(name: str, mask: int, known: Mapping[str, wire.Attribute]) -> Branch:
+def branch_of(
+    name: str, mask: int, known: Mapping[str, wire.Attribute], *, always_known: Container[str] = frozenset()
+) -> Branch:
     """The branch of an attribute that has these bins, as far as the attribute is still declared.
+
+    `always_known` are the attributes that were known of everybody so far.
 
     >>> income = wire.Attribute(name="income", type="number", min=0.0, max=160.0)
     >>> branch_of("customer.income", 0b111, {"customer.income": income}).below
     30.0
     """
     attribute, missing = known.get(name), bool(mask >> MISSING & 1)
+    everybody = name in always_known
     places = [at for at in range(BINS) if mask >> at & 1]
     if attribute is None or not places:
-        return Branch(name, missing=missing)
+        return Branch(name, missing=missing, always_known=everybody)
     if attribute.type == "number":
         edges = [*lower_edges(attribute), None]
         lowest, above = places[0], places[-1] + 1
@@ -45,19 +50,21 @@ def branch_of(name: str, mask: int, known: Mapping[str, wire.Attribute]) -> Bran
             at_least=edges[lowest] if lowest < len(edges) else None,
             below=edges[above] if above < len(edges) else None,
             missing=missing,
+            always_known=everybody,
         )
     values = ["false", "true"] if attribute.type == "boolean" else attribute.values
     return Branch(
         name,
         values=tuple(value for at, value in enumerate(values) if min(at, BINS - 1) in places),
         missing=missing,
+        always_known=everybody,
     )
 
 
-def words(branch: Branch, *, all_known: bool = False) -> str:
+def words(branch: Branch) -> str:
     """A branch in English, without the name of the attribute's group.
 
-    With `all_known` there is nobody of whom the attribute is not known, and nothing is said of such.
+    Where the attribute was always known, nothing is said of those of whom it is not.
 
     >>> words(Branch("customer.income", at_least=100_000.0)), words(Branch("customer.balance", missing=True))
     ('income from 100,000', 'balance not known')
@@ -75,7 +82,7 @@ def words(branch: Branch, *, all_known: bool = False) -> str:
         said = f"{name} below {_number(branch.below)}"
     else:
         return f"{name} not known" if branch.missing else f"{name} known"
-    return f"{said} or not known" if branch.missing and not all_known else said
+    return f"{said} or not known" if branch.missing and not branch.always_known else said
 
 
 def _listed(name: str, values: tuple[str, ...]) -> str:

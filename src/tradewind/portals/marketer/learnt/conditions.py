@@ -17,13 +17,13 @@ type Labels = Mapping[str, str]
 
 
 def in_words(condition: Condition, labels: Labels) -> str:
-    """A condition as a marketer says it.
+    """A condition as a marketer says it. Nothing is said of people who are not known, where there were none.
 
     >>> in_words(Condition("customer.income", at_least=92.5, missing=True), {"customer.income": "Income"})
     'Income from 92.5, or not known'
     """
     said = _said(condition, attribute_name(condition.attribute, labels))
-    if condition.missing and _is_bound(condition):
+    if condition.missing and not condition.always_known and _is_bound(condition):
         return _("%(condition)s, or not known") % {"condition": said}
     return said
 
