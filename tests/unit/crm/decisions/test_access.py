@@ -16,11 +16,12 @@ from tradewind.crm.decisions.models import (
     Outbox,
     Publication,
     PublishedOffer,
+    Stop,
 )
 from tradewind.crm.decisions.operations import set_gate
 from tradewind.crm.identity.models import User
 
-MODELS = (Publication, PublishedOffer, Decision, DecidedOffer, Answer, Outbox)
+MODELS = (Publication, PublishedOffer, Stop, Decision, DecidedOffer, Answer, Outbox)
 
 
 @pytest.fixture
@@ -32,6 +33,7 @@ def world(workspace: Workspace, now: datetime) -> Cast:
         number=1, document={}, digest="d", offers_count=1, published_at=now, published_by=cast.hannah
     )
     PublishedOffer.objects.create(publication=publication, offer=offer, version=1, digest="d")
+    Stop.objects.create(offer=offer, started_at=now, started_by=cast.hannah)
     for agent in (cast.daniel, cast.ines):
         decision = Decision.objects.create(
             engine_id=f"d-{agent.pk}", customer=cast.maya, agent=agent, event="call-started", session="s",
@@ -63,7 +65,7 @@ def test_partners_see_nothing(world: Cast) -> None:
 
 def test_an_agent_sees_own_decisions_only(world: Cast) -> None:
     assert seen(world.daniel) == {
-        "Publication": 1, "PublishedOffer": 1, "Decision": 1, "DecidedOffer": 1, "Answer": 1, "Outbox": 1,
+        "Publication": 1, "PublishedOffer": 1, "Stop": 1, "Decision": 1, "DecidedOffer": 1, "Answer": 1, "Outbox": 1,
     }  # fmt: skip
     assert scope(world.daniel, Decision).get().agent == world.daniel
 
@@ -73,9 +75,9 @@ def test_managers_and_marketing_see_all(world: Cast) -> None:
         assert seen(person)["Decision"] == seen(person)["Answer"] == 2
 
 
-def test_only_marketing_and_administrators_may_publish(world: Cast) -> None:
-    allowed = {name for name, person in world.everybody().items() if may(person, "publication.publish")}
-    assert allowed == {"hannah", "adam"}
+def test_only_marketing_and_administrators_may_publish_and_stop(world: Cast) -> None:
+    for action in ("publication.publish", "offer.stop"):
+        assert {name for name, person in world.everybody().items() if may(person, action)} == {"hannah", "adam"}
 
 
 def test_estimates_and_the_gate_are_for_those_who_may_publish(world: Cast, now: datetime) -> None:
