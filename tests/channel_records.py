@@ -79,10 +79,10 @@ def until(current: bool) -> dict[str, Any]:
 
 
 def relations(world: World, organisations: list[Organisation], people: list[User]) -> None:
-    Membership.objects.bulk_create(
-        Membership(user=people[who], organisation=organisations[at], **until(current))
-        for (who, at), current in world.works.items()
-    )
+    for (who, at), current in world.works.items():
+        member = Membership.objects.create(user=people[who], organisation=organisations[at], **until(current))
+        if current and world.acts.get(who) == at:
+            member.act()
     Supply.objects.bulk_create(
         Supply(supplier=organisations[one], buyer=organisations[other], **until(current))
         for (one, other), current in world.supplies.items()

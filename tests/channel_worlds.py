@@ -94,6 +94,8 @@ class World:
     group: dict[int, bool]
     """Who is or was in the group."""
     works: dict[tuple[int, int], bool]
+    acts: dict[int, int]
+    """For which of their employers somebody asks to act; everybody else acts for the first they came to."""
     supplies: dict[tuple[int, int], bool]
     territories: int
     covers: set[tuple[int, str]]
@@ -129,8 +131,11 @@ class World:
     def at_and_below(self, organisation: int) -> set[int]:
         return {other for other in range(self.organisations) if organisation in self.at_and_above(other)}
 
-    def employers(self, person: int) -> set[int]:
-        return {place for (who, place), current in self.works.items() if who == person and current}
+    def employer(self, person: int) -> set[int]:
+        """The one place that the person acts for, in a set; empty for who works nowhere."""
+        employers = [place for (who, place), current in self.works.items() if who == person and current]
+        wanted = self.acts.get(person)
+        return {wanted} if wanted in employers else set(employers[:1])
 
     def supplied_by(self, suppliers: set[int]) -> set[int]:
         return {buyer for (supplier, buyer), current in self.supplies.items() if supplier in suppliers and current}
@@ -138,7 +143,7 @@ class World:
     # --- Actors, as the definition says
 
     def actors_of_person(self, name: str, person: int) -> set[Any]:
-        mine = self.employers(person)
+        mine = self.employer(person)
         heads = {self.at_and_above(place)[-1] for place in mine}
         group = {other for head in heads for other in self.at_and_below(head)}
         below = {other for place in mine for other in self.at_and_below(place)}
@@ -234,7 +239,8 @@ def worlds(draw: st.DrawFn) -> World:
         placings=draw(st.lists(st.tuples(place, place | st.none()), max_size=8)),
         roles=draw(st.dictionaries(person, st.sets(st.sampled_from(ROLES)), max_size=people)),
         group=draw(st.dictionaries(person, st.booleans(), max_size=people)),
-        works=draw(relation(person, place, 5)),
+        works=draw(relation(person, place, 8)),
+        acts=draw(st.dictionaries(person, place, max_size=people)),
         supplies={(a, b): current for (a, b), current in supplies.items() if a != b},
         territories=territories,
         covers=draw(st.sets(st.tuples(st.integers(0, territories - 1), st.sampled_from(AREAS)), max_size=4))

@@ -1,11 +1,26 @@
 """Who sees whom. People of a partner see their own company and colleagues, and no customer of the brand owner."""
 
-from django.db.models import Q
+from typing import Any
 
-from tradewind.crm.access import EVERYTHING, NOTHING, Predicate, register, whoever_has
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from tradewind.crm.access import (
+    EVERYBODY,
+    EVERYTHING,
+    NOTHING,
+    ActionGroup,
+    DefaultRule,
+    Predicate,
+    actors_of_object,
+    allow,
+    default_rule,
+    register,
+    whoever_has,
+)
 from tradewind.crm.access.predicates import either
 from tradewind.crm.identity.models import Role, User
-from tradewind.crm.parties import actors  # noqa: F401 (declares what a user is)
+from tradewind.crm.parties.actors import ORGANISATION, is_served_by
 from tradewind.crm.parties.models import (
     Ancestry,
     ConsentRecord,
@@ -37,27 +52,28 @@ CUSTOMER_ROLES = (
 )
 
 
-def own_organisations(user: User) -> Q:
-    """The organisations a person works for today."""
-    return Q(pk__in=Membership.objects.current().filter(user=user).values("organisation"))
+def own_company(user: User) -> QuerySet[Membership, Any]:
+    """The organisation that a person acts for now, as ids."""
+    return Membership.objects.acting().filter(user=user).values("organisation")
 
 
 def organisations(user: User) -> Q:
-    return EVERYTHING if user.has_role(*BRAND_OWNER_ROLES) else own_organisations(user)
+    return EVERYTHING if user.has_role(*BRAND_OWNER_ROLES) else Q(pk__in=own_company(user))
 
 
 def memberships(user: User) -> Q:
+    """Those of the own company, and one's own at others: between them a person switches."""
     if user.has_role(*BRAND_OWNER_ROLES):
         return EVERYTHING
-    return Q(organisation__in=Membership.objects.current().filter(user=user).values("organisation"))
+    return Q(organisation__in=own_company(user)) | Q(user=user, until_date=None)
 
 
 def users(user: User) -> Q:
     """Oneself, the colleagues of today, and everybody for the brand owner's people."""
     if user.has_role(*BRAND_OWNER_ROLES):
         return EVERYTHING
-    mine = Membership.objects.current().filter(user=user).values("organisation")
-    return Q(pk=user.pk) | Q(pk__in=Membership.objects.current().filter(organisation__in=mine).values("user"))
+    colleagues = Membership.objects.current().filter(organisation__in=own_company(user))
+    return Q(pk=user.pk) | Q(pk__in=colleagues.values("user"))
 
 
 def persons(user: User) -> Q:
@@ -70,8 +86,7 @@ def whoever_stands_at(*columns: str) -> Predicate:
     def predicate(user: User) -> Q:
         if user.has_role(*BRAND_OWNER_ROLES):
             return EVERYTHING
-        mine = Membership.objects.current().filter(user=user).values("organisation")
-        return either(*(Q(**{f"{column}__in": mine}) for column in columns))
+        return either(*(Q(**{f"{column}__in": own_company(user)}) for column in columns))
 
     return predicate
 
@@ -89,3 +104,27 @@ register(EndCustomer, whoever_stands_at("partner"))
 register(TerritoryHolder, whoever_stands_at("organisation"))
 register(Territory, whoever_has(*BRAND_OWNER_ROLES))
 register(TerritoryArea, whoever_has(*BRAND_OWNER_ROLES))
+
+actors_of_object(Customer, "everybody", kind=EVERYBODY, label=_("everybody"))
+actors_of_object(
+    Customer,
+    "serving_partner",
+    kind=ORGANISATION,
+    label=_("the partners whose end customer it is"),
+    column="id",
+    hops=(is_served_by,),
+)
+default_rule(
+    DefaultRule(
+        code="customer-of-company",
+        model=Customer,
+        names=("End customers of the user's company", "Clienții finali ai companiei utilizatorului"),
+        of_user="company",
+        of_object="serving_partner",
+        rights={
+            Role.PARTNER_MANAGER: (ActionGroup.READ, ActionGroup.WRITE, ActionGroup.EXPORT),
+            Role.PARTNER_EMPLOYEE: (ActionGroup.READ,),
+        },
+    )
+)
+allow("customer.create", Role.PARTNER_MANAGER)

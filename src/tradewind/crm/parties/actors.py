@@ -19,7 +19,7 @@ def from_heads() -> QuerySet[Ancestry]:
     return Ancestry.objects.filter(~Exists(parents))
 
 
-works_for = Hop(_("works for"), Membership.objects.current, "user", "organisation")
+works_for = Hop(_("works for"), Membership.objects.acting, "user", "organisation")
 stands_over = Hop(_("is, or stands above,"), Ancestry.objects.all, "ancestor", "descendant")
 stands_above = Hop(_("stands above"), strictly_below, "ancestor", "descendant")
 belongs_to_group = Hop(_("belongs to the group of"), from_heads, "descendant", "ancestor")

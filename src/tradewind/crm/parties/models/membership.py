@@ -1,11 +1,11 @@
-"""Who works where, from day to day."""
+"""Who works where, from day to day, and for which of their companies a person acts now."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
@@ -17,14 +17,21 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def current(self) -> Self:
         return self.filter(until_date=None)
 
+    def acting(self) -> Self:
+        """The ones that people act under now, one a person: what somebody may see comes from these alone."""
+        return self.filter(is_acting=True)
+
 
 class Membership(models.Model):
+    """Somebody who works for two companies acts for one of them at a time; the first one is where they begin."""
+
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships", verbose_name=_("user"))
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="memberships", verbose_name=_("organisation")
     )
     since_date = models.DateField(_("since"))
     until_date = models.DateField(_("until"), null=True, blank=True)
+    is_acting = models.BooleanField(_("acts for it now"), default=False, editable=False)
 
     objects = MembershipQuerySet.as_manager()
 
@@ -41,12 +48,45 @@ class Membership(models.Model):
                 name="membership_ends_after_it_began",
                 violation_error_message=_("The membership ends before it began."),
             ),
+            models.UniqueConstraint(
+                fields=["user"], condition=Q(is_acting=True), name="a_person_acts_for_one_company_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_acting=False) | Q(until_date=None), name="nobody_acts_for_a_company_they_left"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.user}: {self.organisation}"
 
+    def save(self, *args: Any, **how: Any) -> None:
+        if self.until_date is not None:
+            self.is_acting = False
+        elif self._state.adding:
+            self.is_acting = not Membership.objects.acting().filter(user=self.user).exists()
+        super().save(*args, **how)
+
+    @transaction.atomic
+    def act(self) -> None:
+        """Act for this organisation from now on, and for no other.
+
+        Raises:
+            ValueError: the person does not work there any more.
+        """
+        if self.until_date is not None:
+            raise ValueError(f"{self} has ended")
+        Membership.objects.acting().filter(user=self.user).exclude(pk=self.pk).update(is_acting=False)
+        self.is_acting = True
+        self.save(update_fields=["is_acting"])
+
+    @transaction.atomic
     def end(self, *, on_date: date) -> None:
-        """The last day at this organisation; rights that come from it end with it."""
-        self.until_date = on_date
-        self.save(update_fields=["until_date"])
+        """The last day at this organisation; rights that come from it end with it.
+
+        Who acted for it acts for the one they have worked for longest of the others, if there is one.
+        """
+        self.until_date, was_acting, self.is_acting = on_date, self.is_acting, False
+        self.save(update_fields=["until_date", "is_acting"])
+        other = Membership.objects.current().filter(user=self.user).order_by("since_date", "pk").first()
+        if was_acting and other is not None:
+            other.act()
