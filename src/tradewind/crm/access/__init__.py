@@ -8,7 +8,7 @@ Invariants: what nobody registered raises, it is never "everything"; no right me
 a foreign object and an absent one give the same answer; what may be done is always among what may be seen; rights are
 read with the data, never kept from one request to the next; a right is never changed, it begins and ends.
 Rooms declare from their `access.py` (`register`, `allow`, `actors_of_user`, `actors_of_object`, `object_filter`,
-`default_rule`); views and queries call `scope(user, Model, action)`, `may` and `requires`.
+`default_rule`); views and queries call `scope(user, Model, action)`, `scope_with_actions`, `may` and `requires`.
 """
 
 from tradewind.crm.access.action_groups import ActionGroup
@@ -23,6 +23,7 @@ from tradewind.crm.access.derivations import (
     actors_of_user,
     object_filter,
 )
+from tradewind.crm.access.doing import scope_with_actions
 from tradewind.crm.access.predicates import EVERYTHING, NOTHING, Predicate, whoever_has
 from tradewind.crm.access.scope import ModelUnscopedError, is_registered, register, scope
 from tradewind.crm.access.views import requires
@@ -49,5 +50,6 @@ __all__ = [
     "register",
     "requires",
     "scope",
+    "scope_with_actions",
     "whoever_has",
 ]

@@ -5,12 +5,14 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from tradewind.crm.access import ActionGroup, DefaultRule, actors_of_object, default_rule
-from tradewind.crm.care.models import Ticket
+from tradewind.crm.care.models import Ticket, TicketActivity
 from tradewind.crm.identity.models import Role
 from tradewind.crm.parties.actors import ORGANISATION, is_served_by
-from tradewind.crm.sales.worked import READ, WRITE, declare_actors, declare_matrix
+from tradewind.crm.sales.worked import READ, WRITE, declare_actors, declare_doing, declare_matrix, declare_timeline
 
 declare_actors(Ticket)
+declare_doing(Ticket, Role.CHANNEL_MANAGER, Role.PARTNER_MANAGER, Role.PARTNER_EMPLOYEE)
+declare_timeline(TicketActivity, Ticket)
 actors_of_object(
     Ticket,
     "serving_partner",

@@ -8,10 +8,20 @@ from django.utils.translation import gettext_lazy as _
 from tradewind.crm.access import DefaultRule, default_rule, object_filter
 from tradewind.crm.access.fields import keep_for
 from tradewind.crm.identity.models import Role
-from tradewind.crm.orders.models import Order
-from tradewind.crm.sales.worked import EXPORT, READ, WRITE, declare_actors, declare_matrix
+from tradewind.crm.orders.models import Order, OrderActivity
+from tradewind.crm.sales.worked import (
+    EXPORT,
+    READ,
+    WRITE,
+    declare_actors,
+    declare_doing,
+    declare_matrix,
+    declare_timeline,
+)
 
 declare_actors(Order)
+declare_doing(Order, Role.CHANNEL_MANAGER, Role.PARTNER_MANAGER, Role.PARTNER_EMPLOYEE)
+declare_timeline(OrderActivity, Order)
 object_filter(Order, "with_partner", label=_("have a partner"), condition=lambda: Q(partner__isnull=False))
 declare_matrix(
     Order,

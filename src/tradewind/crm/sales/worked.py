@@ -1,16 +1,29 @@
-"""The actors of whatever a partner works on, and the rights of the published role matrix to it."""
+"""The actors of whatever a partner works on, the rights of the published role matrix to it, and its timeline."""
 
 from __future__ import annotations
 
 from typing import Final
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from tradewind.crm.access import EVERYBODY, PERSON, ActionGroup, DefaultRule, actors_of_object, default_rule
+from tradewind.crm.access import (
+    EVERYBODY,
+    EVERYTHING,
+    PERSON,
+    ActionGroup,
+    DefaultRule,
+    actors_of_object,
+    allow,
+    default_rule,
+    register,
+    scope,
+)
 from tradewind.crm.access.fields import name_if_seen
-from tradewind.crm.identity.models import Role
+from tradewind.crm.identity.models import Role, User
+from tradewind.crm.parties.access import BRAND_OWNER_ROLES, own_company
 from tradewind.crm.parties.actors import ORGANISATION, belongs_to_group
-from tradewind.crm.sales.models.worked import Worked
+from tradewind.crm.sales.models.worked import Worked, WorkedActivity
 
 READ: Final = ActionGroup.READ
 WRITE: Final = ActionGroup.WRITE
@@ -93,3 +106,21 @@ def declare_matrix(model: type[Worked], english: str, romanian: tuple[str, str, 
             rights={Role.PARTNER_MANAGER: (ActionGroup.DELETE,)},
         )
     )
+
+
+def declare_doing(model: type[Worked], *creators: Role) -> None:
+    """Who brings new ones in (`lead.create`), and who hands them to others (`lead.assign`)."""
+    name = model._meta.model_name
+    allow(f"{name}.create", *creators)
+    allow(f"{name}.assign", Role.CHANNEL_MANAGER, Role.PARTNER_MANAGER)
+
+
+def declare_timeline(link: type[WorkedActivity], model: type[Worked]) -> None:
+    """What happened is seen with the record, by a partner what happened while it was theirs."""
+
+    def predicate(user: User) -> Q:
+        seen = Q(**{f"{model._meta.model_name}__in": scope(user, model).order_by().values("pk")})
+        theirs = EVERYTHING if user.has_role(*BRAND_OWNER_ROLES) else Q(partner__in=own_company(user))
+        return seen & theirs
+
+    register(link, predicate)

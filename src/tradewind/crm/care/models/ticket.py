@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from tradewind.crm.parties.models import Customer
-from tradewind.crm.sales.models.worked import Worked
+from tradewind.crm.sales.models.worked import Move, Worked, WorkedActivity
 
 
 class TicketStatus(models.TextChoices):
@@ -19,6 +19,19 @@ class TicketStatus(models.TextChoices):
 
 
 class Ticket(Worked):
+    OPEN = (TicketStatus.OPEN, TicketStatus.WAITING)
+    PREFIX = "T-"
+    MOVES = (
+        Move(
+            "wait", _("Wait for the customer"), _("Waits for the customer"), (TicketStatus.OPEN,), TicketStatus.WAITING
+        ),
+        Move(
+            "resume", _("The customer answered"), _("The customer answered"), (TicketStatus.WAITING,), TicketStatus.OPEN
+        ),
+        Move("solve", _("Solved"), _("Solved"), (TicketStatus.OPEN, TicketStatus.WAITING), TicketStatus.SOLVED),
+        Move("reopen", _("Open again"), _("Opened again"), (TicketStatus.SOLVED,), TicketStatus.OPEN),
+    )
+
     number = models.CharField(_("number"), max_length=16, unique=True)
     subject = models.CharField(_("subject"), max_length=160)
     customer = models.ForeignKey(
@@ -45,3 +58,13 @@ class Ticket(Worked):
 
     def __str__(self) -> str:
         return f"{self.number} {self.subject}"
+
+
+class TicketActivity(WorkedActivity):
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="activities")
+
+    class Meta:
+        verbose_name = _("activity of a ticket")
+        verbose_name_plural = _("activities of tickets")
+        ordering: ClassVar[list[str]] = ["-activity__happened_at", "-id"]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["ticket", "partner"], name="ticket_timeline")]

@@ -1,5 +1,5 @@
 """One noun per file; import them from here."""
 
-from tradewind.crm.orders.models.order import Order, OrderKind
+from tradewind.crm.orders.models.order import Order, OrderActivity, OrderKind, OrderStatus
 
-__all__ = ["Order", "OrderKind"]
+__all__ = ["Order", "OrderActivity", "OrderKind", "OrderStatus"]

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from tradewind.crm.identity.models import User
 from tradewind.crm.parties.models import area_of
 from tradewind.crm.parties.models.territory import LONGEST_AREA
 from tradewind.crm.parties.words import LONGEST_WORD, key_of
-from tradewind.crm.sales.models.worked import Worked
+from tradewind.crm.sales.models.worked import Move, Worked, WorkedActivity, WorkRefused
 
 
 class LeadStatus(models.TextChoices):
@@ -27,6 +31,7 @@ class LeadStatus(models.TextChoices):
 
 
 CLOSED = (LeadStatus.CONVERTED, LeadStatus.LOST)
+OPEN = (LeadStatus.NEW, LeadStatus.QUALIFIED, LeadStatus.DISPATCHED, LeadStatus.ACCEPTED, LeadStatus.IN_WORK)
 
 
 class LeadQuerySet(models.QuerySet["Lead"]):
@@ -40,6 +45,20 @@ class LeadQuerySet(models.QuerySet["Lead"]):
 
 
 class Lead(Worked):
+    OPEN = OPEN
+    MOVES = (
+        Move("accept", _("Accept"), _("Accepted"), (LeadStatus.DISPATCHED,), LeadStatus.ACCEPTED),
+        Move("decline", _("Decline"), _("Declined"), (LeadStatus.DISPATCHED,), LeadStatus.DECLINED),
+        Move(
+            "begin",
+            _("Start working on it"),
+            _("Work has begun"),
+            (LeadStatus.NEW, LeadStatus.QUALIFIED, LeadStatus.ACCEPTED),
+            LeadStatus.IN_WORK,
+        ),
+        Move("lose", _("Close as lost"), _("Lost"), (LeadStatus.ACCEPTED, LeadStatus.IN_WORK), LeadStatus.LOST),
+    )
+
     company = models.CharField(_("company"), max_length=160)
     contact_name = models.CharField(_("contact"), max_length=120, blank=True)
     email = models.EmailField(_("e-mail address"), blank=True)
@@ -83,3 +102,27 @@ class Lead(Worked):
     def derive(self) -> None:
         """Bring what is found and matched in step with what was written; for rows that are saved in bulk."""
         self.area, self.search_key = area_of(self.postcode), key_of(self.company)
+
+    def derived(self, fields: Collection[str]) -> Collection[str]:
+        return ("area", "search_key")
+
+    def convert(self, *, actor: User, now: datetime) -> None:
+        """Note that it has become an opportunity.
+
+        Raises:
+            WorkRefused: it is closed already.
+        """
+        if not Lead.objects.filter(pk=self.pk, status__in=OPEN).update(status=LeadStatus.CONVERTED):
+            raise WorkRefused(gettext("This lead is closed already."))
+        self.status = LeadStatus.CONVERTED
+        self.note("converted", actor=actor, now=now)
+
+
+class LeadActivity(WorkedActivity):
+    lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="activities")
+
+    class Meta:
+        verbose_name = _("activity of a lead")
+        verbose_name_plural = _("activities of leads")
+        ordering: ClassVar[list[str]] = ["-activity__happened_at", "-id"]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["lead", "partner"], name="lead_timeline")]

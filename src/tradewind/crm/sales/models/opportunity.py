@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from tradewind.crm.sales.models.lead import Lead
-from tradewind.crm.sales.models.worked import Worked
+from tradewind.crm.sales.models.worked import Move, Worked, WorkedActivity
 
 
 class Stage(models.TextChoices):
@@ -20,6 +20,14 @@ class Stage(models.TextChoices):
 
 
 class Opportunity(Worked):
+    STATE = "stage"
+    OPEN = (Stage.OPEN, Stage.QUOTED)
+    MOVES = (
+        Move("quote", _("Quote was sent"), _("A quote was sent"), (Stage.OPEN,), Stage.QUOTED),
+        Move("win", _("Won"), _("Won"), (Stage.OPEN, Stage.QUOTED), Stage.WON),
+        Move("lose", _("Lost"), _("Lost"), (Stage.OPEN, Stage.QUOTED), Stage.LOST),
+    )
+
     lead = models.ForeignKey(
         Lead, on_delete=models.PROTECT, related_name="opportunities", null=True, blank=True, verbose_name=_("lead")
     )
@@ -48,3 +56,15 @@ class Opportunity(Worked):
 
     def __str__(self) -> str:
         return self.title
+
+
+class OpportunityActivity(WorkedActivity):
+    opportunity = models.ForeignKey(Opportunity, on_delete=models.CASCADE, related_name="activities")
+
+    class Meta:
+        verbose_name = _("activity of an opportunity")
+        verbose_name_plural = _("activities of opportunities")
+        ordering: ClassVar[list[str]] = ["-activity__happened_at", "-id"]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["opportunity", "partner"], name="opportunity_timeline")
+        ]
