@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "tradewind.portals.ui",  # first: its templates stand before those of others
     "tradewind.portals.agent",  # before marketing: whoever may enter both is at home at the desk
     "tradewind.portals.marketer",
+    "tradewind.portals.partner",
     "tradewind.crm.care",
     "tradewind.crm.orders",
     "tradewind.crm.sales",

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("tradewind.portals.ui.urls")),
     path("marketing/", include("tradewind.portals.marketer.urls")),
     path("desk/", include("tradewind.portals.agent.urls")),
+    path("partner/", include("tradewind.portals.partner.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
 ]

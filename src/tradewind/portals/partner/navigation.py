@@ -1,0 +1,23 @@
+"""The partner portal's place in the masthead."""
+
+from django.utils.translation import gettext_lazy as _
+
+from tradewind.portals.partner.rights import PARTNER
+from tradewind.portals.ui.navigation import Item, Portal, Search
+
+PORTAL = Portal(
+    code="partner",
+    label=_("Partner"),
+    accent="partner",
+    home="partner:today",
+    roles=PARTNER,
+    items=[
+        Item(_("Today"), "partner:today"),
+        Item(_("Leads"), "partner:lead-list"),
+        Item(_("Opportunities"), "partner:opportunity-list"),
+        Item(_("Orders"), "partner:order-list"),
+        Item(_("Customers"), "partner:customer-list"),
+        Item(_("Service"), "partner:ticket-list"),
+    ],
+    search=Search(_("Find a lead"), "partner:lead-list"),
+)

@@ -1,0 +1,50 @@
+"""What every page of the portal has: the company that the person acts for, and the others they work for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from tradewind.crm.access import scope
+from tradewind.crm.identity.models import User
+from tradewind.crm.parties.models import Membership, Organisation
+from tradewind.portals.ui.person import person
+
+
+def memberships_of(user: User) -> Sequence[Membership]:
+    """Where the person works today, by name."""
+    rows = scope(user, Membership.objects.current()).filter(user=user)
+    return list(rows.select_related("organisation").order_by("organisation__name", "pk"))
+
+
+def company_of(user: User) -> Organisation | None:
+    """The company that the person acts for now."""
+    return next((row.organisation for row in memberships_of(user) if row.is_acting), None)
+
+
+def colleagues_of(user: User) -> dict[int, User]:
+    """Everybody whom the person may see, by id: oneself and the people of the company."""
+    return {one.pk: one for one in scope(user, User).order_by("name", "pk")}
+
+
+def show(
+    request: HttpRequest, template: str, context: Mapping[str, Any], *, companies: Sequence[Membership] | None = None
+) -> HttpResponse:
+    """A page of the portal."""
+    found = memberships_of(person(request)) if companies is None else companies
+    acting = next((row for row in found if row.is_acting), None)
+    return render(
+        request,
+        template,
+        {"companies": found, "company": acting.organisation if acting else None, **context},
+    )
+
+
+def see_other(to: str, *args: Any) -> HttpResponse:
+    """After an action: on to a page, to be read with GET."""
+    response = redirect(to, *args)
+    response.status_code = 303
+    return response

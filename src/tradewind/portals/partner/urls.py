@@ -1,0 +1,30 @@
+from django.urls import URLPattern, URLResolver, path
+
+from tradewind.portals.partner.shelves import SHELVES, Shelf
+from tradewind.portals.partner.views import company, customers, home, lists, records
+
+app_name = "partner"
+
+
+def paths_of(shelf: Shelf) -> list[URLPattern]:
+    """The same addresses for every kind of record."""
+    kind, name = {"shelf": shelf}, shelf.name
+    return [
+        path(f"{shelf.slug}/", lists.record_list, kind, name=f"{name}-list"),
+        path(f"{shelf.slug}/export/<str:form>/", lists.record_export, kind, name=f"{name}-export"),
+        path(f"{shelf.slug}/new/", records.record_create, kind, name=f"{name}-create"),
+        path(f"{shelf.slug}/<int:pk>/", records.record, kind, name=name),
+        path(f"{shelf.slug}/<int:pk>/edit/", records.record_edit, kind, name=f"{name}-edit"),
+        path(f"{shelf.slug}/<int:pk>/assignment/", records.record_assign, kind, name=f"{name}-assign"),
+        path(f"{shelf.slug}/<int:pk>/step/", records.record_move, kind, name=f"{name}-move"),
+        path(f"{shelf.slug}/<int:pk>/delete/", records.record_delete, kind, name=f"{name}-delete"),
+    ]
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home.today, name="today"),
+    path("company/", company.company_switch, name="company-switch"),
+    path("customers/", customers.customer_list, name="customer-list"),
+    path("customers/<str:number>/", customers.customer, name="customer"),
+    *(pattern for shelf in SHELVES for pattern in paths_of(shelf)),
+]
