@@ -24,6 +24,9 @@ VERBS: dict[str, str] = {
 }
 """Verb (and module under tradewind.cli) to what `tradewind --help` says of it."""
 
+INTERRUPTED = 130
+"""The exit code where Ctrl-C ended it."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
@@ -36,7 +39,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for verb, says in VERBS.items():
             subparsers.add_parser(verb, help=says, add_help=False)
     chosen = parser.parse_args(given)
-    return int(chosen.run(chosen) or 0)
+    try:
+        return int(chosen.run(chosen) or 0)
+    except KeyboardInterrupt:  # a verb that has something to say of it does; most of them are still loading then
+        print("tradewind: stopped.", file=sys.stderr)
+        return INTERRUPTED
 
 
 if __name__ == "__main__":

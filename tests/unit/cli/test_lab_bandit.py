@@ -1,12 +1,14 @@
 """`tradewind lab bandit` says what a learner got, or why there is nothing to say."""
 
+import argparse
+import importlib
 import json
 from pathlib import Path
 
 import pytest
 from tests.unit.engine.lab.made import written
 
-from tradewind.cli import main
+from tradewind.cli import INTERRUPTED, main
 
 TEXT = "age,plan,answer\n" + "".join(
     f"{n % 60},{'gold' if n % 3 else 'basic'},{'a' if n % 3 else 'b'}\n" for n in range(90)
@@ -43,6 +45,28 @@ def test_every_reason_is_a_line(tmp_path: Path, capsys: pytest.CaptureFixture[st
     said = capsys.readouterr()
     assert len(said.err.splitlines()) == 3
     assert said.out == ""
+
+
+def test_a_learner_and_a_table_that_are_not_there_are_told_at_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["lab", "bandit", "--csv", str(tmp_path / "none.csv"), "--target", "answer", "--learner", "oracle"]
+    assert main(arguments) == 1
+    said = capsys.readouterr().err.splitlines()
+    assert ["no learner is called oracle" in said[0], "there is no such file" in said[1]] == [True, True]
+
+
+def test_an_interruption_while_it_is_still_loading_is_no_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(name: str) -> None:
+        raise KeyboardInterrupt
+
+    parsed = argparse.Namespace(run=lambda arguments: importlib.import_module("tradewind.cli.lab.bandit"))
+    monkeypatch.setattr(argparse.ArgumentParser, "parse_args", lambda parser, given: parsed)
+    monkeypatch.setattr(importlib, "import_module", interrupted)
+    assert main(["--help"]) == INTERRUPTED
+    assert capsys.readouterr().err == "tradewind: stopped.\n"
 
 
 def test_a_learner_that_is_not_there_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -40,3 +40,14 @@ def test_without_enough_evidence_nothing_is_estimated(tmp_path: Path, capsys: py
     said = capsys.readouterr()
     assert "not enough evidence" in said.err
     assert said.out == ""
+
+
+def test_what_belongs_to_a_history_is_not_passed_over_in_silence_for_a_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["lab", "ope", str(written(tmp_path, log(1000))), "--policy", "uniform"]
+    for more in (["--rank", "2"], ["--placement", "desk"], ["--since", "7"]):
+        assert main([*arguments, *more]) == 1
+        assert "not about a file" in capsys.readouterr().err
+    assert main(["lab", "ope", "--data", str(tmp_path), "--policy", "uniform", "--reward", "won"]) == 1
+    assert "name columns of a file" in capsys.readouterr().err

@@ -21,3 +21,13 @@ def test_each_world_has_its_figures(capsys: pytest.CaptureFixture[str]) -> None:
 def test_who_cheats_cannot_live_in_a_world_and_a_world_has_a_least_size(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["lab", "simulate", "--learner", "fixed", "--rows", "10"]) == 1
     assert len(capsys.readouterr().err.splitlines()) == 2
+
+
+def test_every_world_of_the_table_may_be_named_and_no_other(capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["lab", "simulate", "--rows", "800", "--seeds", "1", "--learner", "uniform", "--json"]
+    assert main([*arguments, "--world", "teams"]) == 0
+    assert [each["world"] for each in json.loads(capsys.readouterr().out)["worlds"]] == ["teams"]
+    assert main(["lab", "simulate", "--world", "mars", "--learner", "nobody", "--rows", "1"]) == 1
+    said = capsys.readouterr().err.splitlines()
+    assert len(said) == 3
+    assert "no world is called mars; there are steady, drift, arrivals, agents, teams" in said[1]

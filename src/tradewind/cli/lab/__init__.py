@@ -53,7 +53,7 @@ def _register_ope(commands: "argparse._SubParsersAction[Any]") -> None:
 
 def _register_simulate(commands: "argparse._SubParsersAction[Any]") -> None:
     simulate = commands.add_parser("simulate", help="a learner in made-up worlds whose truth is known")
-    simulate.add_argument("--world", choices=("steady", "drift", "arrivals", "agents"), help="(default: all)")
+    simulate.add_argument("--world", metavar="NAME", help="one of those in docs/reference/lab.md (default: all)")
     simulate.add_argument("--learner", metavar="NAME", help="which one (default: the engine's scorers)")
     simulate.add_argument("--rows", type=_positive, default=4000, metavar="N", help="customers of a world (4000)")
     simulate.add_argument("--seeds", type=_positive, default=5, metavar="N", help="worlds of each kind (5)")

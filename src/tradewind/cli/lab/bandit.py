@@ -11,20 +11,30 @@ from tradewind.cli.lab.refusing import Refused
 from tradewind.engine.lab.bandit import Trial, try_out
 from tradewind.engine.lab.learners import LEARNERS, SHIPPED
 from tradewind.engine.lab.problems import Problem
-from tradewind.engine.lab.tables import Table, read_table
+from tradewind.engine.lab.tables import Table, UnusableFile, read_table
 
 
 def run(arguments: argparse.Namespace) -> int:
     name = arguments.learner or SHIPPED
-    if name not in LEARNERS:
-        raise Refused([f"no learner is called {name}; there are {', '.join(LEARNERS)}"])
-    table = read_table(arguments.csv, arguments.target)
+    table = _table(arguments, name)
     with showing(name, total=arguments.seeds * len(table.rows)) as tell:
         trial = try_out(table, LEARNERS[name].make, seeds=arguments.seeds, tell=tell)
     _print(table, name, trial, aside=arguments.json)
     if arguments.json:
         print_object(as_object(table, name, trial))
     return 0
+
+
+def _table(arguments: argparse.Namespace, name: str) -> Table:
+    """The table that a learner goes through. Raises Refused with every reason."""
+    unknown = [] if name in LEARNERS else [f"no learner is called {name}; there are {', '.join(LEARNERS)}"]
+    try:
+        table = read_table(arguments.csv, arguments.target)
+    except UnusableFile as unusable:
+        raise Refused([*unknown, *unusable.faults]) from unusable
+    if unknown:
+        raise Refused(unknown)
+    return table
 
 
 def as_object(table: Table, name: str, trial: Trial) -> dict[str, Any]:

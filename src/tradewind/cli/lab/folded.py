@@ -12,8 +12,16 @@ from tradewind.engine.lab.walking import DAMAGES, lacking
 
 
 @contextmanager
-def folded(data: Path) -> Iterator[Callable[[int, int], None]]:
-    """Gives the function that is told the position, and the head that is folded to. Raises Refused."""
+def folded(data: Path, *, since: int) -> Iterator[Callable[[int, int], None]]:
+    """Gives the function that is told the position, and the head that is folded to.
+
+    Args:
+        data: an engine's data folder.
+        since: the position from which on decisions are asked about.
+
+    Raises:
+        Refused: there is no history, none from there on, or it is damaged.
+    """
     if said := lacking(data):
         raise Refused([said])
     at = 0
@@ -21,6 +29,8 @@ def folded(data: Path) -> Iterator[Callable[[int, int], None]]:
         reader = HistoryReader(Folder(data).history)
         head = reader.head
         reader.close()
+        if since > max(head, 1):
+            raise Refused([f"history ends at position {head}, before {since}"])
         with showing("facts", total=head) as advance:
 
             def tell(position: int, _of: int) -> None:

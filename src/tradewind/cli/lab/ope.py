@@ -2,6 +2,7 @@
 
 import argparse
 import dataclasses
+from collections.abc import Iterator
 from typing import Any
 
 from rich.table import Table as Printed
@@ -15,13 +16,16 @@ from tradewind.engine.lab.logged import Columns, read_log
 
 WORDS = {"ips": "IPS", "snips": "SNIPS", "dr": "DR"}
 
+COLUMNS = ("chosen", "reward", "probability")
+"""What the columns of a log are called unless somebody says otherwise."""
+
 MOST_UNSUPPORTED = 0.001
 """Of a policy's probability may lie on what had no chance: so far off an estimate may be for that reason."""
 
 
 def run(arguments: argparse.Namespace) -> int:
-    if (arguments.log is None) == (arguments.data is None):
-        raise Refused(["name either a file with a log, or the data folder of an engine with --data"])
+    if reasons := list(_confused(arguments)):
+        raise Refused(reasons)
     if arguments.data is not None:
         return _from_history(arguments)
     log = read_log(
@@ -30,13 +34,26 @@ def run(arguments: argparse.Namespace) -> int:
     return judge(log, arguments.policy, {}, as_json=arguments.json)
 
 
+def _confused(arguments: argparse.Namespace) -> Iterator[str]:
+    """What does not belong together."""
+    if (arguments.log is None) == (arguments.data is None):
+        yield "name either a file with a log, or the data folder of an engine with --data"
+    elif arguments.data is None and (arguments.rank, arguments.placement, arguments.since) != (1, None, 1):
+        yield "--rank, --placement and --since ask about an engine's history, not about a file"
+    elif arguments.log is None and (arguments.chosen, arguments.reward, arguments.probability) != COLUMNS:
+        yield "--chosen, --reward and --probability name columns of a file, and a history has none"
+
+
 def _from_history(arguments: argparse.Namespace) -> int:
     asked = Asked(arguments.policy, arguments.rank, arguments.placement, arguments.since)
-    with folded(arguments.data) as tell:
+    with folded(arguments.data, since=arguments.since) as tell:
         try:
             found = history_log(arguments.data, asked, tell=tell)
         except UnknownPolicy as error:
             raise Refused([str(error)]) from error
+    if not any(dataclasses.astuple(found.left)) and not len(found.log.rewards):
+        where = f" of the placement {arguments.placement}" if arguments.placement else ""
+        raise Refused([f"there is no decision{where} from position {arguments.since} on"])
     if found.unsupported > MOST_UNSUPPORTED:
         share = f"{100 * found.unsupported:.1f} %"
         raise Refused([f"{arguments.policy} would give {share} of its probability to offers that had no chance"])

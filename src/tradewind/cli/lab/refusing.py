@@ -4,10 +4,10 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 
+from tradewind.cli import INTERRUPTED
 from tradewind.engine.lab.tables import UnusableFile
 
 REFUSED = 1
-INTERRUPTED = 130
 
 
 class Refused(Exception):  # noqa: N818 - it says what is, not that something failed

@@ -10,7 +10,7 @@ DIFFERING = 1
 
 
 def run(arguments: argparse.Namespace) -> int:
-    with folded(arguments.data) as tell:
+    with folded(arguments.data, since=arguments.since) as tell:
         tally = decisions_of(
             arguments.data,
             limit=arguments.limit,

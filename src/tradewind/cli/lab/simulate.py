@@ -23,6 +23,8 @@ def run(arguments: argparse.Namespace) -> int:
     if name not in LEARNERS or LEARNERS[name].cheats:
         known = ", ".join(name for name, entry in LEARNERS.items() if not entry.cheats)
         reasons.append(f"no learner is called {name} that can live in a world; there are {known}")
+    if arguments.world not in {None, *WORLDS}:
+        reasons.append(f"no world is called {arguments.world}; there are {', '.join(WORLDS)}")
     if arguments.rows < FEWEST:
         reasons.append(f"a world has at least {FEWEST} rows")
     if reasons:

@@ -1,6 +1,7 @@
 """`tradewind lab what-if`: a draft publication over a history."""
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -16,13 +17,21 @@ from tradewind.engine.core.published import CompiledPublication
 from tradewind.engine.lab.estimating import Estimate
 from tradewind.engine.lab.supposed import Supposed
 from tradewind.engine.lab.supposing import what_if
+from tradewind.engine.lab.walking import lacking
+from tradewind.engine.service.faults import BodyRefused, Reader
 
 MOST_LISTED = 30
 
+_reader: Reader[wire.Publication] = Reader(wire.Publication)
+
 
 def run(arguments: argparse.Namespace) -> int:
-    draft = read_draft(arguments.publication)
-    with folded(arguments.data) as tell:
+    draft, reasons = read_draft(arguments.publication)
+    if draft is not None and arguments.placement not in {None, *draft.placements}:
+        reasons.append(f"the draft has no placement {arguments.placement}")
+    if draft is None or reasons:
+        raise Refused([*reasons, *filter(None, [lacking(arguments.data)])])
+    with folded(arguments.data, since=arguments.since) as tell:
         found = what_if(
             arguments.data,
             draft,
@@ -37,16 +46,20 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def read_draft(path: Path) -> CompiledPublication:
-    """The publication in a file, compiled. Raises Refused with every fault."""
+def read_draft(path: Path) -> tuple[CompiledPublication | None, list[str]]:
+    """The publication in a file, compiled; or all that is wrong with it."""
     try:
-        document = msgspec.json.decode(path.read_bytes(), type=wire.Publication)
-    except (OSError, msgspec.MsgspecError) as error:
-        raise Refused([f"{path}: {error}"]) from error
+        document, _ = _reader.fully(path.read_bytes())
+    except OSError as error:
+        return None, [f"{path}: {error.strerror or error}"]
+    except BodyRefused as refused:
+        return None, _in_words(path, refused.faults)
     compiled, faults, _ = compile_publication(document)
-    if compiled is None:
-        raise Refused([f"{path}{fault.path}: {fault.message}" for fault in faults])
-    return compiled
+    return compiled, _in_words(path, faults)
+
+
+def _in_words(path: Path, faults: Sequence[wire.Fault]) -> list[str]:
+    return [f"{path}{fault.path}: {fault.message}" for fault in faults]
 
 
 def _print(found: Supposed, *, aside: bool) -> None:
