@@ -121,11 +121,6 @@ def _evaluating_uniform(rows: list[dict[str, str]]) -> Log:
     offers = int(items.max()) + 1
     clicks = np.array([float(row["click"]) for row in rows])
     logged = np.array([float(row["propensity_score"]) for row in rows])
-    known = running_means(items, clicks, offers)
-    return Log(
-        clicks,
-        logged,
-        np.full(len(rows), 1.0 / offers),
-        predicted=known[range(len(rows)), items],
-        expected=known.mean(axis=1),
-    )
+    uniform = np.broadcast_to(1.0 / offers, (len(rows), offers))
+    predicted, expected = running_means(items, clicks, uniform)
+    return Log(clicks, logged, uniform[:, 0], predicted=predicted, expected=expected)

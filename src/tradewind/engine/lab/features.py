@@ -26,10 +26,10 @@ class Features:
         """The features of a row."""
         found = np.zeros(self.size)
         found[0] = 1.0
-        for place, at, least, scale in self._numbers:
+        for place, at, half, width in self._numbers:
             value = row[place]
             if isinstance(value, float):
-                found[at] = min(max((value - least) * scale, 0.0), 1.0)
+                found[at] = min(max((value / 2.0 - half) / width, 0.0), 1.0) if width > 0.0 else 0.0
             else:
                 found[at + 1] = 1.0
         for place, at, codes in self._codes:
@@ -38,8 +38,8 @@ class Features:
 
     def _lay(self, place: int, attribute: Attribute) -> None:
         if attribute.type == "number":
-            width = attribute.most - attribute.least
-            self._numbers.append((place, self.size, attribute.least, 1.0 / width if width > 0.0 else 0.0))
+            half = attribute.least / 2.0  # halves, since the whole width may be too large for a double
+            self._numbers.append((place, self.size, half, attribute.most / 2.0 - half))
             self.size += 2
             return
         values: tuple[object, ...] = (False, True) if attribute.type == "boolean" else attribute.values

@@ -55,7 +55,7 @@ def reader_of(attribute: Attribute) -> Callable[[str], Value]:
 
 
 def _number(text: str) -> float | None:
-    if text.lower() in MISSING:
+    if text.lower() in MISSING or "_" in text:  # Python would read 2024_01 as 202401
         return None
     try:
         number = float(text)

@@ -12,7 +12,7 @@ import numpy as np
 
 from tradewind.engine.lab.estimating import Log
 from tradewind.engine.lab.problems import Floats
-from tradewind.engine.lab.tables import Cells, UnusableFile, read_cells
+from tradewind.engine.lab.tables import MOST_CLASSES, Cells, UnusableFile, read_cells
 
 UNIFORM: Final = "uniform"
 ALWAYS: Final = "always:"
@@ -41,11 +41,17 @@ def read_log(path: Path, columns: Columns) -> Log:
         UnusableFile: with every fault.
     """
     cells = read_cells(path)
-    offers = sorted(set(cells.column(columns.chosen))) if columns.chosen in cells.header else []
-    faults = [*_unknown(cells, columns), *_policy_faults(cells, columns.policy, offers)]
+    names = [name.strip() for name in cells.column(columns.chosen)] if columns.chosen in cells.header else []
+    offers = sorted(set(names))
+    faults = [
+        *_unknown(cells, columns),
+        *_chosen_faults(cells, columns.chosen, names),
+        *_policy_faults(cells, columns.policy, offers),
+    ]
     if faults:
         raise UnusableFile(faults)
-    chosen = np.array([offers.index(offer) for offer in cells.column(columns.chosen)], np.int64)
+    number_of = {offer: number for number, offer in enumerate(offers)}
+    chosen = np.array([number_of[name] for name in names], np.int64)
     rewards, logged = _numbers(cells, columns.reward, faults), _numbers(cells, columns.probability, faults, above=0.0)
     vectors = _vectors(cells, columns.policy, offers, faults)
     evaluated = _numbers(cells, columns.policy, faults) if vectors is None else vectors[range(len(chosen)), chosen]
@@ -53,25 +59,29 @@ def read_log(path: Path, columns: Columns) -> Log:
         raise UnusableFile(faults)
     if vectors is None:
         return Log(rewards, logged, evaluated)
-    predictions = running_means(chosen, rewards, len(offers))
-    return Log(
-        rewards,
-        logged,
-        evaluated,
-        predicted=predictions[range(len(chosen)), chosen],
-        expected=(predictions * vectors).sum(axis=1),
-    )
+    predicted, expected = running_means(chosen, rewards, vectors)
+    return Log(rewards, logged, evaluated, predicted=predicted, expected=expected)
 
 
-def running_means(chosen: np.ndarray, rewards: Floats, offers: int) -> Floats:
-    """The mean reward of each offer before each choice, shrunk to one half by two pseudo-responses."""
-    shown, earned = np.full(offers, 2.0), np.full(offers, 1.0)
-    found = np.empty((len(chosen), offers))
+def running_means(chosen: np.ndarray, rewards: Floats, vectors: Floats) -> tuple[Floats, Floats]:
+    """The mean reward of each offer before each choice, shrunk to one half by two pseudo-responses.
+
+    Args:
+        chosen: the number of the offer that was chosen.
+        rewards: what each choice brought.
+        vectors: the other policy's probability of each offer (choices, offers).
+
+    Returns:
+        That of what was chosen, and the mean of what the other policy would have chosen.
+    """
+    shown, earned = np.full(vectors.shape[1], 2.0), np.full(vectors.shape[1], 1.0)
+    predicted, expected = np.empty((2, len(chosen)))
     for number, offer in enumerate(chosen.tolist()):
-        np.divide(earned, shown, out=found[number])
+        means = earned / shown
+        predicted[number], expected[number] = means[offer], (means * vectors[number]).sum()
         shown[offer] += 1.0
         earned[offer] += rewards[number]
-    return found
+    return predicted, expected
 
 
 def _unknown(cells: Cells, columns: Columns) -> Iterator[str]:
@@ -80,11 +90,18 @@ def _unknown(cells: Cells, columns: Columns) -> Iterator[str]:
             yield f"no column is called {name}; there are {', '.join(cells.header)}"
 
 
+def _chosen_faults(cells: Cells, name: str, names: Sequence[str]) -> Iterator[str]:
+    if empty := [row for row, chosen in enumerate(names) if not chosen]:
+        yield f"{name} is empty {_lines(cells, empty)}"
+    if (offers := len(set(names))) > MOST_CLASSES:
+        yield f"{name} has {offers:,} offers, {MOST_CLASSES:,} at most can be told apart"
+
+
 def _policy_faults(cells: Cells, policy: str, offers: Sequence[str]) -> Iterator[str]:
     if policy == UNIFORM or policy in cells.header:
         return
     if policy.startswith(ALWAYS):
-        if (offer := policy.removeprefix(ALWAYS)) not in offers:
+        if (offer := policy.removeprefix(ALWAYS)) not in offers and offers:
             yield f"{offer} was never chosen; there are {', '.join(offers[:20])}"
     elif policy.endswith("*"):
         lacking = [policy[:-1] + offer for offer in offers if policy[:-1] + offer not in cells.header]
@@ -99,11 +116,10 @@ def _vectors(cells: Cells, policy: str, offers: Sequence[str], faults: list[str]
     if policy in cells.header:
         return None
     if policy == UNIFORM:
-        return np.full(size, 1.0 / len(offers))
+        return np.broadcast_to(1.0 / len(offers), size)
     if policy.startswith(ALWAYS):
-        vectors = np.zeros(size)
-        vectors[:, offers.index(policy.removeprefix(ALWAYS))] = 1.0
-        return vectors
+        only = policy.removeprefix(ALWAYS)
+        return np.broadcast_to([float(offer == only) for offer in offers], size)
     vectors = np.column_stack([_numbers(cells, policy[:-1] + offer, faults) for offer in offers])
     sums = vectors.sum(axis=1)
     if not faults and (wrong := np.flatnonzero(np.abs(sums - 1.0) > 1e-6)).size:

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import dropwhile
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +17,9 @@ from tradewind.engine.lab.problems import Attribute, Problem, Row
 
 MOST_CLASSES: Final = 1_000
 _NAMED: Final = 10
+_LONGEST_HEADER: Final = 100_000
+"""Letters; behind them nobody looks for the end of a name in quotes."""
+
 _SEPARATORS: Final = (",", ";", "\t", "|")
 _QUOTED: Final = re.compile('"[^"]*"')
 
@@ -64,7 +68,7 @@ def read_cells(path: Path) -> Cells:
     lines = _lines(text)
     if not text.strip():
         raise UnusableFile([f"{path} is empty"])
-    separator = _separator(next(line for line in lines if line.strip()))
+    separator = _separator(_first_row(lines))
     reader = csv.reader(lines, delimiter=separator, strict=True)
     rows, ends = [], []
     try:
@@ -142,6 +146,19 @@ def _lines(text: str) -> list[str]:
     return list(io.StringIO(text, newline=""))
 
 
+def _first_row(lines: Sequence[str]) -> str:
+    """The text of the header, which a name in quotes may carry on into the next lines."""
+    rows = list(dropwhile(str.isspace, lines))
+    row = ""
+    for line in rows:
+        row += line
+        if row.count('"') % 2 == 0:
+            return row
+        if len(row) > _LONGEST_HEADER:
+            break
+    return "".join(rows[:1])
+
+
 def _separator(header: str) -> str:
     """What separates most often outside quotes; of equals the first."""
     return max(_SEPARATORS, key=_QUOTED.sub("", header).count)
@@ -160,12 +177,12 @@ def _ragged(width: int, rows: list[list[str]], ends: list[int]) -> list[str]:
 
 
 def _no_target(path: Path, target: str) -> list[str]:
-    """Whether a file that cannot be used lacks the target as well, as far as its first line can be read."""
+    """Whether a file that cannot be used lacks the target as well, as far as its header can be read."""
     try:
-        first = _lines(_text(path))[:1]
-    except UnusableFile:
+        first = _first_row(_lines(_text(path)))
+        separated = list(csv.reader(_lines(first), delimiter=_separator(first)))
+    except (UnusableFile, csv.Error):
         return []
-    separated = csv.reader(first, delimiter=_separator("".join(first)))
     header = [name.strip() for names in separated for name in names if name.strip()]
     return [_unknown(target, header)] if header and target not in header else []
 

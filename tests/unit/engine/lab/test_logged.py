@@ -45,8 +45,10 @@ def test_named_policies_need_no_column(tmp_path: Path) -> None:
 
 
 def test_predictions_know_the_past_alone() -> None:
-    means = running_means(np.array([0, 0, 1]), np.array([1.0, 1.0, 0.0]), 2)
-    assert means.tolist() == [[0.5, 0.5], [2 / 3, 0.5], [0.75, 0.5]]
+    vectors = np.array([[1.0, 0.0], [0.5, 0.5], [1.0, 0.0]])
+    predicted, expected = running_means(np.array([0, 0, 1]), np.array([1.0, 1.0, 0.0]), vectors)
+    assert predicted.tolist() == [0.5, 2 / 3, 0.5]
+    assert expected.tolist() == pytest.approx([0.5, (2 / 3 + 0.5) / 2, 0.75])
 
 
 def test_every_fault_is_told_with_its_lines(tmp_path: Path) -> None:
@@ -62,3 +64,19 @@ def test_every_fault_is_told_with_its_lines(tmp_path: Path) -> None:
     )
     sums = "chosen,reward,probability,p_a,p_b\na,1,0.5,0.5,0.1\nb,1,0.5,0.5,0.5\n"
     assert faults(written(tmp_path, sums), "p_*") == ("the probabilities of the policy do not sum to 1 in line 2",)
+
+
+def test_names_of_offers_have_no_blanks_around_them_and_none_is_empty(tmp_path: Path) -> None:
+    spaced = TEXT.replace("b,", " b ,")
+    assert read_log(written(tmp_path, spaced), columns("always:b")).evaluated.tolist() == [0.0, 1.0, 0.0]
+    assert faults(written(tmp_path, TEXT.replace("\nb,", "\n,")), "uniform") == ("chosen is empty in line 3",)
+
+
+def test_a_wrong_column_for_the_offers_is_refused_before_it_fills_the_memory(tmp_path: Path) -> None:
+    text = "chosen,reward,probability\n" + "".join(f"row-{number},1,0.5\n" for number in range(1_001))
+    assert faults(written(tmp_path, text), "uniform") == ("chosen has 1,001 offers, 1,000 at most can be told apart",)
+
+
+def test_an_unknown_column_of_offers_is_told_once(tmp_path: Path) -> None:
+    (said,) = faults(written(tmp_path, TEXT.replace("chosen", "offer")), "always:a")
+    assert said.startswith("no column is called chosen")

@@ -114,3 +114,22 @@ def test_what_is_not_utf8_is_refused_with_its_line(tmp_path: Path) -> None:
 
 def test_a_quote_that_never_ends_is_refused(tmp_path: Path) -> None:
     assert "line" in faults(written(tmp_path, 'age,answer\n1,"a\n2,b\n'))[0]
+
+
+def test_a_name_in_quotes_may_go_on_in_the_next_line(tmp_path: Path) -> None:
+    table = read(tmp_path, '"age\nin years, if known";"plan";answer\n3;x;a\n4;y;b\n')
+    assert [attribute.name for attribute in table.problem.attributes] == ["age\nin years, if known", "plan"]
+    assert faults(written(tmp_path, '"a\nb";c\n1\n')) == (
+        "the header has 2 columns, but line 3 has 1",
+        "no column is called answer; there are a\nb, c",
+    )
+
+
+@pytest.mark.parametrize("text", ["age,{}\n1,a\n", 'age,"{}\n1,a\n', "age,answer\n1,{}\n2,b\n"])
+def test_a_cell_without_end_is_a_refusal(tmp_path: Path, text: str) -> None:
+    assert "larger than field limit" in faults(written(tmp_path, text.format("x" * 200_000)))[0]
+
+
+def test_codes_with_an_underscore_are_no_numbers(tmp_path: Path) -> None:
+    table = read(tmp_path, "period,answer\n2024_01,a\n2024_02,b\n")
+    assert table.problem.attributes[0].values == ("2024_01", "2024_02")
