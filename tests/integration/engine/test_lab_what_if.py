@@ -21,7 +21,7 @@ from tradewind.engine.core.published import CompiledPublication
 from tradewind.engine.lab.answers import Answers
 from tradewind.engine.lab.judging import Left, Met, go_through
 from tradewind.engine.lab.replaying import decisions_of
-from tradewind.engine.lab.supposing import what_if
+from tradewind.engine.lab.supposing import _Supposing, what_if
 
 
 def current(engine: RunningEngine) -> dict[str, Any]:
@@ -166,3 +166,55 @@ def test_whoever_is_erased_before_their_decision_is_met_is_erased_to_it(engine: 
     judge = Erasing(engine, 10)
     go_through(engine.data, judge, since=0, tell=lambda at, of: None)
     assert (judge.met, judge.left.erased) == (5, 5)
+
+
+class Looking(_Supposing):
+    """Notes which roots there are behind each decision that a draft was asked about."""
+
+    __slots__ = ("roots",)
+
+    def meet(self, met: Met) -> None:
+        super().meet(met)
+        self.roots = dict(met.state.leaves.rows)
+
+
+def test_what_a_draft_brings_takes_no_number_of_what_comes_later(engine: RunningEngine) -> None:
+    lively(engine, customers=2, control=0.0)
+    draft, second = copy.deepcopy(current(engine)), copy.deepcopy(current(engine))
+    draft["offers"].append(offer("newcomer", group="newcomers"))
+    second["offers"].append(offer("second", group="things"))
+    assert engine.publish({**second, "number": 2}).status == 201
+    engine.event(customer="next", session="next", attributes=ATTRIBUTES)
+    looking = Looking(compiled(draft), None, 0.0)
+    go_through(engine.data, looking, since=0, tell=lambda at, of: None)
+    assert looking.decisions == 3
+    assert [name for (name, _), root in looking.roots.items() if root == len(looking.roots) - 1] == ["second"]
+    assert len(looking.roots) == len(second["offers"])
+
+
+def test_the_command_tells_every_reason_of_every_argument(
+    engine: RunningEngine, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lively(engine, customers=3)
+    path = tmp_path / "draft.json"
+    path.write_text(json.dumps(current(engine)), encoding="utf-8")
+    nowhere, data = str(tmp_path / "none"), str(engine.data)
+
+    def told(*arguments: str) -> list[str]:
+        assert main(["lab", *arguments]) == 1
+        return capsys.readouterr().err.splitlines()
+
+    assert len(told("what-if", "--data", nowhere, "--publication", nowhere)) == 2
+    (said,) = told("what-if", "--data", data, "--publication", str(path), "--placement", "dsk")
+    assert said.endswith("the draft has no placement dsk")
+    for command in (["replay"], ["ope", "--policy", "uniform"], ["what-if", "--publication", str(path)]):
+        (said,) = told(*command, "--data", data, "--since", "99999")
+        assert "history ends at position" in said
+    assert (
+        "there is no decision of the placement dsk"
+        in told("ope", "--policy", "uniform", "--data", data, "--placement", "dsk")[-1]
+    )
+    path.write_text(json.dumps({"wire": 2, "number": 0, "offers": [{}], "colour": "red"}), encoding="utf-8")
+    assert len(told("what-if", "--data", data, "--publication", str(path))) >= 7
+    path.write_text("[" * 100_000, encoding="utf-8")
+    assert "levels of nesting" in told("what-if", "--data", data, "--publication", str(path))[0]

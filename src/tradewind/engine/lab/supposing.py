@@ -160,8 +160,11 @@ def _decided_by(draft: CompiledPublication, met: Met) -> Decided:
 
 @contextmanager
 def _in_force(draft: CompiledPublication, state: State) -> Iterator[State]:
-    """The same state with another publication; the predictors' groups are given back afterwards."""
-    leaves, groups = state.leaves, list(state.leaves.group_rows)
+    """The same state with another publication; what that planted in the predictors is taken out again afterwards.
+
+    A root that stayed would have the number of one that history plants later, and scorers would draw other coins.
+    """
+    leaves, groups, size = state.leaves, list(state.leaves.group_rows), len(state.leaves.rows)
     before = [
         (offer, profile, groups[leaves.table[row, GROUP]])
         for offer, profile, _ in draft.leaves()
@@ -181,6 +184,7 @@ def _in_force(draft: CompiledPublication, state: State) -> Iterator[State]:
         )
     finally:
         leaves.plant(before)
+        leaves.uproot(roots=size, groups=len(groups))
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,3 +135,13 @@ def test_a_tree_is_packed_and_unpacked_as_it_was() -> None:
     assert again.leaf(0, {"customer.age": 1}) == young
     assert again.groups.tolist() == leaves.groups.tolist()
     assert again.plant([("d", "p", "h")]).tolist() == [5]
+
+
+def test_what_was_planted_last_is_taken_back_and_nothing_is_left_of_it() -> None:
+    leaves = grown({("a", "p", "g"): (5, 5), ("b", "p", "g"): (0, 2)})
+    before, table = leaves.packed(), leaves.table[: leaves.size].tolist()
+    leaves.plant([("new", "p", "h"), ("b", "q", "g")])
+    leaves.uproot(roots=2, groups=1)
+    assert leaves.packed() == before
+    assert leaves.plant([("later", "p", "g")]).tolist() == [2]
+    assert leaves.table[:2].tolist() == table

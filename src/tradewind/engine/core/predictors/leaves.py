@@ -87,6 +87,15 @@ class Leaves(Trees):
         self._sum_groups()
         return np.array(rows, np.intp)
 
+    def uproot(self, *, roots: int, groups: int) -> None:
+        """Take back the roots and groups that were planted last, so that so many are left: nothing has counted them."""
+        for name in list(self.rows)[roots:]:
+            self.size -= 1
+            self.table[self.rows.pop(name)] = 0
+        for group in list(self.group_rows)[groups:]:
+            del self.group_rows[group]
+        self._sum_groups()
+
     def name_of(self, root: int) -> tuple[str, str]:
         """The offer and the profile of a root."""
         return next(name for name, row in self.rows.items() if row == root)
