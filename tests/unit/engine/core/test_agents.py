@@ -294,3 +294,17 @@ def test_digests_cover_the_agents_and_erasure_does_not_change_them() -> None:
     assert model_digest(world.state) == model
     world.state.agents.change(world.state.agents.number("strong"), "o1", HALF, responses=1, reward=0)
     assert model_digest(world.state) != model
+
+
+def test_an_effect_is_the_same_to_the_last_bit_behind_a_snapshot() -> None:
+    """Sums over an agent's offers are rounded on their way: in another order they end elsewhere."""
+    agents, draws = Agents(), Draws(b"order")
+    for at in range(600):
+        agent, offer = agents.number(f"a{int(draws.at(4 * at) * 3)}"), f"o{int(draws.at(4 * at + 1) * 12)}"
+        expected = int(draws.at(4 * at + 2) * MICRO)
+        agents.shift(agent, expected)
+        agents.change(agent, offer, expected, responses=1, reward=MICRO * (draws.at(4 * at + 3) < 0.4))
+    assert list(agents.offers) != sorted(agents.offers)
+    back = Agents.unpacked(msgspec.msgpack.decode(msgspec.msgpack.encode(agents.packed())))
+    numbers = agents.numbers.values()
+    assert [back.effect(number) for number in numbers] == [agents.effect(number) for number in numbers]

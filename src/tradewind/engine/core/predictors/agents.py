@@ -205,10 +205,8 @@ class Agents:
         return iter([name, sums] for name, sums in zip(names, self._agents, strict=True) if sums[_RESPONSES])
 
     def packed(self) -> Packed:
-        """For a snapshot."""
-        pairs = [
-            (number, offer, *pair) for number, pairs in enumerate(self._pairs) for offer, pair in sorted(pairs.items())
-        ]
+        """For a snapshot. Pairs stay in their order: sums over them differ in the last bits in another one."""
+        pairs = [(number, offer, *pair) for number, pairs in enumerate(self._pairs) for offer, pair in pairs.items()]
         return [
             packed_texts(self.numbers),
             packed_texts(self.offers),
