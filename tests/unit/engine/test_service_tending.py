@@ -22,7 +22,8 @@ class Garden:
     """A world that splits, and may be out of order."""
 
     def __init__(self, responses: int = 300) -> None:
-        self.world, self.failure, self.is_broken = World(document(offer("a"))), None, False
+        self.world, self.is_broken = World(document(offer("a"))), False
+        self.failure: str | None = None
         rng = default_rng(1)
         for _ in range(responses):
             months = float(rng.integers(0, 600))
@@ -123,3 +124,27 @@ def test_two_changes_have_two_ids_whatever_they_are_based_on() -> None:
         ids.add(garden.world.facts[-1].id)
     assert len(ids) == 2
     assert all(each.startswith("predictor/") for each in ids)
+
+
+class Hiccup(Garden):
+    """Goes wrong the first time that it is asked what time it is."""
+
+    asked = 0
+
+    def now(self) -> int:
+        self.asked += 1
+        if self.asked == 1:
+            raise ValueError("once")
+        return super().now()
+
+
+def test_what_goes_wrong_once_is_logged_and_tending_goes_on(caplog: pytest.LogCaptureFixture) -> None:
+    garden, counted = Hiccup(), list[str]()
+
+    def enough(change: str) -> None:
+        counted.append(change)
+        garden.failure = "enough"
+
+    asyncio.run(tend_trees(garden, Watch(), counted=enough, period_s=0.0))
+    assert counted == ["split"]
+    assert "could not be tended" in caplog.text

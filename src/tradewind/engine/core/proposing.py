@@ -155,8 +155,9 @@ def _splitting(state: State, row: int, found: Reaching, limits: Limits, now: int
     offer, profile, path, based_on = _place(leaves, row)
     if not limits.allow(depth=len(path), leaves=leaves.count(leaves.root(row))):
         return None
-    kinds = {name: kind for name in state.samples.columns if (kind := _kind(known, name)) is not None}
-    bins = {name: found.bins[:, state.samples.columns[name]] for name in kinds}
+    columns = {name: at for name, at in state.samples.columns.items() if at < found.bins.shape[1]}  # others came since
+    kinds = {name: kind for name in columns if (kind := _kind(known, name)) is not None}
+    bins = {name: found.bins[:, columns[name]] for name in kinds}
     look = look_number(_counts(leaves, row)[0], limits)
     split: Split | None = yield from searched(
         bins, found.shown, found.accepted, kinds=kinds, look=look, limits=limits

@@ -8,6 +8,7 @@ more than one of them; a change is a fact like any other, made on the state that
 from __future__ import annotations
 
 import asyncio
+import logging
 import secrets
 from collections.abc import Callable
 from typing import Final, Protocol
@@ -22,6 +23,8 @@ from tradewind.engine.core.predictors.regrowing import material, regrown
 from tradewind.engine.core.proposing import Watch
 from tradewind.engine.core.state import State
 from tradewind.engine.service.problems import Refused
+
+log = logging.getLogger("tradewind.engine")
 
 PERIOD_S: Final = 1.0
 
@@ -55,6 +58,8 @@ async def tend_trees(
             await regrow_once(garden)
         except Refused:
             return  # the engine has said why it ends
+        except Exception:
+            log.exception("predictors could not be tended; they are again in a moment")
 
 
 async def tend_once(garden: Garden, watch: Watch, *, counted: Callable[[str], None]) -> None:

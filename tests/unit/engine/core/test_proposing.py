@@ -166,3 +166,17 @@ def test_an_offer_that_is_no_longer_published_is_left_alone() -> None:
 def test_whoever_asks_for_a_look_need_not_have_asked_what_is_due() -> None:
     world = World(document(offer("a")))
     assert at_once(Watch().look(world.state, 0, world.now)) is None
+
+
+def test_an_attribute_that_comes_between_two_steps_of_a_look_is_left_to_the_next() -> None:
+    world, watch = World(document(offer("a"))), Watch()
+    rng = default_rng(1)
+    for _ in range(300):
+        months = float(rng.integers(0, 600))
+        token = world.ask(f"s{world.asked}", {TENURE: months})
+        world.answer(token, "a", "accepted" if rng.random() < by_tenure(months, "") else "rejected")
+    (row,) = watch.due(world.state)
+    steps = watch.look(world.state, row, world.now)
+    next(steps)
+    world.ask("newcomer", {SEGMENT: "home"})
+    assert isinstance(at_once(steps), ProfileSplit)
