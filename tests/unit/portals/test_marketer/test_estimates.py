@@ -15,6 +15,7 @@ from tests.cast import Cast
 from tests.engines import RunningEngine
 from tests.estimates import EstimatingEngine, estimating, found, nothing_compared
 from tests.unit.portals.test_marketer.conftest import NOBODY_LISTENS
+from tests.unit.portals.test_marketer.test_publications import seen_on
 from tests.workspace import Workspace
 
 from tradewind.crm.decisions import operations
@@ -174,6 +175,24 @@ def test_a_changed_draft_is_not_the_one_that_was_estimated(
     assert "The draft or the margin has changed since the estimate that Hannah Lindqvist asked for" in shown
     assert 'data-kind="primary" disabled' in shown
     assert "It would do better than what runs" not in shown
+
+
+def test_a_tick_for_one_draft_publishes_no_other(
+    hannah: Client, cast: Cast, offer: Offer, door: EstimatingEngine, now: datetime
+) -> None:
+    """Two tabs: the one ticks what it sees, the other changes it, and has that estimated."""
+    set_gate(cast, "hold", now)
+    hannah.post(ESTIMATE)
+    door.finish(nothing_compared())
+    seen = seen_on(page(hannah))
+    offer.value = Decimal(13)
+    offer.save()
+    hannah.post(ESTIMATE)
+    door.finish(nothing_compared())
+    assert seen_on(page(hannah)) != seen
+    assert hannah.post(NEXT, {"draft": seen, "without_evidence": "yes"}).status_code == 409
+    assert Publication.objects.count() == 1
+    assert hannah.post(NEXT, {"draft": seen_on(page(hannah)), "without_evidence": "yes"}).status_code == 302
 
 
 def test_what_was_estimated_stands_with_the_publication_for_those_who_may_publish(

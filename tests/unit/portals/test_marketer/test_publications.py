@@ -124,3 +124,25 @@ def test_every_publication_is_kept_and_can_be_downloaded(
     document = hannah.get("/marketing/publications/1/document/")
     assert json.loads(document.content)["offers"][0]["value"] == 10.0
     assert "publication-1.json" in document.headers["Content-Disposition"]
+
+
+def seen_on(page: str) -> str:
+    """The draft that a page was drawn for, as its form sends it back."""
+    return page.partition('name="draft" value="')[2].partition('"')[0]
+
+
+def test_a_draft_that_changed_behind_an_open_page_is_not_published_unseen(
+    hannah: Client, workspace: Workspace, now: datetime, engine: RunningEngine
+) -> None:
+    offer = workspace.released("O-1", now=now)
+    seen = seen_on(hannah.get(NEXT).content.decode())
+    offer.value = Decimal("99")
+    offer.save()
+    answer = hannah.post(NEXT, {"draft": seen})
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert "The draft has changed since you looked at it." in page
+    assert not Publication.objects.exists()
+    assert hannah.post(NEXT, {"draft": seen_on(page)}).status_code == 302
+    assert hannah.post(NEXT, {"draft": seen}).status_code == 302, "what runs is what is wanted, whatever was seen"
+    assert [publication.number for publication in Publication.objects.all()] == [1]

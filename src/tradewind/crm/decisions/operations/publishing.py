@@ -65,19 +65,28 @@ def preview(*, engine: Engine | None = None) -> Preview:
     return Preview(draft=draft, changes=draft.changes(), faults=faults, warnings=warnings, trouble=trouble)
 
 
-def publish(*, actor: User, now: datetime, without_evidence: bool = False, engine: Engine | None = None) -> Publication:
+def publish(
+    *,
+    actor: User,
+    now: datetime,
+    seen: str | None = None,
+    without_evidence: bool = False,
+    engine: Engine | None = None,
+) -> Publication:
     """Publishes every released offer over the toolkit: the engine first, then the row that remembers it.
 
     May be called again after any interruption: a publication that the engine already runs is adopted, and where
     nothing changed the running one is returned. Two people at once: the engine takes one number once only.
 
     Args:
+        seen: the digest of the draft that somebody looked at, who means no other; None where nobody did.
         without_evidence: it shall run although nobody knows whether it does worse; kept on the row where the gate
             would have held it back for that.
 
     Raises:
         PublishHeld: the gate holds it back, by the last estimate of this very draft.
-        PublishRefused: the engine refused the document, or somebody else published at the same moment.
+        PublishRefused: the draft is not the one that was seen, the engine refused it, or somebody else published at the
+            same moment.
         EngineUnavailable: the engine could not be reached; it may or may not run the publication already.
     """
     engine = engine or the_engine()
@@ -86,6 +95,8 @@ def publish(*, actor: User, now: datetime, without_evidence: bool = False, engin
     draft = drafted(running=running, in_engine=in_engine)
     if running is not None and same_content(in_engine, draft.document):
         return _claimed(running, actor=actor, now=now, without_evidence=without_evidence)
+    if seen not in {None, draft.digest}:
+        raise PublishRefused(gettext("The draft has changed since you looked at it. Look again at what changes."))
     passed = pass_gate(draft, without_evidence=without_evidence)
     changes = draft.changes()
     try:

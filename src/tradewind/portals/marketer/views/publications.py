@@ -100,9 +100,9 @@ def _planned(
 
 
 def _published(request: HttpRequest) -> HttpResponse:
-    ticked = request.POST.get("without_evidence") == "yes"
+    ticked, seen = request.POST.get("without_evidence") == "yes", request.POST.get("draft")
     try:
-        done = operations.publish(actor=person(request), now=timezone.now(), without_evidence=ticked)
+        done = operations.publish(actor=person(request), now=timezone.now(), seen=seen, without_evidence=ticked)
     except operations.PublishHeld as held:
         asked = ask(request) if held.why is Held.MISSING else ""
         return _planned(request, refusal=str(held), asked=asked, status=409)
