@@ -88,12 +88,14 @@ def sqlite(name: str) -> dict[str, Any]:
     }
 
 
-def mailer(url: str | None, *, to_log: bool) -> dict[str, Any]:
-    """Django's mailer from `smtp://` or `smtps://`; without one this machine's own, or the log.
+def mailer(url: str | None, *, to_log: bool, kept: bool = False) -> dict[str, Any]:
+    """Django's mailer from `smtp://` or `smtps://`; without one this machine's own, rows, or the log.
 
     >>> mailer("smtp://ann:secret@mail.example", to_log=False)["OPTIONS"]["port"]
     587
     """
+    if not url and kept:
+        return {"BACKEND": "tradewind.crm.mail.backend.RowsBackend"}
     if not url:
         backend = "console" if to_log else "smtp"
         return {"BACKEND": f"django.core.mail.backends.{backend}.EmailBackend"}

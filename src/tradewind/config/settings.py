@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "tradewind.portals.marketer",
     "tradewind.portals.partner",
     "tradewind.crm.care",
+    "tradewind.crm.channel",
     "tradewind.crm.orders",
     "tradewind.crm.sales",
     "tradewind.crm.interactions",
@@ -43,6 +44,7 @@ INSTALLED_APPS = [
     "tradewind.crm.parties",
     "tradewind.crm.activities",
     "tradewind.crm.jobs",
+    "tradewind.crm.mail",
     "tradewind.crm.access",
     "tradewind.crm.identity",
     "tradewind.config",
@@ -111,7 +113,7 @@ DATABASES = {"default": environment.database(os.environ.get("DATABASE_URL"), dat
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
-MAILERS = {"default": environment.mailer(os.environ.get("TRADEWIND_MAIL"), to_log=DEMO or DEBUG)}
+MAILERS = {"default": environment.mailer(os.environ.get("TRADEWIND_MAIL"), kept=DEMO, to_log=DEBUG)}
 
 # --- Sign-in ----------------------------------------------------------------------------------------------------------
 

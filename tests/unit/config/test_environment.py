@@ -66,6 +66,7 @@ def test_another_kind_of_database_is_refused_without_telling_the_password() -> N
 
 
 def test_letters_go_to_the_log_or_to_this_machine_unless_a_server_is_named() -> None:
+    assert mailer(None, to_log=True, kept=True)["BACKEND"].endswith("mail.backend.RowsBackend")
     assert mailer(None, to_log=True)["BACKEND"].endswith("console.EmailBackend")
     assert mailer(None, to_log=False)["BACKEND"].endswith("smtp.EmailBackend")
 

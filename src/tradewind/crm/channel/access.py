@@ -1,0 +1,95 @@
+"""Who sees partners: channel managers all, a partner manager the own company; what hangs on one is seen with it."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from tradewind.crm.access import (
+    EVERYBODY,
+    PERSON,
+    ActionGroup,
+    DefaultRule,
+    Predicate,
+    actors_of_object,
+    default_rule,
+    object_filter,
+    register,
+    scope,
+    whoever_has,
+)
+from tradewind.crm.channel.models import (
+    Approval,
+    Invitation,
+    OnboardingStep,
+    Partner,
+    PartnerActivity,
+    PartnerStatus,
+    PartnerType,
+    Programme,
+    Registration,
+    Status,
+)
+from tradewind.crm.identity.models import Role, User
+from tradewind.crm.parties.access import BRAND_OWNER_ROLES
+from tradewind.crm.parties.actors import ORGANISATION, belongs_to_group
+
+actors_of_object(Partner, "everybody", kind=EVERYBODY, label=_("everybody"))
+actors_of_object(Partner, "itself", kind=ORGANISATION, label=_("the partner itself"), column="organisation")
+actors_of_object(
+    Partner,
+    "corporate_partner",
+    kind=ORGANISATION,
+    label=_("the head of the partner's corporate group"),
+    column="organisation",
+    hops=(belongs_to_group,),
+)
+actors_of_object(
+    Partner, "channel_manager", kind=PERSON, label=_("the channel manager who looks after it"), column="looked_after_by"
+)
+object_filter(
+    Partner,
+    "active",
+    label=_("are active"),
+    condition=lambda: Q(pk__in=PartnerStatus.objects.current().filter(status=Status.ACTIVE).values("partner")),
+)
+
+default_rule(
+    DefaultRule(
+        code="partner-all",
+        model=Partner,
+        names=("All partners", "Toți partenerii"),
+        of_user="everybody",
+        of_object="everybody",
+        rights={Role.CHANNEL_MANAGER: tuple(ActionGroup), Role.ADMINISTRATOR: (ActionGroup.READ,)},
+    )
+)
+default_rule(
+    DefaultRule(
+        code="partner-own-company",
+        model=Partner,
+        names=("The user's company as a partner", "Compania utilizatorului ca partener"),
+        of_user="company",
+        of_object="itself",
+        rights={Role.PARTNER_MANAGER: (ActionGroup.READ,)},
+    )
+)
+
+
+def with_the_partner(column: str = "partner") -> Predicate:
+    """What hangs on a partner is seen by whoever sees the partner."""
+
+    def predicate(user: User) -> Q:
+        return Q(**{f"{column}__in": scope(user, Partner).order_by().values("pk")})
+
+    return predicate
+
+
+register(PartnerStatus, with_the_partner())
+register(PartnerActivity, with_the_partner())
+register(OnboardingStep, with_the_partner())
+register(Invitation, with_the_partner())
+register(Registration, whoever_has(Role.CHANNEL_MANAGER, Role.ADMINISTRATOR))
+register(Approval, whoever_has(Role.CHANNEL_MANAGER, Role.ADMINISTRATOR))
+register(PartnerType, whoever_has(*BRAND_OWNER_ROLES))
+register(Programme, whoever_has(*BRAND_OWNER_ROLES))

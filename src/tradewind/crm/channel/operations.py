@@ -1,0 +1,66 @@
+"""Partners that the channel manager writes down, and the end of one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from tradewind.crm.channel.invitations import invite
+from tradewind.crm.channel.letters import Link
+from tradewind.crm.channel.models import Partner, Status
+from tradewind.crm.identity.models import Role, User
+from tradewind.crm.parties.models import Kind, Membership, Organisation
+
+
+@transaction.atomic
+def enlist(partner: Partner, *, actor: User | None, now: datetime) -> Partner:
+    """Write down a company that is to become a partner; it is being recruited from now on.
+
+    The organisation is saved with it where it is new.
+
+    Raises:
+        IntegrityError: the VAT id belongs to another partner, or the organisation is a partner already.
+    """
+    organisation: Organisation = partner.organisation
+    if organisation._state.adding:
+        organisation.kind = Kind.PARTNER
+        organisation.save()
+    partner.organisation, partner.created_at = organisation, now
+    partner.save()
+    partner.enter(Status.RECRUITED, actor=actor, now=now)
+    return partner
+
+
+@transaction.atomic
+def admit(partner: Partner, *, name: str, email: str, language: str, actor: User, now: datetime, link: Link) -> None:
+    """Approve a partner that never registered itself, and invite its first partner manager.
+
+    Raises:
+        StepRefused: it is not being recruited or registered.
+        InvitationRefused: the person cannot be brought in.
+    """
+    partner.become(Status.APPROVED, actor=actor, now=now)
+    invite(
+        partner=partner,
+        name=name,
+        email=email,
+        role=Role.PARTNER_MANAGER,
+        language=language,
+        actor=actor,
+        now=now,
+        link=link,
+    )
+
+
+@transaction.atomic
+def end(partner: Partner, *, why: str, actor: User, now: datetime) -> None:
+    """Work with a partner no longer: its people lose what came from working there, and open invitations are over.
+
+    Raises:
+        StepRefused: it has ended already, or no reason was given.
+    """
+    partner.become(Status.ENDED, actor=actor, now=now, why=why)
+    partner.invitations.filter(used_at=None, expires_at__gt=now).update(expires_at=now)
+    for membership in Membership.objects.current().filter(organisation=partner.organisation):
+        membership.end(on_date=max(now.date(), membership.since_date))
