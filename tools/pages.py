@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 MARKETER, AGENT, ADMINISTRATOR = "Hannah Lindqvist", "Daniel Wren", "Adam Novak"
+CHANNEL_MANAGER = "Claire Okafor"
 
 START_OR_GO_ON = "main :is(form[action$='/conversation/'] button[type=submit], a.button[href*='/conversations/'])"
 """The first picture of the desk starts the conversation, the others go on with it."""
@@ -48,4 +49,13 @@ PAGES = (
     Shot("desk", "/desk/customers/C-100001/", AGENT, (START_OR_GO_ON,)),
     Shot("conversations", "/desk/conversations/", AGENT),
     Shot("outbox", "/desk/waiting/", AGENT),
+    Shot("channel", "/channel/", CHANNEL_MANAGER),
+    Shot("partners", "/channel/partners/", CHANNEL_MANAGER),
+    Shot("partner", "/channel/partners/?status=onboarding", CHANNEL_MANAGER, ("main tbody th a >> nth=0",)),
+    Shot("partner-new", "/channel/partners/new/", CHANNEL_MANAGER),
+    Shot("pipeline", "/channel/pipeline/", CHANNEL_MANAGER),
+    Shot("registrations", "/channel/registrations/", CHANNEL_MANAGER),
+    Shot("registration", "/channel/registrations/?state=waiting", CHANNEL_MANAGER, ("main tbody th a >> nth=0",)),
+    Shot("become-a-partner", "/become-a-partner/"),
+    Shot("mailbox", "/mail/"),
 )

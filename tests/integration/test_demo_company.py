@@ -11,6 +11,8 @@ from pytest_django import Settings
 from tests.engines import RunningEngine, start_engine
 
 from tradewind.crm.catalog.models import OwnedProduct, Product, ProductKind
+from tradewind.crm.channel.models import Approval, Partner, Registration, Status
+from tradewind.crm.channel.vat import read_vat_id
 from tradewind.crm.decisions import operations as decisions
 from tradewind.crm.decisions.models import Answer, Decision
 from tradewind.crm.identity.models import Role, User
@@ -102,3 +104,17 @@ def _key_of_all(running: RunningEngine) -> str:
         return keyring.create(name="crm", scopes=("publish", "decide", "read"), now=0)
     finally:
         keyring.close()
+
+
+def test_there_is_a_partner_in_every_status_and_a_registration_to_decide(loaded_at: datetime) -> None:
+    counts = Partner.objects.with_status().count_by_status()
+    assert set(counts) == set(Status) - {Status.REGISTERED}  # whoever has registered waits as a registration
+    assert [row.company for row in Registration.objects.undecided().order_by("company")] == [
+        "Brixton Business Machines Ltd",
+        "Mureș Laptop SRL",
+    ]
+    assert Approval.objects.overdue(on_date=loaded_at.date()).exists()
+    assert Partner.objects.standing_still(now=loaded_at).exists()
+    assert all(
+        read_vat_id(number) == number for number in Partner.objects.exclude(vat_id="").values_list("vat_id", flat=True)
+    )

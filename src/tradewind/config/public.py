@@ -22,6 +22,12 @@ PUBLIC_VIEWS: frozenset[str] = frozenset(
         "account_reset_password_done",
         "account_reset_password_from_key",
         "account_reset_password_from_key_done",
+        # Becoming a partner, and coming in by an invitation
+        "visitor:registration",
+        "visitor:registration-sent",
+        "visitor:confirmation",
+        "visitor:invitation",
+        "visitor:mailbox",  # exists in the demo only
         # An e-mail address, confirmed from a letter
         "account_confirm_email",
         "account_email_verification_sent",

@@ -32,6 +32,8 @@ INSTALLED_APPS = [
     "tradewind.portals.agent",  # before marketing: whoever may enter both is at home at the desk
     "tradewind.portals.marketer",
     "tradewind.portals.partner",
+    "tradewind.portals.channel_manager",
+    "tradewind.portals.visitor",
     "tradewind.crm.care",
     "tradewind.crm.channel",
     "tradewind.crm.orders",

@@ -11,6 +11,8 @@ urlpatterns = [
     path("marketing/", include("tradewind.portals.marketer.urls")),
     path("desk/", include("tradewind.portals.agent.urls")),
     path("partner/", include("tradewind.portals.partner.urls")),
+    path("channel/", include("tradewind.portals.channel_manager.urls")),
+    path("", include("tradewind.portals.visitor.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from tradewind.crm.parties.models import Customer, Organisation
-from tradewind.demo import campaigns, cast, catalogue, customers, laptop_sales, toolkit
+from tradewind.demo import campaigns, cast, catalogue, customers, laptop_sales, partners, toolkit
 from tradewind.demo.offers import OFFERS
 
 CUSTOMERS = 2_000
@@ -34,6 +34,7 @@ def load(*, now: datetime, say: Say) -> None:
         toolkit.load()
         customers.load(sales, seed=SEED, now=now)
         campaigns.load(author=cast.member(AUTHOR), now=now)
+        partners.load(now=now)
     say(f"Larkfield has {Customer.objects.count():,} customers and {len(OFFERS)} offers.")
 
 

@@ -12,7 +12,7 @@ from tradewind.crm.identity.models import User
 
 type ClientOf = Callable[[User], Client]
 
-PORTALS = ("marketer", "agent")
+PORTALS = ("marketer", "agent", "channel")
 BY_CONVERTER = {"IntConverter": 1, "UUIDConverter": UUID(int=1), "StringConverter": "C-100001", "SlugConverter": "c"}
 
 
@@ -39,13 +39,15 @@ def test_nothing_of_the_portal_exists_for(cast: Cast, client_of: ClientOf, name:
 
 @pytest.mark.parametrize("name", ["petra", "paul", "rex"])
 def test_the_home_page_offers_no_portal_of_the_brand_owner_to(cast: Cast, client_of: ClientOf, name: str) -> None:
-    page = client_of(getattr(cast, name)).get("/")
+    page = client_of(getattr(cast, name)).get("/", follow=True)
     assert page.status_code == 200
     text = page.content.decode()
-    assert all(f'href="/{portal}/' not in text for portal in ("marketing", "desk"))
+    assert all(f'href="/{portal}/' not in text for portal in ("marketing", "desk", "channel"))
 
 
-@pytest.mark.parametrize(("name", "where"), [("hannah", "/marketing/"), ("daniel", "/desk/"), ("ines", "/desk/")])
+@pytest.mark.parametrize(
+    ("name", "where"), [("hannah", "/marketing/"), ("daniel", "/desk/"), ("ines", "/desk/"), ("claire", "/channel/")]
+)
 def test_the_home_page_leads_the_brand_owners_people_to_their_portal(
     cast: Cast, client_of: ClientOf, name: str, where: str
 ) -> None:

@@ -1,0 +1,21 @@
+"""The channel's place in the masthead."""
+
+from django.utils.translation import gettext_lazy as _
+
+from tradewind.portals.channel_manager.rights import READERS
+from tradewind.portals.ui.navigation import Item, Portal, Search
+
+PORTAL = Portal(
+    code="channel",
+    label=_("Channel"),
+    accent="channel",
+    home="channel:overview",
+    roles=READERS,
+    items=[
+        Item(_("Today"), "channel:overview"),
+        Item(_("Partners"), "channel:partner-list"),
+        Item(_("Pipeline"), "channel:pipeline"),
+        Item(_("Registrations"), "channel:registration-list"),
+    ],
+    search=Search(_("Find a partner"), "channel:partner-list"),
+)

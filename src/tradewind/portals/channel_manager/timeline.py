@@ -1,0 +1,56 @@
+"""What happened with a partner, as entries of the timeline."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+
+from tradewind.crm.activities.models import Activity
+from tradewind.crm.channel.models import Partner, Status, Step
+
+TONES: Final = {Status.ACTIVE: "accent", Status.SUSPENDED: "bad", Status.ENDED: "bad"}
+SHOWN: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line; `tone` is empty for what is neither good nor bad."""
+
+    happened_at: dt.datetime
+    title: str
+    text: str = ""
+    tone: str = ""
+
+
+WORDINGS: Final[dict[str, Callable[[dict[str, Any]], str]]] = {
+    "partner.status": lambda said: str(Status(said["status"]).label),
+    "partner.step_done": lambda said: _("Done: %(step)s") % {"step": Step(said["step"]).label},
+    "partner.step_undone": lambda said: _("Open again: %(step)s") % {"step": Step(said["step"]).label},
+    "partner.invited": lambda said: _("%(person)s was invited") % {"person": said["who"]},
+    "partner.joined": lambda said: _("Used the invitation"),
+    "partner.changed": lambda said: _("Changed: %(fields)s") % {"fields": ", ".join(said["fields"])},
+}
+"""What each verb of a partner's activities says, from its details."""
+
+
+def timeline(partner: Partner) -> list[Entry]:
+    """The latest first; of a partner that the reader may see."""
+    rows = partner.activities.select_related("activity__actor")[:SHOWN]
+    return [_entry(row.activity) for row in rows]
+
+
+def _entry(activity: Activity) -> Entry:
+    status = activity.detail.get("status", "")
+    who = str(activity.actor) if activity.actor else _("the company itself")
+    said = activity.detail.get("why", "")
+    text = _("%(who)s: “%(said)s”") % {"who": who, "said": said} if said else who
+    return Entry(activity.happened_at, _told(activity), text, TONES.get(status, ""))
+
+
+def _told(activity: Activity) -> str:
+    wording = WORDINGS.get(activity.verb)
+    return wording(activity.detail) if wording else activity.verb
