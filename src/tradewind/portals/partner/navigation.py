@@ -18,6 +18,7 @@ PORTAL = Portal(
         Item(_("Orders"), "partner:order-list"),
         Item(_("Customers"), "partner:customer-list"),
         Item(_("Service"), "partner:ticket-list"),
+        Item(_("Team"), "partner:team"),
     ],
     search=Search(_("Find a lead"), "partner:lead-list"),
 )

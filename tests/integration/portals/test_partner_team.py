@@ -1,0 +1,258 @@
+"""A partner manager looks after the own people, and after nobody else's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from pytest_django import Settings
+from tests.cast import Cast, member
+from tests.channel import build_channel
+
+from tradewind.crm.identity.models import Role, RoleAssignment, User
+from tradewind.crm.parties import team
+from tradewind.crm.parties.models import Invitation, Membership
+from tradewind.crm.parties.team import TeamRefused
+from tradewind.crm.sales.models import Lead
+
+type ClientOf = Callable[[User], Client]
+
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture
+def petra(cast: Cast, client_of: ClientOf) -> Client:
+    cast.petra.language = "en"
+    cast.petra.save()
+    return client_of(cast.petra)
+
+
+@pytest.fixture
+def now() -> datetime:
+    return timezone.now()
+
+
+def invited(client: Client, cast: Cast, **fields: Any) -> Any:
+    sent = {
+        "for_company": cast.camden.pk,
+        "name": "Nora Pop",
+        "email": "Nora@Camden.example",
+        "language": "en",
+        "role": "partner_employee",
+    }
+    return client.post(reverse("partner:member-invite"), sent | fields, follow=True)
+
+
+def link_of(letter: Any) -> str:
+    found = re.search(r"http://testserver(/partner/welcome/\S+)", letter.body)
+    assert found
+    return found[1]
+
+
+def set_password(url: str, password: str = PASSWORD) -> Any:
+    return Client().post(url, {"new_password1": password, "new_password2": password}, follow=True)
+
+
+def test_an_invited_employee_sets_a_password_once_and_signs_in(cast: Cast, petra: Client) -> None:
+    page = invited(petra, cast).content.decode()
+    assert "Nora Pop has got a letter with a link." in page
+    [letter] = mail.outbox
+    assert letter.to == ["nora@camden.example"]
+    assert "Petra Ionescu has made an account for you at Camden Computers." in letter.body
+    nora = User.objects.get(email="nora@camden.example")
+    assert nora.roles() == {Role.PARTNER_EMPLOYEE}
+    assert not nora.has_usable_password()
+    url = link_of(letter)
+    assert "Welcome, Nora Pop" in Client().get(url).content.decode()
+    assert "Your password is set" in set_password(url).content.decode()
+    nora.refresh_from_db()
+    assert nora.check_password(PASSWORD)
+    again = set_password(url, "another password entirely")
+    assert again.status_code == 410
+    nora.refresh_from_db()
+    assert nora.check_password(PASSWORD)
+    client = Client()
+    client.post(reverse("account_login"), {"login": "nora@camden.example", "password": PASSWORD})
+    assert client.get(reverse("partner:today")).status_code == 200
+    assert client.get(reverse("partner:member-invite")).status_code == 404
+
+
+def test_the_letter_speaks_the_language_of_its_reader(cast: Cast, petra: Client) -> None:
+    invited(petra, cast, language="ro")
+    assert mail.outbox[0].subject == "Contul dvs. la Camden Computers"
+    assert "funcționează o singură dată" in mail.outbox[0].body
+
+
+@pytest.mark.parametrize("password", ["short", "1234567890123", "password1234", "nora@camden.example"])
+def test_a_weak_password_is_refused_and_the_link_stays(cast: Cast, petra: Client, password: str) -> None:
+    invited(petra, cast)
+    url = link_of(mail.outbox[0])
+    assert set_password(url, password).status_code == 200
+    assert Invitation.objects.open().count() == 1
+    assert "Your password is set" in set_password(url).content.decode()
+
+
+def test_an_expired_a_replaced_and_a_foreign_link_say_the_same(cast: Cast, petra: Client, now: datetime) -> None:
+    invited(petra, cast)
+    first = link_of(mail.outbox[0])
+    nora = User.objects.get(email="nora@camden.example")
+    petra.post(reverse("partner:member-invite-again", args=[nora.pk]))
+    second = link_of(mail.outbox[1])
+    Invitation.objects.open().update(invited_at=now - timedelta(days=4), expires_at=now - timedelta(days=1))
+    pages = [
+        Client().get(url)
+        for url in (first, second, re.sub(r"/welcome/\d+/", "/welcome/99/", second), second[:-2] + "x/")
+    ]
+    assert [page.status_code for page in pages] == [410] * 4
+    assert {"This link does not work" in page.content.decode() for page in pages} == {True}
+    assert "invitation expired" in petra.get(reverse("partner:team")).content.decode()
+    assert set_password(second).status_code == 410
+    nora.refresh_from_db()
+    assert not nora.has_usable_password()
+
+
+def test_whoever_was_let_go_before_signing_in_cannot_use_the_link(cast: Cast, petra: Client) -> None:
+    invited(petra, cast)
+    nora = User.objects.get(email="nora@camden.example")
+    petra.post(reverse("partner:member-let-go", args=[nora.pk]))
+    assert Client().get(link_of(mail.outbox[0])).status_code == 410
+
+
+@pytest.mark.parametrize("role", ["administrator", "channel_manager", "finance", ""])
+def test_only_partner_roles_are_given(cast: Cast, petra: Client, role: str) -> None:
+    assert "needs attention" in invited(petra, cast, role=role).content.decode()
+    petra.post(reverse("partner:member", args=[cast.paul.pk]), {"role": role})
+    assert not User.objects.filter(email="nora@camden.example").exists()
+    assert set(RoleAssignment.objects.current().filter(user=cast.paul).values_list("role", flat=True)) == {
+        Role.PARTNER_EMPLOYEE
+    }
+    if role:
+        with pytest.raises(TeamRefused, match="partner roles only"):
+            team.change(
+                user=cast.paul, role=Role(role), sells=False, company=cast.camden, actor=cast.petra, now=timezone.now()
+            )
+
+
+@pytest.mark.parametrize("email", ["rex@borough.example", "ADAM@larkfield.example", "petra@camden.example"])
+def test_an_account_that_exists_is_not_taken_over(cast: Cast, petra: Client, email: str) -> None:
+    before = list(Membership.objects.values_list("user", "organisation"))
+    assert "has an account already" in invited(petra, cast, email=email, role="partner_manager").content.decode()
+    assert list(Membership.objects.values_list("user", "organisation")) == before
+    assert mail.outbox == []
+
+
+def test_nobody_of_another_company_is_reached(cast: Cast, petra: Client) -> None:
+    for other in (cast.rex, cast.adam, cast.claire):
+        for view in ("member", "member-let-go", "member-take-back", "member-invite-again"):
+            assert (
+                petra.post(reverse(f"partner:{view}", args=[other.pk]), {"role": "partner_manager"}).status_code == 404
+            )
+        other.refresh_from_db()
+        assert other.is_active
+    with pytest.raises(TeamRefused, match="does not work for this company"):
+        team.let_go(user=cast.rex, company=cast.camden, actor=cast.petra, now=timezone.now())
+    with pytest.raises(TeamRefused, match="do not run this company"):
+        team.let_go(user=cast.rex, company=cast.borough, actor=cast.petra, now=timezone.now())
+
+
+def test_an_employee_looks_and_does_nothing(cast: Cast, client_of: ClientOf) -> None:
+    paul = client_of(cast.paul)
+    assert "petra@camden.example" in paul.get(reverse("partner:team")).content.decode()
+    assert reverse("partner:member-invite") not in paul.get(reverse("partner:team")).content.decode()
+    for view in ("member", "member-let-go", "member-take-back", "member-invite-again"):
+        url = reverse(f"partner:{view}", args=[cast.petra.pk])
+        assert (paul.get(url).status_code, paul.post(url).status_code) == (404, 404)
+    assert paul.post(reverse("partner:member-invite")).status_code == 404
+
+
+def test_a_manager_never_changes_oneself_so_the_last_one_stays(cast: Cast, petra: Client) -> None:
+    page = petra.post(reverse("partner:member-let-go", args=[cast.petra.pk]), follow=True).content.decode()
+    assert "You cannot change your own account here." in page
+    petra.post(reverse("partner:member", args=[cast.petra.pk]), {"role": "partner_employee"})
+    cast.petra.refresh_from_db()
+    assert cast.petra.is_active
+    assert cast.petra.roles() == {Role.PARTNER_MANAGER}
+
+
+def test_of_two_managers_who_let_each_other_go_one_stays(cast: Cast, now: datetime) -> None:
+    second = member("Vera Stan", Role.PARTNER_MANAGER, cast.camden, actor=cast.adam)
+    team.let_go(user=second, company=cast.camden, actor=cast.petra, now=now)
+    with pytest.raises(TeamRefused, match="do not run this company"):
+        team.let_go(user=cast.petra, company=cast.camden, actor=second, now=now)
+
+
+def test_whoever_is_let_go_is_out_at_once_and_their_work_goes_back(
+    cast: Cast, petra: Client, client_of: ClientOf
+) -> None:
+    channel = build_channel(cast)
+    paul = client_of(cast.paul)
+    assert paul.get(reverse("partner:today")).status_code == 200
+    petra.post(reverse("partner:member-let-go", args=[cast.paul.pk]))
+    assert paul.get(reverse("partner:today")).status_code == 302
+    lead = Lead.objects.get(pk=channel.objects[Lead]["paul's"].pk)
+    assert (lead.assigned_to, lead.partner) == (None, cast.camden)
+    petra.post(reverse("partner:member-take-back", args=[cast.paul.pk]))
+    assert client_of(cast.paul).get(reverse("partner:today")).status_code == 200
+    assert Membership.objects.filter(user=cast.paul, organisation=cast.camden).count() == 2
+
+
+def test_who_works_for_two_keeps_the_other_company(
+    cast: Cast, petra: Client, client_of: ClientOf, now: datetime
+) -> None:
+    Membership.objects.create(user=cast.paul, organisation=cast.borough, since_date=now.date())
+    page = petra.post(
+        reverse("partner:member", args=[cast.paul.pk]), {"role": "partner_manager"}, follow=True
+    ).content.decode()
+    assert "works for another company as well" in page
+    petra.post(reverse("partner:member-let-go", args=[cast.paul.pk]))
+    cast.paul.refresh_from_db()
+    assert cast.paul.is_active
+    assert cast.paul.roles() == {Role.PARTNER_EMPLOYEE}
+    assert Membership.objects.acting().get(user=cast.paul).organisation == cast.borough
+
+
+def test_who_also_works_for_the_brand_owner_is_not_changed(cast: Cast, petra: Client, now: datetime) -> None:
+    cast.paul.grant(Role.FINANCE, actor=cast.adam, now=now)
+    page = petra.post(reverse("partner:member-let-go", args=[cast.paul.pk]), follow=True).content.decode()
+    assert "holds a role of the brand owner" in page
+    cast.paul.refresh_from_db()
+    assert cast.paul.is_active
+
+
+def test_an_employee_becomes_a_manager_and_back(cast: Cast, petra: Client) -> None:
+    url = reverse("partner:member", args=[cast.paul.pk])
+    petra.post(url, {"role": "partner_manager"})
+    assert User.objects.get(pk=cast.paul.pk).roles() == {Role.PARTNER_MANAGER}
+    petra.post(url, {"role": "partner_employee", "sells": "on"})
+    assert User.objects.get(pk=cast.paul.pk).roles() == {Role.PARTNER_EMPLOYEE}
+    assert [one.sells for one in team.team_of(cast.camden) if one.user == cast.paul] == [True]
+
+
+def test_a_form_opened_for_the_other_company_invites_nobody(cast: Cast, petra: Client) -> None:
+    page = invited(petra, cast, for_company=cast.borough.pk).content.decode()
+    assert "opened for another company" in page
+    assert not User.objects.filter(email="nora@camden.example").exists()
+
+
+def test_mail_that_cannot_be_sent_is_said_and_can_be_repeated(cast: Cast, petra: Client, settings: Settings) -> None:
+    settings.MAILERS = {"default": {"BACKEND": "tests.broken_mail.Broken"}}
+    assert "could not be sent" in invited(petra, cast).content.decode()
+    assert "invited" in petra.get(reverse("partner:team")).content.decode()
+
+
+def test_the_team_page_asks_a_fixed_number_of_queries(
+    cast: Cast, petra: Client, django_assert_max_num_queries: Any
+) -> None:
+    with django_assert_max_num_queries(12) as few:
+        petra.get(reverse("partner:team"))
+    for number in range(10):
+        member(f"Person{number} Example", Role.PARTNER_EMPLOYEE, cast.camden, actor=cast.adam)
+    with django_assert_max_num_queries(len(few.captured_queries)):
+        petra.get(reverse("partner:team"))
