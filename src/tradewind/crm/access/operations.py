@@ -1,13 +1,15 @@
-"""Writes of rights: each says who, when and why, and none is ever overwritten."""
+"""Writes of rights: each says who, when and why, none is ever overwritten, and none locks all administrators out."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
 from tradewind.crm.access.action_groups import ActionGroup
-from tradewind.crm.access.models import AccessGroup, AccessRight, AccessRule
+from tradewind.crm.access.lockout import keeping_administrators
+from tradewind.crm.access.models import AccessGroup, AccessGroupMember, AccessRight, AccessRule
 from tradewind.crm.identity.models import User
 from tradewind.crm.identity.roles import Role
 
@@ -21,6 +23,19 @@ def create_rule(rule: AccessRule, *, actor: User | None, now: datetime, why: str
     """
     rule.full_clean()
     rule.keep(actor=actor, now=now, why=why)
+    return rule
+
+
+def change_rule(rule: AccessRule, *, actor: User | None, now: datetime, why: str, **fields: Any) -> AccessRule:
+    """Let a rule say something else from now on, for every right that names it.
+
+    Raises:
+        ValidationError: the new names stand for nothing, or another rule says the same.
+        LockedOutError: no administrator could look at all objects of a kind any more; nothing was changed.
+    """
+    before = AccessRule.objects.values_list("object_type", flat=True).get(pk=rule.pk)
+    with keeping_administrators({before, fields.get("object_type", rule.object_type)}, now=now):
+        rule.change(actor=actor, now=now, why=why, **fields)
     return rule
 
 
@@ -55,3 +70,24 @@ def grant(
     right.full_clean()
     right.save()
     return right
+
+
+def end_right(right: AccessRight, *, actor: User | None, now: datetime, why: str) -> None:
+    """Let nobody use a right from now on.
+
+    Raises:
+        LockedOutError: no administrator could look at all objects of its kind any more; nothing was changed.
+    """
+    with keeping_administrators([right.rule.object_type], now=now):
+        right.end(actor=actor, now=now, why=why)
+
+
+def remove_member(member: AccessGroupMember, *, actor: User | None, now: datetime) -> None:
+    """Let somebody belong to a group no longer.
+
+    Raises:
+        LockedOutError: no administrator could look at all objects of a kind any more; nothing was changed.
+    """
+    object_types = AccessRight.objects.filter(group=member.group_id).values_list("rule__object_type", flat=True)
+    with keeping_administrators(object_types.order_by(), now=now):
+        member.group.remove(member.user, actor=actor, now=now)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
-from tradewind.crm.access.models import AccessRight, AccessRule
+from tradewind.crm.access.models import AccessGroupMember, AccessRight, AccessRule
 from tradewind.crm.access.models.named import spoken
-from tradewind.crm.identity.models import User
+from tradewind.crm.identity.models import RoleAssignment, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,27 +58,44 @@ def rights_at(moment: datetime) -> list[RightThen]:
 
 
 def changes(since: datetime, until: datetime) -> list[Entry]:
-    """Every change of rules and rights in a time, the latest first."""
-    given = AccessRight.objects.filter(granted_at__gte=since, granted_at__lt=until)
-    ended = AccessRight.objects.filter(ended_at__gte=since, ended_at__lt=until)
-    related = ("rule", "group", "granted_by", "ended_by")
-    entries = [
-        *(Entry(r.granted_at, r.granted_by, _("granted"), str(r), r.why) for r in given.select_related(*related)),
-        *(
-            Entry(r.ended_at or until, r.ended_by, _("ended"), str(r), r.why_ended)
-            for r in ended.select_related(*related)
-        ),
-        *(
-            Entry(
-                version.history_date,
-                version.history_user,
-                _("written") if version.history_type == "+" else _("changed"),
-                spoken(version.name, version.name_ro),
-                version.history_change_reason or "",
-            )
-            for version in AccessRule.history.filter(history_date__gte=since, history_date__lt=until).select_related(
-                "history_user"
-            )
-        ),
-    ]
-    return sorted(entries, key=lambda entry: entry.at, reverse=True)
+    """Every change of rules, rights, groups and roles in a time, the latest first."""
+    told = (*rules_written(since, until), *rights_changed(since, until), *belonging(since, until))
+    return sorted((entry for entry in told if since <= entry.at < until), key=lambda entry: entry.at, reverse=True)
+
+
+def rules_written(since: datetime, until: datetime) -> Iterator[Entry]:
+    versions = AccessRule.history.filter(history_date__gte=since, history_date__lt=until)
+    for version in versions.select_related("history_user"):
+        what = _("written") if version.history_type == "+" else _("changed")
+        about, why = spoken(version.name, version.name_ro), version.history_change_reason or ""
+        yield Entry(version.history_date, version.history_user, what, about, why)
+
+
+def rights_changed(since: datetime, until: datetime) -> Iterator[Entry]:
+    rights = AccessRight.objects.select_related("rule", "group", "granted_by", "ended_by")
+    for right in rights.filter(within("granted_at", since, until) | within("ended_at", since, until)):
+        yield Entry(right.granted_at, right.granted_by, _("granted"), str(right), right.why)
+        if right.ended_at:
+            yield Entry(right.ended_at, right.ended_by, pgettext("right", "ended"), str(right), right.why_ended)
+
+
+def belonging(since: datetime, until: datetime) -> Iterator[Entry]:
+    """Who came to a group or a role, and who left it."""
+    members = AccessGroupMember.objects.select_related("user", "group", "added_by", "ended_by")
+    for member in members.filter(within("added_at", since, until) | within("ended_at", since, until)):
+        yield from stay(str(member), (member.added_at, member.added_by), (member.ended_at, member.ended_by))
+    roles = RoleAssignment.objects.select_related("user", "granted_by", "ended_by")
+    for role in roles.filter(within("granted_at", since, until) | within("ended_at", since, until)):
+        yield from stay(str(role), (role.granted_at, role.granted_by), (role.ended_at, role.ended_by))
+
+
+def stay(
+    about: str, begun: tuple[datetime, User | None], ended: tuple[datetime | None, User | None]
+) -> Iterator[Entry]:
+    yield Entry(begun[0], begun[1], _("added"), about, "")
+    if ended[0]:
+        yield Entry(ended[0], ended[1], _("taken out"), about, "")
+
+
+def within(field: str, since: datetime, until: datetime) -> Q:
+    return Q(**{f"{field}__gte": since, f"{field}__lt": until})

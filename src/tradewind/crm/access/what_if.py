@@ -25,8 +25,8 @@ class Change:
 
     rule: AccessRule | None = None
     """The rule as it would read; one that is saved already is meant to be changed."""
-    grant: AccessRight | None = None
-    """A right that would be given, unsaved."""
+    grants: tuple[AccessRight, ...] = ()
+    """Rights that would be given by one rule, unsaved."""
     end: AccessRight | None = None
     """A right that would end."""
 
@@ -80,15 +80,15 @@ def what_if(change: Change, *, at: datetime | None = None) -> list[Effect]:
 def rule_of(change: Change) -> AccessRule:
     if change.rule is not None:
         return change.rule
-    right = change.grant or change.end
-    if right is None:
-        raise ValueError("a change names a rule or a right")
-    return right.rule
+    for right in (*change.grants, change.end):
+        if right is not None:
+            return right.rule
+    raise ValueError("a change names a rule or a right")
 
 
 def concerned(change: Change, rule: AccessRule, *, now: datetime) -> list[AccessRight]:
     """The rights whose holders may notice the change."""
-    rights = [right for right in (change.grant, change.end) if right is not None]
+    rights = [right for right in (*change.grants, change.end) if right is not None]
     if change.rule is not None and rule.pk:
         rights += AccessRight.objects.in_force(now).filter(rule=rule.pk).select_related("group")
     return rights
@@ -125,9 +125,7 @@ def changed_rights(
 ) -> Sequence[AccessRight]:
     """The user's rights as they would be."""
     kept = [right for right in rights if change.end is None or right.pk != change.end.pk]
-    new = change.grant
-    if new is not None and is_held(new, user):
-        kept = [*kept, new]
+    kept += [right for right in change.grants if is_held(right, user)]
     if change.rule is not None:
         for right in kept:
             if right.rule_id == change.rule.pk:

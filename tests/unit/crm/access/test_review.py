@@ -8,7 +8,7 @@ import pytest
 from tests.cast import Cast
 
 from tradewind.crm.access import ActionGroup
-from tradewind.crm.access.models import AccessRule
+from tradewind.crm.access.models import AccessGroup, AccessRule
 from tradewind.crm.access.operations import create_rule, grant
 from tradewind.crm.access.review import changes, rights_at
 from tradewind.crm.identity.models import Role
@@ -77,3 +77,17 @@ def test_a_right_ended_before_it_began_is_told_when_it_was_ended(rule: AccessRul
     )  # fmt: skip
     right.end(actor=cast.adam, now=WEDNESDAY, why="after all not")
     assert (WEDNESDAY, "after all not") in {(entry.at, entry.why) for entry in changes(MONDAY, THURSDAY)}
+
+
+def test_coming_to_groups_and_roles_and_leaving_them_is_told(cast: Cast) -> None:
+    group = AccessGroup.objects.create(code="night", name="Night")
+    group.add(cast.petra, actor=cast.adam, now=MONDAY)
+    group.remove(cast.petra, actor=cast.claire, now=TUESDAY)
+    cast.paul.grant(Role.FINANCE, actor=cast.adam, now=WEDNESDAY)
+    cast.paul.withdraw(Role.FINANCE, actor=cast.claire, now=THURSDAY)
+    assert [(entry.at, entry.actor, entry.what, entry.about) for entry in changes(MONDAY, THURSDAY + LATER)] == [
+        (THURSDAY, cast.claire, "taken out", "Paul Marin: Finance"),
+        (WEDNESDAY, cast.adam, "added", "Paul Marin: Finance"),
+        (TUESDAY, cast.claire, "taken out", "Petra Ionescu: Night"),
+        (MONDAY, cast.adam, "added", "Petra Ionescu: Night"),
+    ]

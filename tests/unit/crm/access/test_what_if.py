@@ -46,7 +46,7 @@ def test_a_new_right_by_a_new_rule_gives_what_was_not_seen(channel: Channel) -> 
         actors_of_object="everybody", object_filter="without_partner",
     )  # fmt: skip
     right = AccessRight(rule=rule, role=Role.PARTNER_EMPLOYEE, action=ActionGroup.READ)
-    (effect,) = what_if(Change(grant=right))
+    (effect,) = what_if(Change(grants=(right,)))
     assert told([effect]) == {"read": {"Paul Marin": (1, 0)}}
     assert effect.differences[0].gained == ("nobody's",)
     assert not AccessRule.objects.filter(code="free").exists()

@@ -55,6 +55,11 @@ class AccessRule(models.Model):
         except KindsDifferError as differ:
             raise ValidationError(_("These actors are of two kinds and never meet.")) from differ
 
+    @property
+    def names(self) -> tuple[str, str, str, str]:
+        """What code knows the rule by: the kind of object, both sides, the filter."""
+        return self.object_type, self.actors_of_user, self.actors_of_object, self.object_filter
+
     def meeting(self) -> Meeting:
         """What the names of this rule stand for.
 
@@ -62,7 +67,7 @@ class AccessRule(models.Model):
             DerivationUnknownError: nobody has declared one of them.
             KindsDifferError: they could never meet.
         """
-        return Meeting.named(self.object_type, self.actors_of_user, self.actors_of_object, self.object_filter)
+        return Meeting.named(*self.names)
 
     def change(self, *, actor: User | None, now: datetime, why: str, **fields: Any) -> None:
         """Say something else from now on; what the rule said before stays in its history.
