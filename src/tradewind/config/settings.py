@@ -30,6 +30,7 @@ TRADEWIND_ENGINE_KEY = os.environ.get("TRADEWIND_ENGINE_KEY", "")
 INSTALLED_APPS = [
     "tradewind.portals.ui",  # first: its templates stand before those of others
     "tradewind.portals.agent",  # before marketing: whoever may enter both is at home at the desk
+    "tradewind.portals.administrator",  # before marketing: administrators are at home with access
     "tradewind.portals.marketer",
     "tradewind.portals.partner",
     "tradewind.portals.channel_manager",

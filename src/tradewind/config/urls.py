@@ -12,6 +12,7 @@ urlpatterns = [
     path("desk/", include("tradewind.portals.agent.urls")),
     path("partner/", include("tradewind.portals.partner.urls")),
     path("channel/", include("tradewind.portals.channel_manager.urls")),
+    path("access/", include("tradewind.portals.administrator.urls")),
     path("", include("tradewind.portals.visitor.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),

@@ -1,0 +1,1 @@
+"""One file per resource; every view is guarded by `requires`."""
