@@ -365,10 +365,10 @@ def test_what_was_judged_is_known_behind_a_snapshot() -> None:
 def test_a_response_that_is_given_again_is_not_the_newest() -> None:
     world = World(scored())
     live(world, 30, regrow=False)
-    newest = dict(world.state.scorers.newest)
+    newest = dict(world.state.scorers.marks.newest)
     for outcome in ("skipped", "accepted"):
         world.answer("decision-1", world.shown("decision-1")[0], outcome, correction=True)
-    assert world.state.scorers.newest == newest
+    assert world.state.scorers.marks.newest == newest
 
 
 def leaves_of(world: World) -> tuple[bytes, bytes]:

@@ -13,8 +13,9 @@ import numpy as np
 
 from tradewind.engine.core.predictors.evidence import MICRO
 from tradewind.engine.core.predictors.leaves import Leaves
+from tradewind.engine.core.predictors.past import Past, response_keys
 from tradewind.engine.core.predictors.samples import Samples
-from tradewind.engine.core.predictors.scorers import Past, Scorers, response_keys
+from tradewind.engine.core.predictors.scorers import Scorers
 
 MOST: Final = 500
 """Responses of an offer that its scorer begins with. What is learnt follows from it: part of the fold, no setting."""
@@ -31,7 +32,7 @@ def begin(scorers: Scorers, samples: Samples, leaves: Leaves, offer: str) -> Non
     scorers.begin(offer, newest, prior=leaves.prior(int(newest.roots[0])))
     for root in roots:
         learnt, end = newest.entries[newest.roots == root], samples.count(root)
-        scorers.has_begun(
+        scorers.marks.begin(
             root, since=samples.first(root), taken_in=int(learnt.min(initial=end)), end=end, width=samples.width(root)
         )  # fmt: skip
 

@@ -14,8 +14,9 @@ from tradewind.engine.core.kernels.growing import grow
 from tradewind.engine.core.kernels.linear import left_over
 from tradewind.engine.core.kernels.scorer import COUNT, DRIFTS, NODES, TREES
 from tradewind.engine.core.predictors.evidence import MICRO
+from tradewind.engine.core.predictors.past import response_keys
 from tradewind.engine.core.predictors.samples import Samples
-from tradewind.engine.core.predictors.scorers import Scorers, response_keys
+from tradewind.engine.core.predictors.scorers import Scorers
 
 LEAST = 5.0
 """Responses that each side of a split must have."""
@@ -48,9 +49,9 @@ class Material(NamedTuple):
 
 def material(scorers: Scorers, samples: Samples, offer: str) -> Material:
     """Copy what is retained of an offer, since it drifted if it has."""
-    scorer, entries, rows, rewards, keys, taken_in = scorers.names[offer], [], [], [], [], []
+    marks, scorer, entries, rows, rewards, keys, taken_in = scorers.marks, scorers.names[offer], [], [], [], [], []
     for root in scorers.roots[scorer]:
-        first = max(scorers.since[root], scorers.fresh.get(root, 0))
+        first = max(marks.since[root], marks.fresh.get(root, 0))
         retained, oldest = samples.retained(root), samples.first(root)
         begin = max(first - oldest, 0)
         counts = np.flatnonzero(retained.shown[begin:] > 0) + begin
@@ -58,7 +59,7 @@ def material(scorers: Scorers, samples: Samples, offer: str) -> Material:
         rows.append(retained.bins[counts])
         rewards.append(retained.reward[counts] / MICRO)
         keys.append(response_keys(root, oldest + counts))
-        taken_in.append(oldest + counts >= scorers.taken_in.get(root, 0))
+        taken_in.append(oldest + counts >= marks.taken_in.get(root, 0))
     return Material(
         offer=offer,
         number=scorer,

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
-from typing import Any, Final, NamedTuple, Self
+from typing import Any, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,6 +47,8 @@ from tradewind.engine.core.packing import (
 )
 from tradewind.engine.core.predictors.evidence import MICRO, Evidence
 from tradewind.engine.core.predictors.leaves import Leaves
+from tradewind.engine.core.predictors.marks import Marks
+from tradewind.engine.core.predictors.past import Past, response_key
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -58,8 +60,6 @@ RIDGE_EACH = 0.2
 FIRST, GROWTH, MOST = 20, 1.2, 1_000
 """Responses after which trees are first grown; then again at so many times as many, and after `MOST` more at most."""
 
-REMEMBERED = 50
-"""Responses before a drift was noticed from which trees are grown behind it."""
 
 PROFILES, SCORER = 0, 1
 BANDS = 16
@@ -79,37 +79,13 @@ _ARRAYS: Final[dict[str, tuple[tuple[int, ...], str]]] = {
 }
 
 
-class Past(NamedTuple):
-    """Responses that came before a scorer, an entry of each array for each of them, the oldest first.
-
-    The root and the entry of its sample, when it came (0 to 1), its bins and how many of them are known, its reward
-    (0 to 1) and its key.
-    """
-
-    roots: Ints
-    entries: Ints
-    ages: Floats
-    rows: NDArray[np.uint8]
-    widths: Ints
-    rewards: Floats
-    keys: Ints
-
-    def where(self, chosen: Ints) -> Past:
-        """Some of them, in this order."""
-        columns: list[Any] = [column[chosen] for column in self]
-        return Past(*columns)
-
-
 class Scorers:
     """`names` has the offers' numbers; arrays have an entry for each, and room for more.
 
     `attributes` are those of `Samples`, in its order; `numbers` says of each whether it is one, and `column_of`
-    (attributes, 17) has the columns of its bins. `since` has for each root (offer, profile) the first entry of its
-    sample that is learnt from, and after a drift `taken_in` the first one that the linear part has taken in and `fresh`
-    the first one that trees are grown from; `newest` is the last one that was learnt. The trees
-    hold those from `grown_from` to before `grown_to`, and those from `folded` on. Entries before
-    `begun` came before the scorer, `widths` attributes wide. `quality`
-    (offers, 2, BANDS, 2) counts responses and their rewards by what was expected: by the profiles, and by the scorer.
+    (attributes, 17) has the columns of its bins. `roots` has those (offer, profile) of each scorer, `marks` which of
+    their responses it holds. `quality` (offers, 2, BANDS, 2) counts responses and their rewards by what was expected:
+    by the profiles, and by the scorer.
     """
 
     def __init__(self) -> None:
@@ -119,15 +95,7 @@ class Scorers:
         self.column_of: Ints = np.zeros((0, MISSING + 1), np.int64)
         self.taken = 1
         self.roots: list[list[int]] = []
-        self.since: dict[int, int] = {}
-        self.fresh: dict[int, int] = {}
-        self.taken_in: dict[int, int] = {}
-        self.newest: dict[int, int] = {}
-        self.grown_from: dict[int, int] = {}
-        self.grown_to: dict[int, int] = {}
-        self.folded: dict[int, int] = {}
-        self.begun: dict[int, int] = {}
-        self.widths: dict[int, int] = {}
+        self.marks = Marks()
         self.inverse: list[Floats] = []
         self.weights: Floats
         self.stats: Floats
@@ -174,19 +142,11 @@ class Scorers:
             self.stats[scorer], past.rewards, past.keys,
         )  # fmt: skip
 
-    def has_begun(self, root: int, *, since: int, taken_in: int, end: int, width: int) -> None:
-        """A root's entries before `end` came before the scorer, all as wide as the widest of them.
-
-        Those from `since` on may be in its trees, those from `taken_in` on are in its linear part.
-        """
-        self.since[root], self.taken_in[root], self.newest[root] = since, taken_in, end - 1
-        self.begun[root], self.widths[root] = end, width
-
     def follow(self, offer: str, root: int, *, since: int) -> None:
         """Learn from a root of an offer that has a scorer, from an entry of its sample on."""
         scorer = self.names.get(offer)
-        if scorer is not None and root not in self.since:
-            self.since[root] = since
+        if scorer is not None and root not in self.marks.since:
+            self.marks.since[root] = since
             self.roots[scorer].append(root)
 
     def rows(self, offers: Iterable[str]) -> Ints:
@@ -217,14 +177,14 @@ class Scorers:
 
         Gives the bands of what was expected of it, which are `judged` when it counts as something else.
         """
-        if now == before or entry < self.since.get(root, entry + 1):
+        if now == before or not self.marks.is_learnt_from(root, entry):
             return judged
         scorer, row = self.names[offer], self._laid(bins)
-        width = self.widths[root] if entry < self.begun.get(root, 0) else len(bins)
+        width = self.marks.width(root, entry, now=len(bins))
         if not before.shown:
             judged = self._learn(scorer, root, entry, row, width, now=now, leaves=leaves)
         self._judge(scorer, judged, before, now)
-        if before.shown and entry >= self.taken_in.get(root, 0):
+        if before.shown and self.marks.is_taken_in(root, entry):
             self._correct(scorer, root, entry, row, width, before=before, now=now)
         return judged
 
@@ -252,10 +212,7 @@ class Scorers:
         self.says[scorer] = np.frombuffer(fact.says, "<f4").reshape(TREES, NODES)
         self.grown[scorer] = TREES
         self.refitted_at[scorer] = fact.responses
-        known = dict(zip(self.roots[scorer], fact.entries, strict=False))  # roots may have come since
-        for root in self.roots[scorer]:
-            self.grown_from[root], self.grown_to[root] = known.get(root, (0, 0))
-            self.folded[root] = self.newest.get(root, -1) + 1
+        self.marks.grow(self.roots[scorer], fact.entries)
 
     def responses(self, scorer: int) -> int:
         """How many a scorer has learnt from."""
@@ -280,7 +237,7 @@ class Scorers:
     def listed(self) -> Iterator[object]:
         """What the state's digest covers."""
         yield [list(self.names.items()), list(self.attributes), self.numbers.tolist(), self.taken]
-        yield [self.roots, *(sorted(part.items()) for part in self._entries())]
+        yield [self.roots, *(sorted(part.items()) for part in self.marks.parts)]
         yield self.column_of.tolist()
         for name in _ARRAYS:
             yield sha256(self._bytes(name)).hexdigest()
@@ -296,7 +253,7 @@ class Scorers:
             packed_ints(self.column_of.reshape(-1)),
             self.taken,
             self.roots,
-            [packed_ints(list(column)) for part in self._entries() for column in (part, part.values())],
+            [packed_ints(list(column)) for part in self.marks.parts for column in (part, part.values())],
             packed_blobs([inverse.astype("<f8").tobytes() for inverse in self.inverse]),
             [self._bytes(name) for name in _ARRAYS],
         ]
@@ -313,7 +270,7 @@ class Scorers:
         scorers.taken = taken
         scorers.roots = [list(each) for each in roots]
         kept = [unpacked_ints(column).tolist() for column in entries]
-        for part, keys, values in zip(scorers._entries(), kept[::2], kept[1::2], strict=True):
+        for part, keys, values in zip(scorers.marks.parts, kept[::2], kept[1::2], strict=True):
             part.update(zip(keys, values, strict=True))
         scorers.inverse = [_square(blob) for blob in unpacked_blobs(inverses)]
         for (name, (shape, kind)), blob in zip(_ARRAYS.items(), arrays, strict=True):
@@ -334,9 +291,10 @@ class Scorers:
             self._inverse(scorer), stats, self.nodes[scorer], self.counts[scorer], self.says[scorer],
             int(self.grown[scorer]), _reward(now), response_key(root, entry), _key(scorer),
         )  # fmt: skip
-        self.newest[root] = max(entry, self.newest.get(root, -1))
+        self.marks.learn(root, entry)
         if stats[DRIFTS] != drifts:
-            self._begin_again(scorer, root)
+            self.marks.begin_again(self.roots[scorer], root)
+            self.refitted_at[scorer] = 0
         return BANDS * _band(by_profiles) + _band(by_scorer)
 
     def _correct(
@@ -345,35 +303,16 @@ class Scorers:
         correct.run(
             row[:-1], min(width, len(row) - 1), self.numbers, self.column_of, self.weights[scorer],
             self._inverse(scorer), self.stats[scorer], self.nodes[scorer], self.counts[scorer], self.says[scorer],
-            int(self.grown[scorer]) if self._in_trees(root, entry) else 0, _reward(before), _reward(now),
+            int(self.grown[scorer]) if self.marks.is_in_trees(root, entry) else 0, _reward(before), _reward(now),
             now.shown > 0,
             response_key(root, entry),
         )  # fmt: skip
-
-    def _in_trees(self, root: int, entry: int) -> bool:
-        """Whether the trees were grown from an entry, or have taken it in since."""
-        if entry >= self.folded.get(root, 0):
-            return True
-        return self.grown_from.get(root, 0) <= entry < self.grown_to.get(root, 0)
 
     def _judge(self, scorer: int, judged: int, before: Evidence, now: Evidence) -> None:
         """What was expected in these bands has come otherwise than `before`."""
         if judged != UNJUDGED:
             for which, band in zip((PROFILES, SCORER), divmod(judged, BANDS), strict=True):
                 self.quality[scorer, which, band] += (now.shown - before.shown, now.reward - before.reward)
-
-    def _begin_again(self, scorer: int, root: int) -> None:
-        """Behind a drift A⁻¹ has this response alone, and trees are to be grown from the newest ones."""
-        for each in self.roots[scorer]:
-            self.taken_in[each] = self.newest.get(each, -1) + (each != root)
-            self.fresh[each] = max(self.taken_in[each] - REMEMBERED, self.fresh.get(each, 0))
-        self.refitted_at[scorer] = 0
-
-    def _entries(self) -> tuple[dict[int, int], ...]:
-        return (
-            self.since, self.fresh, self.taken_in, self.newest, self.grown_from, self.grown_to, self.folded,
-            self.begun, self.widths,
-        )  # fmt: skip
 
     def _padded(self, bins: bytes) -> Bins:
         """The bins of all attributes, and one more that is missing."""
@@ -405,18 +344,6 @@ class Scorers:
     def _bytes(self, name: str) -> bytes:
         have: NDArray[Any] = getattr(self, name)
         return have[: len(self.names)].astype(_ARRAYS[name][1]).tobytes()
-
-
-def response_key(root: int, entry: int) -> int:
-    """The number that an entry of a root's sample has for its coins and bags."""
-    return int(mixed(int(mixed(root + 1)) ^ (entry & 0xFFFFFFFF)))
-
-
-def response_keys(root: int, entries: Ints) -> Ints:
-    """The same of many: what `mixed` does, it does to arrays too."""
-    keys: Any = mixed
-    found: Ints = keys(int(mixed(root + 1)) ^ (entries & 0xFFFFFFFF))
-    return found
 
 
 def _key(scorer: int) -> int:
