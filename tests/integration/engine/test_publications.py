@@ -11,7 +11,7 @@ import pytest
 from tests.engines import RunningEngine, eventually
 from tests.publications import offer, sample
 
-from tradewind.engine.core import state
+from tradewind.engine.core import activating
 
 
 def test_a_publication_runs_from_its_position_on(engine: RunningEngine) -> None:
@@ -30,7 +30,7 @@ def test_decisions_do_not_wait_while_a_publication_is_compiled(
     def compiling(document: str) -> None:
         raise AssertionError("compiled where decisions are made")
 
-    monkeypatch.setattr(state, "read_publication", compiling)
+    monkeypatch.setattr(activating, "read_publication", compiling)
     assert engine.publish(sample(1)).status == 201
     assert engine.publish(sample(2, offers=5)).status == 201
     assert engine.event().json["decision"]["publication"] == 2

@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, Protocol, Self
 
+from tradewind.engine.core.activating import take_up
 from tradewind.engine.core.aliases import Aliases
 from tradewind.engine.core.consents import Consents
 from tradewind.engine.core.contact_log import ContactLog
 from tradewind.engine.core.contact_policy import Contacts
+from tradewind.engine.core.knowledge import Activated, State
 from tradewind.engine.core.packing import Packed, Unpackable
 from tradewind.engine.core.predictors.agents import Agents
 from tradewind.engine.core.predictors.chronicle import Chronicle
@@ -20,7 +22,6 @@ from tradewind.engine.core.predictors.samples import Samples
 from tradewind.engine.core.predictors.scorers import Scorers
 from tradewind.engine.core.presentations import OpenDecisions
 from tradewind.engine.core.sessions import Sessions
-from tradewind.engine.core.state import Activated, State, take_up
 from tradewind.engine.core.volumes import Volumes
 
 FOLD: Final = 9

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from tradewind.engine.core.events import EventHandled
-from tradewind.engine.core.state import sessions_of
+from tradewind.engine.core.session_refs import sessions_of
 from tradewind.engine.history import Subject
 from tradewind.engine.history.sealing import opened
 from tradewind.engine.service import answers

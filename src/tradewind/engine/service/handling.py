@@ -12,7 +12,7 @@ from tradewind.engine.core.context import Context, bins
 from tradewind.engine.core.decide import Decided, Request, decide
 from tradewind.engine.core.events import EventHandled, ResponseRecorded
 from tradewind.engine.core.exploration import Draws
-from tradewind.engine.core.state import session_of
+from tradewind.engine.core.session_refs import session_of
 from tradewind.engine.history import Subject
 from tradewind.engine.history.sealing import Sealed, sealed
 from tradewind.engine.service import answers, responding

@@ -24,7 +24,8 @@ from tradewind.engine.core.exploration import Draws
 from tradewind.engine.core.offers import canonical, compile_publication, digest_of
 from tradewind.engine.core.published import CompiledPublication
 from tradewind.engine.core.responses import Recordable, Refused, consider
-from tradewind.engine.core.state import Ahead, State, apply, session_of
+from tradewind.engine.core.session_refs import session_of
+from tradewind.engine.core.state import Ahead, State, apply
 
 HOUR = 3600 * 1_000_000
 DAY = 24 * HOUR
