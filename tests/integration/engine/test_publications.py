@@ -90,7 +90,7 @@ def test_a_publication_comes_back_once_it_is_durable(
             publishing = pool.submit(published.publish, sample(2))
             eventually(lambda: published.engine.current_number == 2)
             asked = pool.submit(published.call, "GET", f"/v1/publications/{which}")
-            eventually(lambda: asked.done() or len(published.engine._waiting) == 2)
+            eventually(lambda: asked.done() or published.engine.disk.waiting == 2)
         finally:
             may_commit.set()
     assert publishing.result().status == 201

@@ -122,7 +122,7 @@ def test_how_far_the_disk_is_never_goes_back(tmp_path: Path) -> None:
     async def scene(engine: Engine, clock: list[int]) -> None:
         done: Future[None] = Future()
         done.set_result(None)
-        writer = threading.Thread(target=engine._settled, args=([20, 0], done))
+        writer = threading.Thread(target=engine.disk._settled, args=([20, 0], done))
 
         class Interrupted(list[int]):
             def __getitem__(self, place: SupportsIndex | slice) -> Any:
@@ -130,9 +130,9 @@ def test_how_far_the_disk_is_never_goes_back(tmp_path: Path) -> None:
                 writer.join(0.1)
                 return super().__getitem__(place)
 
-        engine._settled(Interrupted([10, 0]), done)
+        engine.disk._settled(Interrupted([10, 0]), done)
         writer.join()
-        assert engine._durable_position == 20
+        assert engine.disk.position == 20
 
     play(tmp_path, scene)
 

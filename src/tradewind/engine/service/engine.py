@@ -10,15 +10,10 @@ fold is never appended, so the next one starts.
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
 import os
-import threading
 import time
-from collections import deque
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -43,6 +38,8 @@ from tradewind.engine.history import (
 )
 from tradewind.engine.history.folder import made
 from tradewind.engine.service.contexts import Contexts
+from tradewind.engine.service.durability import Durability, Settle, settle, unwritten
+from tradewind.engine.service.garbage import settle_garbage, uncollected
 from tradewind.engine.service.housekeeper import keep_house
 from tradewind.engine.service.inputs import Inputs
 from tradewind.engine.service.jobs import Jobs
@@ -67,7 +64,7 @@ from tradewind.engine.wire import Health, HealthStatus
 log = logging.getLogger("tradewind.engine")
 
 _REPLAY_CHUNK: Final = 1_000
-_MOST_WAITING: Final = 5_000
+
 _NAMING: Final = tuple(kind.__name__ for kind in (EventHandled, ConsentsChanged, CustomersJoined))
 """The kinds of facts that name a customer of the vault."""
 
@@ -76,13 +73,6 @@ _SAID: Final = (
     *(OSError, apsw.Error),
 )
 """What is wrong with a folder: the message says all that there is to say."""
-
-_YOUNG: Final = 20_000
-"""Objects made, less those let go, between two rounds of the garbage collector."""
-
-
-type Settle = Callable[[Refused | None], None]
-"""Told that a position is durable, or the refusal where it never will be."""
 
 
 class Engine:
@@ -119,8 +109,6 @@ class Engine:
         self.entropy = Entropy()
         self.tokens = Tokens(secret_in(self.folder.secret), self.entropy)
         self.metrics = Metrics()
-        self.metrics.gauge("position", "The last position of history", lambda: self.head)
-        self.metrics.gauge("publication", "The running publication's number", lambda: self.current_number or 0)
         self.guard = Guard(Hosts.of(environment))
         self.secrets = Secrets(environment, self.folder.path)
         fetcher = Fetcher(self.guard, lookup=lookup)
@@ -131,36 +119,36 @@ class Engine:
         self.notifier = Notifier(fetcher, self.folder.notified, counted=self.metrics.notified)
         self._clock = clock
         self._last_at = 0
-        self._durable_position = 0
-        self._settling = threading.Lock()
-        """Held for a few instructions: both threads may say how far the disk is, and neither may take it back."""
-        self._waiting: deque[tuple[int, Settle]] = deque()
+        self.disk = Durability(hand_over=self._hand_over, fail=self.fail)
         self._watching: list[tuple[int, asyncio.Future[None]]] = []
-        self._wakes = 0
-        self._is_handing_over = False
-        self._group: Future[None] | None = None
-        self._grown = [0, 0]
         self.inputs = Inputs()
         self.snapshotter = Snapshotter(self.folder, every=snapshot_every, report=report)
-        self.metrics.gauge("snapshot_position", "Of the newest snapshot", lambda: self.snapshotter.position)
-        self.metrics.gauge("snapshot_failures", "Snapshots not taken", lambda: self.snapshotter.failures)
         self.warming = Warming(self.folder.compiled)
-        self.metrics.gauge("compiled", "1 once decisions run compiled", lambda: self.warming.is_done)
         self.past = Past(self.folder.history, self.folder.snapshots)
         self.views = Views()
         self.jobs = Jobs()
         self.supposer = Supposer(self.folder.path, counted=self.metrics.supposed)
-        self.metrics.gauge("what_ifs_running", "What-if questions being worked on", lambda: self.supposer.running)
         self.watch = Watch()
-        self.metrics.gauge("predictor_looks", "Looks at leaves of predictors' trees", lambda: self.watch.looks)
         self._tasks: list[asyncio.Task[None]] = []
         self._reading: asyncio.Future[None]
+        self._gauge()
+
+    def _gauge(self) -> None:
+        gauge = self.metrics.gauge
+        gauge("position", "The last position of history", lambda: self.head)
+        gauge("publication", "The running publication's number", lambda: self.current_number or 0)
+        gauge("snapshot_position", "Of the newest snapshot", lambda: self.snapshotter.position)
+        gauge("snapshot_failures", "Snapshots not taken", lambda: self.snapshotter.failures)
+        gauge("compiled", "1 once decisions run compiled", lambda: self.warming.is_done)
+        gauge("what_ifs_running", "What-if questions being worked on", lambda: self.supposer.running)
+        gauge("predictor_looks", "Looks at leaves of predictors' trees", lambda: self.watch.looks)
 
     # ------------------------------------------------------------ life
 
     def open(self) -> None:
         """Start reading history; `is_ready` turns true when State has caught up."""
         self._loop = asyncio.get_running_loop()
+        self.disk.open(self._loop)
         self.warming.begin()
         self._reading = self._loop.run_in_executor(None, self._replay)
         self._tasks.append(self._loop.create_task(self._start()))
@@ -241,19 +229,18 @@ class Engine:
         try:
             appended = self.history.append(facts, unused=True, later=True)
         except Exception as error:
-            self.fail(_unwritten(error))
+            self.fail(unwritten(error))
             raise Refused("history_failed") from error
         for fact, at in zip(facts, appended.positions, strict=True):
             self.recent.add(fact.id, at)
         position = appended.positions[-1]
-        self._follow(appended.durable, position)
+        self.disk.follow(appended.durable, position)
         self._show(position)
         return position
 
     def admit(self) -> None:
         """Refuse a call as `too_busy` while too many wait for the disk, instead of letting the queue grow."""
-        if len(self._waiting) >= _MOST_WAITING:
-            raise Refused("too_busy", headers={"Retry-After": "1"})
+        self.disk.admit()
 
     async def durable_head(self) -> int:
         """The last position, once it is durable."""
@@ -263,19 +250,19 @@ class Engine:
 
     async def durable(self, position: int) -> None:
         """Wait until everything up to this position would survive a power cut."""
-        if position > self._durable_position:
+        if position > self.disk.position:
             future = self._loop.create_future()
-            self.when_durable(position, partial(_settle, future))
+            self.when_durable(position, partial(settle, future))
             await future
 
-    def when_durable(self, position: int, settle: Settle) -> None:
-        """Have `settle` called on the loop's thread once everything up to this position would survive a power cut."""
-        if position <= self._durable_position:
-            settle(None)
+    def when_durable(self, position: int, tell: Settle) -> None:
+        """Have `tell` called on the loop's thread once everything up to this position would survive a power cut."""
+        if position <= self.disk.position:
+            tell(None)
         elif self.failure is not None:
-            settle(Refused("history_failed"))
+            tell(Refused("history_failed"))
         else:
-            self._waiting.append((position, settle))
+            self.disk.wait(position, tell)
 
     async def reached(self, position: int, *, budget_ms: int) -> None:
         """Wait within the budget until State has this position; refused as `behind` after it."""
@@ -313,8 +300,7 @@ class Engine:
             log.critical("%s; the engine ends, and what was not acknowledged may be lost", why)
         self.is_ready = False
         self.report(f"ends: {why}")
-        while self._waiting:
-            _call(self._waiting.popleft()[1], Refused("history_failed"))
+        self.disk.give_up()
         self.on_failure()
 
     # ------------------------------------------------------------ inside
@@ -327,13 +313,13 @@ class Engine:
                 log.exception("a fault of the engine kept it from starting")  # with where it is, which no message says
             self.fail(f"cannot start over {self.folder.path}: {error}")
             return
-        self._durable_position = self.head
+        self.disk.position = self.head
         self.recent.begin(self.head)
-        _settle_garbage()
+        settle_garbage()
         self.is_ready = True
         self.notifier.start(self)
         self.report(f"ready at position {self.head}")
-        self._tasks.append(self._loop.create_task(self.snapshotter.keep(lambda: self._durable_position)))
+        self._tasks.append(self._loop.create_task(self.snapshotter.keep(lambda: self.disk.position)))
         self._tasks.append(self._loop.create_task(tend_trees(self, self.watch, counted=self.metrics.changed)))
         await keep_house(self)
 
@@ -345,7 +331,7 @@ class Engine:
         head = self.history.head
         self._take_up_snapshot(head)
         told_at = time.monotonic()
-        with _uncollected():
+        with uncollected():
             while self.head < head and not self.is_ending:
                 for stored in self.history.read(after=self.head, limit=_REPLAY_CHUNK):
                     self._apply(stored.position, stored.fact)
@@ -386,49 +372,8 @@ class Engine:
         self._last_at = max(self._last_at, fact.at)
         self.notifier.follow(self, position, fact)
 
-    def _follow(self, durable: Future[None], position: int) -> None:
-        """Have `_settled` called when this position's group is committed; facts of one group share one call.
-
-        What one pass of the loop appends is handed over together behind it: the loop cannot answer before, anyway.
-        """
-        if not self._is_handing_over:
-            self._is_handing_over = True
-            self._loop.call_soon(self._hand_over)
-        if durable is not self._group:
-            self._group = durable
-            self._grown = [position, 0]
-            durable.add_done_callback(partial(self._settled, self._grown))
-            return
-        self._grown[0] = position
-        if self._grown[1]:  # it was called before the position above could be seen
-            self._settled(self._grown, durable)
-
     def _hand_over(self) -> None:
-        self._is_handing_over = False
         self.history.hand_over()
-
-    def _settled(self, grown: list[int], durable: Future[None]) -> None:
-        """On the writer's thread, mostly, and at times on both at once: note how far the disk is and wake the loop.
-
-        `grown` holds the group's last position, and that this was called. Nothing joins a group that is being
-        committed.
-        """
-        grown[1] = 1
-        error = durable.exception()
-        if error is not None:
-            self._loop.call_soon_threadsafe(self.fail, _unwritten(error))
-            return
-        with self._settling:
-            self._durable_position = max(self._durable_position, grown[0])
-        if not self._wakes:
-            self._wakes = 1
-            self._loop.call_soon_threadsafe(self._wake)
-
-    def _wake(self) -> None:
-        self._wakes = 0
-        reached = self._durable_position
-        while self._waiting and self._waiting[0][0] <= reached:
-            _call(self._waiting.popleft()[1], None)
 
     def _show(self, position: int) -> None:
         for wanted, future in self._watching:
@@ -443,47 +388,3 @@ class Engine:
             if hasattr(self, part):
                 getattr(self, part).close()
         self.keys.close()
-
-
-def _unwritten(error: BaseException) -> str:
-    """Why history ends: the commit that failed, whether its group or a later append tells of it first."""
-    return f"history cannot be written: {error.__cause__ or error!r}"
-
-
-def _settle(future: asyncio.Future[None], refused: Refused | None) -> None:
-    if future.done():
-        return  # nobody waits any more
-    if refused is None:
-        future.set_result(None)
-    else:
-        future.set_exception(refused)
-
-
-def _call(settle: Settle, refused: Refused | None) -> None:
-    """Tell one of many: whatever is wrong with it must not keep it from the others."""
-    try:
-        settle(refused)
-    except Exception:
-        log.exception("an answer could not be given")
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Look for no garbage meanwhile: facts make no cycles, and each round would walk all that was folded."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
-
-
-def _settle_garbage() -> None:
-    """Leave what has been built by now out of the garbage collector's rounds, and let it walk less often.
-
-    It looks for cycles only; requests make hardly any, and a round over a large state stops every call.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(_YOUNG, 20, 100)
