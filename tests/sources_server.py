@@ -31,9 +31,21 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from tradewind.engine.sources import Hosts
+from tradewind.engine.sources import Answer, Asking, Hosts
 
 type Content = Any | Callable[[str], Any]
+
+
+async def heard(asked: Answer | Asking) -> Answer:
+    """What a question to a source comes to, waited for as the service does."""
+    if isinstance(asked, Answer):
+        return asked
+    seat = asked.begin()
+    try:
+        await asyncio.wait((seat.task,))
+        return seat.task.result()
+    finally:
+        seat.leave()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from tests.sources_server import SourceServer, source_server, unconnectable
+from tests.sources_server import SourceServer, heard, source_server, unconnectable
 
 from tradewind.engine import wire
 from tradewind.engine.core.populating import CompiledSource, Population
@@ -56,8 +56,7 @@ def asking(hosts: Hosts, *, environment: dict[str, str] | None = None, **options
 
 
 async def answer(sources: Sources, source: CompiledSource, values: Json | None = None) -> Answer:
-    asked = sources.recall(source, {"customer.id": "c1", "customer": "c1", **(values or {})})
-    return asked if isinstance(asked, Answer) else await asked.answer()
+    return await heard(sources.recall(source, {"customer.id": "c1", "customer": "c1", **(values or {})}))
 
 
 def ask(hosts: Hosts, source: CompiledSource, values: Json | None = None, **options: Any) -> Answer:
@@ -268,7 +267,7 @@ async def given_up(sources: Sources, source: SourceServer, *, enough_s: float, m
     def asked(mode: str, number: int) -> asyncio.Task[Answer]:
         question = sources.recall(declared, {"customer.id": mode, "customer": f"c{number}"}, enough_s=enough_s)
         assert isinstance(question, Asking)
-        return asyncio.get_running_loop().create_task(question.answer())
+        return asyncio.get_running_loop().create_task(heard(question))
 
     hanging = [asked("hang", number) for number in range(FAILURES + 1)]
     await arrived(source, len(hanging))

@@ -13,7 +13,7 @@ import pytest
 from msgspec import convert
 from tests.engines import RunningEngine, start_engine
 from tests.publications import offer
-from tests.sources_server import SourceServer, source_server
+from tests.sources_server import SourceServer, heard, source_server
 
 from tradewind.engine.core.populating import Population
 from tradewind.engine.service.engine import Engine
@@ -401,7 +401,7 @@ def test_a_name_whose_address_changes_is_not_followed_inside(tmp_path: Path, sou
         for _ in range(3):
             question = engine.sources.recall(declared, {})
             assert isinstance(question, Asking)
-            outcomes.append((await question.answer()).outcome)
+            outcomes.append((await heard(question)).outcome)
         await engine.sources.close()
         engine.keys.close()
         return outcomes

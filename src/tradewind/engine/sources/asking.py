@@ -80,14 +80,6 @@ class Asking(msgspec.Struct, frozen=True, gc=False):
     source: CompiledSource
     begin: Callable[[], Seat[Answer]]
 
-    async def answer(self) -> Answer:
-        """What it comes to."""
-        seat = self.begin()
-        try:
-            return await asyncio.shield(seat.task)
-        finally:
-            seat.leave()
-
 
 class _Line:
     """What is kept for one source while its declaration stays the same."""
