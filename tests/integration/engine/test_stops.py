@@ -36,6 +36,23 @@ def test_both_can_be_said_again_and_store_nothing(published: RunningEngine) -> N
     assert published.head == 2
 
 
+def test_the_stops_are_listed_whatever_is_published(published: RunningEngine) -> None:
+    assert published.call("GET", "/v1/stops").json == {"position": "1", "offers": []}
+    turn(published, "stop", "student-note")
+    turn(published, "stop")
+    without = {**sample(2), "offers": [each for each in sample()["offers"] if each["id"] != "care-plus"]}
+    published.publish(without)
+    listed = published.call("GET", "/v1/stops").json
+    assert listed["position"] == "4"
+    assert listed["offers"] == [
+        {"offer": "student-note", "stopped": True, "position": "2"},
+        {"offer": "care-plus", "stopped": True, "position": "3"},
+    ]
+    turn(published, "resume", "student-note")
+    assert [each["offer"] for each in published.call("GET", "/v1/stops").json["offers"]] == ["care-plus"]
+    assert published.call("GET", "/v1/stops", scope="publish").status == 403
+
+
 @pytest.mark.parametrize("verb", ["stop", "resume"])
 def test_an_unknown_offer_is_a_404(published: RunningEngine, verb: str) -> None:
     refused = turn(published, verb, "nothing")

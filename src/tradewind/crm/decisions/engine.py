@@ -127,6 +127,9 @@ class Engine:
         """How far a question is, and in the end its result."""
         return _read(self._call("GET", f"/v1/what-if/{question}", seconds=READ_SECONDS), wire.WhatIf)
 
+    def stops(self) -> wire.Stops:
+        return _read(self._call("GET", "/v1/stops", seconds=READ_SECONDS), wire.Stops)
+
     def stop(self, offer: str) -> wire.OfferStanding:
         """From the position of the answer on, no decision shows the offer."""
         return _read(self._call("POST", f"/v1/offers/{offer}/stop", seconds=READ_SECONDS), wire.OfferStanding)

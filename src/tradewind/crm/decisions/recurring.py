@@ -6,7 +6,7 @@ from datetime import datetime
 
 from tradewind.crm.decisions.operations.answering import forward
 from tradewind.crm.decisions.operations.estimating import follow_all
-from tradewind.crm.decisions.operations.stopping import tell_stops
+from tradewind.crm.decisions.operations.stopping import follow_stops
 from tradewind.crm.jobs.recurring import every
 
 
@@ -23,6 +23,6 @@ def follow_estimates(now: datetime) -> int:
 
 
 @every(2, name="decisions.stops")
-def tell_engine_of_stops(now: datetime) -> int:
-    """Brings emergency stops to an engine that was away when they were made."""
-    return tell_stops()
+def follow_engine_stops(now: datetime) -> int:
+    """Brings emergency stops to an engine that was away when they were made, and takes over those made past us."""
+    return follow_stops(now=now)

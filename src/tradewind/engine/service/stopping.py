@@ -7,7 +7,15 @@ import secrets
 from tradewind.engine.core.events import OfferResumed, OfferStopped
 from tradewind.engine.service.engine import Engine
 from tradewind.engine.service.problems import Refused
-from tradewind.engine.wire import OfferStanding
+from tradewind.engine.wire import OfferStanding, Stops
+
+
+async def stops(engine: Engine) -> Stops:
+    """The offers that are stopped, in the order in which they were."""
+    position = await engine.durable_head()
+    standing = sorted(engine.state.stopped.items(), key=lambda stop: stop[1])
+    offers = [OfferStanding(offer=offer, stopped=True, position=str(at)) for offer, at in standing if at <= position]
+    return Stops(position=str(position), offers=offers)
 
 
 async def stop(engine: Engine, offer: str) -> OfferStanding:

@@ -99,7 +99,7 @@ from tradewind.engine.wire.publication import (
     Treatment,
 )
 from tradewind.engine.wire.responses import Refusal, Response, ResponseReceipt
-from tradewind.engine.wire.standing import Health, OfferStanding, Scope
+from tradewind.engine.wire.standing import Health, OfferStanding, Scope, Stops
 from tradewind.engine.wire.what_if import (
     Verdict,
     WhatIf,
@@ -207,6 +207,7 @@ __all__ = [
     "SourceRequest",
     "SpecVersion",
     "Stage",
+    "Stops",
     "Text",
     "Treatment",
     "Verdict",

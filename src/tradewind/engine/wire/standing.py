@@ -21,3 +21,10 @@ class OfferStanding(Message, frozen=True, kw_only=True, omit_defaults=False):
     offer: str
     stopped: bool
     position: str
+
+
+class Stops(Message, frozen=True, kw_only=True, omit_defaults=False):
+    """The offers that are stopped at `position`, published or not, each with the position from which on it was."""
+
+    position: str
+    offers: list[OfferStanding]

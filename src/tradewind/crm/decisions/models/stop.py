@@ -19,9 +19,19 @@ class StopQuerySet(models.QuerySet["Stop"]):
     def in_force(self) -> Self:
         return self.filter(ended_at__isnull=True)
 
-    def untold(self) -> Self:
-        """Those in force that the engine does not know of yet."""
-        return self.in_force().filter(position="")
+    def begin(
+        self, offer: Offer, *, by: User | None, now: datetime, position: str, note: str = ""
+    ) -> tuple[Stop, bool]:
+        """The stop in force of an offer, and whether it begins now. Whoever stops what was found stopped has."""
+        stop, is_new = self.get_or_create(
+            offer=offer,
+            ended_at=None,
+            defaults={"started_at": now, "started_by": by, "note": note, "position": position},
+        )
+        if not is_new and by is not None and stop.started_by is None:
+            stop.started_by, stop.note, is_new = by, note, True
+            stop.save(update_fields=["started_by", "note"])
+        return stop, is_new
 
 
 class Stop(models.Model):
@@ -83,6 +93,8 @@ class Stop(models.Model):
         return Stop.objects.in_force().filter(pk=self.pk).update(position=position) == 1
 
     def lift(self, *, actor: User | None, now: datetime) -> bool:
-        """Ends the stop. False where somebody had done so already."""
+        """Ends the stop. False where somebody had done so already; what was only found lifted is lifted by whoever
+        says so."""
         self.ended_at, self.ended_by = now, actor
-        return Stop.objects.in_force().filter(pk=self.pk).update(ended_at=now, ended_by=actor) == 1
+        open_to = Q(ended_at=None) if actor is None else Q(ended_by=None)
+        return Stop.objects.filter(open_to, pk=self.pk).update(ended_at=now, ended_by=actor) == 1

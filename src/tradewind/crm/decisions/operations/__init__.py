@@ -9,7 +9,7 @@ from tradewind.crm.decisions.operations.estimating import estimate, follow, foll
 from tradewind.crm.decisions.operations.gating import Known, known, set_gate
 from tradewind.crm.decisions.operations.publishing import Preview, preview, publish
 from tradewind.crm.decisions.operations.refusing import EstimateRefused, PublishHeld, PublishRefused, held_in_words
-from tradewind.crm.decisions.operations.stopping import StopRefused, resume, stop, tell_stops
+from tradewind.crm.decisions.operations.stopping import StopRefused, follow_stops, resume, stop
 
 __all__ = [
     "AnswerRefused",
@@ -26,6 +26,7 @@ __all__ = [
     "estimate",
     "follow",
     "follow_all",
+    "follow_stops",
     "forward",
     "held_in_words",
     "known",
@@ -34,5 +35,4 @@ __all__ = [
     "resume",
     "set_gate",
     "stop",
-    "tell_stops",
 ]

@@ -9,10 +9,14 @@ from starlette.responses import Response
 from tradewind.engine.service import stopping
 from tradewind.engine.service.doors import Answer, Body, Door, Parameter
 from tradewind.engine.service.engine import Engine
-from tradewind.engine.wire import Ident, OfferStanding
+from tradewind.engine.wire import Ident, OfferStanding, Stops
 
 _encode = msgspec.json.Encoder().encode
 _OFFER = Parameter("id", "path", Ident, "the offer's id")
+
+
+async def listed(engine: Engine, request: Request) -> Response:
+    return Response(_encode(await stopping.stops(engine)), media_type="application/json")
 
 
 async def stop(engine: Engine, request: Request) -> Response:
@@ -28,6 +32,15 @@ def _answer(standing: OfferStanding) -> Response:
 
 
 DOORS = (
+    Door(
+        "GET",
+        "/v1/stops",
+        "list_stops",
+        "read",
+        "The offers that are stopped",
+        listed,
+        (Answer(200, "Each with the position from which on it is stopped", Body(Stops)),),
+    ),
     Door(
         "POST",
         "/v1/offers/{id:path}/stop",
