@@ -12,7 +12,7 @@ from tradewind.engine.core.conditions import Expr, evaluate, inputs_of, terms, t
 from tradewind.engine.core.decide import Decided
 from tradewind.engine.core.funnel import STAGES
 from tradewind.engine.core.instants import DAY, instant, microseconds
-from tradewind.engine.core.kernels.ranking import ALWAYS, BY_DEFAULT
+from tradewind.engine.core.kernels.lining_up import ALWAYS, BY_DEFAULT
 from tradewind.engine.core.predictors.evidence import MICRO
 from tradewind.engine.core.published import SKILLS, Columns, CompiledOffer, CompiledPolicy
 

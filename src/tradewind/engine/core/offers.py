@@ -21,7 +21,7 @@ from tradewind.engine.core.conditions import Expr, Rules, attributes
 from tradewind.engine.core.context import declared
 from tradewind.engine.core.instants import HOUR
 from tradewind.engine.core.kernels.chances import GREEDY, SQUARECB, THOMPSON
-from tradewind.engine.core.kernels.ranking import ALWAYS, BY_DEFAULT, BY_PRIORITY
+from tradewind.engine.core.kernels.lining_up import ALWAYS, BY_DEFAULT, BY_PRIORITY
 from tradewind.engine.core.populating import Population
 from tradewind.engine.core.predictors.evidence import MICRO
 from tradewind.engine.core.presentations import BUILT_IN, Outcome

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from tradewind.engine.core.compiling import kernel
 from tradewind.engine.core.kernels.chances import IN_ORDER
-from tradewind.engine.core.kernels.ranking import columns_of, fill, line_up
+from tradewind.engine.core.kernels.lining_up import columns_of, line_up
+from tradewind.engine.core.kernels.ranking import fill
 from tradewind.engine.core.kernels.trees import SCORE
 
 Ints = NDArray[np.int64]

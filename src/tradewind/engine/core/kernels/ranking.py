@@ -1,4 +1,4 @@
-"""Which is worth most? Tiers, scores, diversity; and which offer is drawn for each rank."""
+"""Which is worth most? Which offer is drawn for each rank, among those that compete and whose group is not full."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tradewind.engine.core.kernels.chances import (
     squarecb,
 )
 from tradewind.engine.core.kernels.intervals import TAIL, bounds
-from tradewind.engine.core.kernels.sifting import DISPLAY, OFFER_GROUP, PRIORITY
+from tradewind.engine.core.kernels.lining_up import ALWAYS, columns_of, is_open, line_up
 from tradewind.engine.core.kernels.thompson import best_of, lay, posteriors
 from tradewind.engine.core.kernels.trees import (
     ALPHA,
@@ -38,66 +38,12 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
-ALWAYS, BY_PRIORITY, BY_DEFAULT = 0, 1, 2
 UNIFORM_AT, CHANCE, LOWER, UPPER, MEAN, WORTH = range(6)
 RANK_FIELDS = 6
 PICK, PICKED_ROW, PICKED_PROFILE = range(3)
 PICK_FIELDS = 3
 LOWEST_SHARE = 0.97
 """Of what should be one: with less the grid of reaches lies too high for who is left, and is laid again."""
-
-
-@inlined
-def is_open(group: int, taken: Ints, per_group: int, group_left: Ints) -> bool:
-    """Whether a group has a place left."""
-    return bool(taken[group] < per_group and (len(group_left) == 0 or taken[group] < group_left[group]))
-
-
-@inlined
-def in_order(scores: Floats, display: Ints, shown_as: int, members: Ints) -> int:
-    """Fill `members` with those of one display mode, highest score first, equal ones as published; how many."""
-    size = 0
-    for index in range(len(scores)):
-        if display[index] == shown_as:
-            place = size
-            while place > 0 and scores[members[place - 1]] < scores[index]:
-                members[place] = members[place - 1]
-                place -= 1
-            members[place] = index
-            size += 1
-    return size
-
-
-@inlined
-def tier_of(priorities: Ints, display: Ints, uniform: float, members: Ints) -> tuple[int, float]:
-    """Fill `members` with those that compete; how many, and how probable it was that it is they.
-
-    The highest tier (1) competes, or with a `uniform` in [0, 1) one that is drawn.
-    """
-    tiers, tier = 0, -1
-    lowest = next_tier(priorities, display, -1)
-    while lowest >= 0:
-        tiers += 1
-        lowest = next_tier(priorities, display, lowest)
-    skipped = 0 if uniform < 0.0 else int(uniform * tiers)
-    for _ in range(min(skipped + 1, tiers)):
-        tier = next_tier(priorities, display, tier)
-    size = 0
-    for index in range(len(display)):
-        if display[index] == BY_PRIORITY and priorities[index] == tier:
-            members[size] = index
-            size += 1
-    return size, 1.0 if uniform < 0.0 else 1.0 / max(tiers, 1)
-
-
-@inlined
-def next_tier(priorities: Ints, display: Ints, after: int) -> int:
-    """The lowest priority above `after` that an offer has; negative where there is none."""
-    found = -1
-    for index in range(len(display)):
-        if display[index] == BY_PRIORITY and priorities[index] > after and (found < 0 or priorities[index] < found):
-            found = priorities[index]
-    return found
 
 
 @inlined
@@ -169,54 +115,6 @@ def place_of(pick: int, left: Ints) -> int:
 
 
 @inlined
-def columns_of(found: Ints, offers: Ints, allowed: int) -> tuple[Ints, Ints, Ints]:
-    """The group, the display mode and the priority of each candidate."""
-    groups, display, priorities = np.empty(allowed, np.int64), np.empty(allowed, np.int64), np.empty(allowed, np.int64)
-    for each in range(allowed):
-        groups[each] = offers[OFFER_GROUP, found[ROW, each]]
-        display[each] = offers[DISPLAY, found[ROW, each]]
-        priorities[each] = offers[PRIORITY, found[ROW, each]]
-    return groups, display, priorities
-
-
-@inlined
-def line_up(
-    policy: int,
-    scores: Floats,
-    groups: Ints,
-    display: Ints,
-    priorities: Ints,
-    limit: int,
-    group_left: Ints,
-    tier_uniform: float,
-    taken: Ints,
-    members: Ints,
-    picks: Ints,
-) -> tuple[int, int, int, float]:
-    """Fill `picks` with the `always` offers, and `members` with those that compete for the ranks behind them.
-
-    Returns:
-        How many stand above, how many compete, by which policy (`IN_ORDER` among defaults), and how probable it was
-        that it is they.
-    """
-    for each in range(len(scores)):
-        members[each] = each
-    if policy == UNIFORM:
-        return 0, len(scores), policy, 1.0
-    above = 0
-    for each in range(in_order(scores, display, ALWAYS, members)):
-        index = members[each]
-        if above < limit and is_open(groups[index], taken, limit, group_left):
-            picks[above] = index
-            taken[groups[index]] += 1
-            above += 1
-    size, tier_chance = tier_of(priorities, display, tier_uniform, members)
-    if size > 0:
-        return above, size, policy, tier_chance
-    return above, in_order(scores, display, BY_DEFAULT, members), IN_ORDER, tier_chance
-
-
-@inlined
 def fill(
     policy: int,
     members: Ints,
@@ -274,6 +172,28 @@ def fill(
     return rank
 
 
+@inlined
+def mark(policy: int, display: Ints, members: Ints, size: int, competed: Flags) -> int:
+    """Fill `competed` with whether each candidate did, `always` offers among them; how many did."""
+    ranked = size
+    for each in range(len(competed)):
+        competed[each] = policy != UNIFORM and display[each] == ALWAYS
+        ranked += 1 if competed[each] else 0
+    for each in range(size):
+        competed[members[each]] = True
+    return ranked
+
+
+@inlined
+def tell(found: Ints, weighed: Floats, shown: int, ranks: Floats, chosen: Ints) -> None:
+    """Fill in what is known of the candidate at each rank that is shown."""
+    for each in range(shown):
+        pick = chosen[PICK, each]
+        chosen[PICKED_ROW, each], chosen[PICKED_PROFILE, each] = found[ROW, pick], found[PROFILE, pick]
+        ranks[LOWER, each], ranks[UPPER, each] = bounds(weighed[ALPHA, pick], weighed[BETA, pick], TAIL)
+        ranks[MEAN, each], ranks[WORTH, each] = weighed[PROPENSITY, pick], weighed[SCORE, pick]
+
+
 @kernel(
     "UniTuple(i8, 3)(i8[:,::1], f8[:,::1], i8, i8, i8[:,::1], i8, f8, f8, f8, i8, i8, i8[::1], i8, f8,"
     " f8[:,::1], i8[:,::1], b1[::1])"
@@ -325,23 +245,13 @@ def rank(
     above, size, drawn_by, tier_chance = line_up(
         policy, scores, groups, display, priorities, limit, group_left, tier_uniform, taken, members, picks
     )
-    ranked = size
-    for each in range(allowed):
-        competed[each] = policy != UNIFORM and display[each] == ALWAYS
-        ranked += 1 if competed[each] else 0
-    for each in range(size):
-        competed[members[each]] = True
-    for each in range(above):
-        chances[each] = 1.0
+    ranked = mark(policy, display, members, size, competed)
+    chances[:above] = 1.0
     shown = fill(
         drawn_by, members[:size], weighed, allowed, groups, evidence, exponent, floor, introduction, above, limit,
         per_group, group_left, taken, ranks[UNIFORM_AT], np.empty(0, np.int64), picks, chances, np.empty((0, 0)),
     )  # fmt: skip
     if shown > above:
         chances[above] *= tier_chance
-    for each in range(shown):
-        pick = picks[each]
-        chosen[PICKED_ROW, each], chosen[PICKED_PROFILE, each] = found[ROW, pick], found[PROFILE, pick]
-        ranks[LOWER, each], ranks[UPPER, each] = bounds(weighed[ALPHA, pick], weighed[BETA, pick], TAIL)
-        ranks[MEAN, each], ranks[WORTH, each] = weighed[PROPENSITY, pick], scores[pick]
+    tell(found, weighed, shown, ranks, chosen)
     return shown, ranked, int(drawn_by == IN_ORDER and size > 0)

@@ -85,6 +85,15 @@ def shape(table: Ints, row: int, prior: float) -> tuple[float, float]:
     return mean + accepted, PRIOR_STRENGTH - mean + table[row, SHOWN] - accepted
 
 
+@inlined
+def pull(levers: Ints, lever_weights: Floats, truths: NDArray[np.int8], group_factor: Floats) -> None:
+    """Multiply the factor of each group by the weight of every lever that holds, `MOST` at most."""
+    for lever in range(len(levers)):
+        if truths[levers[lever, 0]] == TRUE:
+            group = levers[lever, 1]
+            group_factor[group] = min(group_factor[group] * lever_weights[lever], MOST)
+
+
 @kernel("f8(i8[:,::1], i8[:,::1], i8[::1], u1[::1], i8)")
 def expect(table: Ints, groups: Ints, places: Ints, bins: Bins, root: int) -> float:
     """The mean of the leaf that decides for these bins; `places` are those of attributes that splits look at."""
@@ -149,9 +158,7 @@ def weigh(
     put_into_bins(vector, scales, codes, bins)
     group_factor = np.ones(number_of_groups)
     if has_levers:
-        for lever in range(len(levers)):
-            if truths[levers[lever, 0]] == TRUE:
-                group_factor[levers[lever, 1]] = min(group_factor[levers[lever, 1]] * lever_weights[lever], MOST)
+        pull(levers, lever_weights, truths, group_factor)
     allowed, evidence = 0, 0
     for row in range(len(stage)):
         if stage[row] != ALLOWED:
