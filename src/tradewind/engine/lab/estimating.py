@@ -106,7 +106,7 @@ def estimate(log: Log) -> Estimates:
         largest_weight=float(weights.max()),
         logged=float(rewards.mean()),
         ips=importance_sampled(weights, rewards),
-        snips=_asymptotic(share, weights * (rewards - share) / float(weights.mean())),
+        snips=_asymptotic(share, weights * (rewards - share) / float(weights.mean()), weights),
         dr=_doubly_robust(log),
     )
 
@@ -165,10 +165,14 @@ def _doubly_robust(log: Log) -> Estimate | None:
         return None
     values = log.expected + log.weights * (log.rewards - log.predicted)
     mean = float(values.mean())
-    return _asymptotic(mean, values - mean)
+    return _asymptotic(mean, values - mean, log.weights)
 
 
-def _asymptotic(point: float, residuals: Floats) -> Estimate:
-    radius = asymptotic_radius(float(residuals.std()), len(residuals), ALPHA)
-    low, point, high = (min(max(value, 0.0), 1.0) for value in (point - radius, point, point + radius))
+def _asymptotic(point: float, residuals: Floats, weights: Floats) -> Estimate:
+    """The deviation is that of four more choices of the policy's own, two of them accepted (Agresti and Coull 1998):
+    where hardly anything was accepted, or all, that of the sample says nothing of what may still come."""
+    size, point = len(residuals), min(max(point, 0.0), 1.0)
+    doubts = 2.0 * (point**2 + (1.0 - point) ** 2) * (size / effective_size(weights)) ** 2
+    radius = asymptotic_radius(math.sqrt(float(residuals.var()) + doubts / size), size, ALPHA)
+    low, high = (min(max(value, 0.0), 1.0) for value in (point - radius, point + radius))
     return Estimate(point, low, high)

@@ -4,9 +4,11 @@ from functools import cache
 
 import numpy as np
 import pytest
+from numpy.random import default_rng
 
 from tradewind.engine.core.exploration import Draws
 from tradewind.engine.lab.estimating import Log, NotEnough, estimate
+from tradewind.engine.lab.logged import running_means
 from tradewind.engine.lab.sequences import bounds, lower_bound
 
 RATES = np.array([0.1, 0.3, 0.6])
@@ -43,6 +45,25 @@ def test_the_intervals_cover_the_truth_as_often_as_they_say() -> None:
             each = getattr(found, name)
             missed[name] += not each.low <= TRUTH <= each.high
     assert max(missed.values()) <= 10
+
+
+@pytest.mark.parametrize("rate", [0.002, 0.005, 0.995])
+@pytest.mark.parametrize("share", [0.5, 0.1])
+def test_rare_rewards_are_covered_too(rate: float, share: float) -> None:
+    """Often nothing at all is accepted: that says little of a rate below one in a hundred."""
+    missed = {"ips": 0, "snips": 0, "dr": 0}
+    for seed in range(100):
+        rng = default_rng(seed)
+        asked, rewards = rng.random(1_500) < share, (rng.random(1_500) < rate).astype(np.float64)
+        vectors = np.broadcast_to([1.0, 0.0], (1_500, 2))
+        predicted, expected = running_means(1 - asked.astype(np.int64), rewards, vectors)
+        found = estimate(
+            Log(rewards, np.where(asked, share, 1.0 - share), asked.astype(np.float64), predicted, expected)
+        )  # fmt: skip
+        for name in missed:
+            each = getattr(found, name)
+            missed[name] += not each.low <= rate <= each.high
+    assert max(missed.values()) <= 5
 
 
 def test_the_sequence_by_betting_holds_at_every_size_at_once() -> None:
