@@ -14,6 +14,10 @@ TRY_AGAIN: Final = frozenset({429, 503})
 TIMEOUT_SECONDS: Final = 20.0
 JSON: Final = "application/json"
 ENVELOPE: Final = "application/cloudevents+json"
+KINDS: Final[dict[str, type[http.client.HTTPConnection]]] = {
+    "http": http.client.HTTPConnection,
+    "https": http.client.HTTPSConnection,
+}
 
 
 class EngineRefused(Exception):  # noqa: N818 - it says what is, not that something failed
@@ -28,9 +32,15 @@ class Connection:
     """Not shared between threads. Every call that writes carries an id, so trying again is harmless."""
 
     def __init__(self, url: str, key: str) -> None:
-        address = urllib.parse.urlsplit(url)
-        kind = http.client.HTTPSConnection if address.scheme == "https" else http.client.HTTPConnection
-        self._http = kind(address.hostname or "127.0.0.1", address.port, timeout=TIMEOUT_SECONDS)
+        """Raises EngineRefused: the URL leads nowhere."""
+        try:
+            address = urllib.parse.urlsplit(url)
+            host, port = address.hostname, address.port
+        except ValueError:  # no number as a port, or half a bracket
+            host = None
+        if host is None or address.scheme not in KINDS:
+            raise EngineRefused(f"{url} is no address of an engine; one looks like http://127.0.0.1:8100.")
+        self._http = KINDS[address.scheme](host, port, timeout=TIMEOUT_SECONDS)
         self._base = address.path.rstrip("/")
         self._url = url
         self._headers = {"Authorization": f"Bearer {key}"}
