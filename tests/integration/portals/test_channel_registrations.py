@@ -148,6 +148,7 @@ def test_what_may_be_the_same_company_stands_beside_the_decision(claire: Client,
     text = claire.get(about(second)).content.decode()
     assert reverse("channel:partner", args=[made.uuid]) in text
     assert about(first) in text
+    assert claire.get(about(second)).context["approve"].initial["into"] == made.uuid
     claire.post(about(second, "registration-approval"), {"into": made.uuid})
     assert Partner.objects.get().vat_id == SOIMUL_CUI
     late = claire.post(about(first, "registration-approval"), {"into": ""}, follow=True)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
+from babel.dates import format_datetime
 from django.core.mail import send_mail
 from django.db import transaction
 from django.utils import translation
-from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
@@ -30,7 +31,7 @@ def ask_to_confirm(registration: Registration, *, link: Link) -> None:
             "name": registration.contact_name,
             "company": registration.company,
             "link": link(registration.token()),
-            "until": date_format(localtime(registration.link_expires_at), "j F Y, H:i"),
+            "until": _moment(registration.link_expires_at),
         }
     send(subject, body, registration.contact_email)
 
@@ -59,7 +60,7 @@ def invite_in(invitation: Invitation, *, link: Link) -> None:
             "name": invitation.user.name,
             "company": invitation.partner,
             "link": link(invitation.token()),
-            "until": date_format(localtime(invitation.expires_at), "j F Y, H:i"),
+            "until": _moment(invitation.expires_at),
         }
     send(subject, body, invitation.user.email)
 
@@ -67,3 +68,8 @@ def invite_in(invitation: Invitation, *, link: Link) -> None:
 def send(subject: str, body: str, address: str) -> None:
     """Leaves when the records are committed; a mail server that is away loses the letter, not the records."""
     transaction.on_commit(lambda: send_mail(subject, body, None, [address]), robust=True)
+
+
+def _moment(at: datetime) -> str:
+    """The instant in the words of the letter's language."""
+    return format_datetime(localtime(at), "d MMMM y, HH:mm", locale=translation.get_language() or "en")

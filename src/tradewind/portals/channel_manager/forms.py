@@ -180,8 +180,8 @@ class ApprovalForm(forms.Form):
     )
     why = forms.CharField(max_length=400, required=False, label=_("A word for the record"))
 
-    def __init__(self, *given: Any, user: User) -> None:
-        super().__init__(*given)
+    def __init__(self, *given: Any, user: User, proposed: Partner | None = None) -> None:
+        super().__init__(*given, initial={"into": proposed.uuid if proposed else None})
         recruited = Partner.objects.in_status(Status.RECRUITED).select_related("organisation")
         _offer(self, "into", scope(user, recruited, ActionGroup.WRITE).order_by("name_key"))
 

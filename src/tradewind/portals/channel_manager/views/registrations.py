@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,9 +17,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tradewind.crm.access import requires, scope
 from tradewind.crm.channel import registrations
-from tradewind.crm.channel.duplicates import likenesses
+from tradewind.crm.channel.duplicates import Likeness, likenesses
 from tradewind.crm.channel.invitations import InvitationRefused
-from tradewind.crm.channel.models import Partner, Registration, StepRefused
+from tradewind.crm.channel.models import Partner, Registration, Status, StepRefused
 from tradewind.crm.channel.registrations import ApprovalRefused
 from tradewind.crm.parties.words import key_of
 from tradewind.portals.channel_manager.forms import ApprovalForm, OwnerForm, RegistrationFilters, WhyForm
@@ -60,18 +60,25 @@ def registration(request: HttpRequest, uuid: UUID) -> HttpResponse:
     user = person(request)
     found = registration_named(user, uuid)
     partners = scope(user, Partner.objects.with_status())
+    known = likenesses(found, among=partners)
     waits = found.approval.decided_at is None and user.has_role(*MANAGERS)
     context = {
         "registration": found,
         "approval": found.approval,
         "overdue": found.approval.is_overdue(on_date=timezone.localdate()),
-        "partners": likenesses(found, among=partners),
+        "partners": known,
         "others": likenesses(found, among=scope(user, Registration).filter(approval__isnull=False)),
-        "approve": ApprovalForm(user=user) if waits else None,
+        "approve": ApprovalForm(user=user, proposed=_recruited(known)) if waits else None,
         "reject": WhyForm() if waits else None,
         "hand_over": OwnerForm(user=user) if waits else None,
     }
     return render(request, "channel_manager/registration.html", context)
+
+
+def _recruited(known: Sequence[Likeness]) -> Partner | None:
+    """The likeliest partner that is being recruited."""
+    partners = (each.record for each in known if isinstance(each.record, Partner))
+    return next((partner for partner in partners if partner.status_now == Status.RECRUITED), None)
 
 
 @requires(*MANAGERS)
