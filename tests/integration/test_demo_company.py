@@ -11,7 +11,7 @@ from pytest_django import Settings
 from tests.engines import RunningEngine, start_engine
 
 from tradewind.crm.catalog.models import OwnedProduct, Product, ProductKind
-from tradewind.crm.channel.models import Approval, Partner, Registration, Status
+from tradewind.crm.channel.models import Approval, Certificate, Partner, Registration, Status
 from tradewind.crm.channel.vat import read_vat_id
 from tradewind.crm.decisions import operations as decisions
 from tradewind.crm.decisions.models import Answer, Decision
@@ -114,6 +114,8 @@ def test_there_is_a_partner_in_every_status_and_a_registration_to_decide(loaded_
         "Mureș Laptop SRL",
     ]
     assert Approval.objects.overdue(on_date=loaded_at.date()).exists()
+    assert Certificate.objects.asked_for().exists()
+    assert Certificate.objects.expiring(on_date=loaded_at.date(), until=loaded_at.date() + timedelta(days=30)).exists()
     assert Partner.objects.standing_still(now=loaded_at).exists()
     assert all(
         read_vat_id(number) == number for number in Partner.objects.exclude(vat_id="").values_list("vat_id", flat=True)

@@ -13,7 +13,7 @@ from tradewind.crm.parties.models import Customer
 
 type ClientOf = Callable[[User], Client]
 
-OURS = {"identity", "parties", "catalog", "activities"}
+OURS = {"identity", "parties", "catalog", "activities", "channel"}
 MODELS = sorted(model._meta.label_lower for model in admin.site._registry if model._meta.app_label in OURS)
 
 

@@ -20,6 +20,11 @@ from tradewind.crm.access import (
 )
 from tradewind.crm.channel.models import (
     Approval,
+    Authorisation,
+    Certificate,
+    Certification,
+    Contract,
+    Goal,
     Invitation,
     OnboardingStep,
     Partner,
@@ -29,6 +34,8 @@ from tradewind.crm.channel.models import (
     Programme,
     Registration,
     Status,
+    Tier,
+    TierCriterion,
 )
 from tradewind.crm.identity.models import Role, User
 from tradewind.crm.parties.access import BRAND_OWNER_ROLES
@@ -89,7 +96,11 @@ register(PartnerStatus, with_the_partner())
 register(PartnerActivity, with_the_partner())
 register(OnboardingStep, with_the_partner())
 register(Invitation, with_the_partner())
+for model in (Authorisation, Certificate, Contract, Goal):
+    register(model, with_the_partner())
 register(Registration, whoever_has(Role.CHANNEL_MANAGER, Role.ADMINISTRATOR))
 register(Approval, whoever_has(Role.CHANNEL_MANAGER, Role.ADMINISTRATOR))
 register(PartnerType, whoever_has(*BRAND_OWNER_ROLES))
 register(Programme, whoever_has(*BRAND_OWNER_ROLES))
+for listed in (Certification, Tier, TierCriterion):
+    register(listed, whoever_has(*BRAND_OWNER_ROLES, Role.PARTNER_MANAGER, Role.PARTNER_EMPLOYEE))

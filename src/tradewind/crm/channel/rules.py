@@ -38,6 +38,20 @@ class Step(TextChoices):
     LISTING = "listing", _("The store-locator entry is written")
 
 
+class Measure(TextChoices):
+    """What tiers and goals are measured by."""
+
+    SALES = "sales", _("Orders, not cancelled")
+    ORDERS = "orders", _("Number of orders")
+    LEADS_WON = "leads_won", _("Leads won")
+    CERTIFIED_PEOPLE = "certified_people", _("Certified people")
+    CERTIFICATES = "certificates", _("Certificates of the company")
+
+
+MONEY: Final = frozenset({Measure.SALES})
+"""Measured in the smallest unit of a currency."""
+
+
 MAY_BECOME: Final[dict[str, frozenset[str]]] = {
     Status.RECRUITED: frozenset({Status.REGISTERED, Status.APPROVED, Status.ENDED}),
     Status.REGISTERED: frozenset({Status.APPROVED, Status.ENDED}),

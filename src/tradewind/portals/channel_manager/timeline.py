@@ -33,6 +33,14 @@ WORDINGS: Final[dict[str, Callable[[dict[str, Any]], str]]] = {
     "partner.invited": lambda said: _("%(person)s was invited") % {"person": said["who"]},
     "partner.joined": lambda said: _("Used the invitation"),
     "partner.changed": lambda said: _("Changed: %(fields)s") % {"fields": ", ".join(said["fields"])},
+    "certificate.asked": lambda said: _("Asked for: %(what)s") % said,
+    "certificate.granted": lambda said: _("Granted: %(what)s") % said,
+    "certificate.refused": lambda said: _("Refused: %(what)s") % said,
+    "authorisation.given": lambda said: _("May sell %(what)s") % said,
+    "authorisation.ended": lambda said: _("May sell %(what)s no longer") % said,
+    "contract.added": lambda said: _("Contract written down: %(what)s") % said,
+    "goal.added": lambda said: _("Goal agreed: %(what)s") % said,
+    "goal.removed": lambda said: _("Goal removed: %(what)s") % said,
 }
 """What each verb of a partner's activities says, from its details."""
 

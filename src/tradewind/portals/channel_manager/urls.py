@@ -1,12 +1,14 @@
 from django.urls import URLPattern, URLResolver, path
 
 from tradewind.portals.channel_manager.views import (
+    certificates,
     onboarding,
     overview,
     partner,
     partners,
     people,
     pipeline,
+    programme,
     registrations,
 )
 
@@ -22,6 +24,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("partners/<uuid:uuid>/status/<slug:wanted>/", onboarding.status, name="partner-status"),
     path("partners/<uuid:uuid>/steps/<slug:step>/", onboarding.step, name="partner-step"),
     path("partners/<uuid:uuid>/invitations/", people.invitation, name="partner-invitation"),
+    path("partners/<uuid:uuid>/programme/", programme.programme, name="partner-programme"),
+    path("partners/<uuid:uuid>/contracts/", programme.contracts, name="partner-contracts"),
+    path("partners/<uuid:uuid>/goals/", programme.goals, name="partner-goals"),
+    path("partners/<uuid:uuid>/goals/<int:pk>/removal/", programme.goal_removal, name="partner-goal-removal"),
+    path("partners/<uuid:uuid>/certificates/", certificates.of_partner, name="partner-certificates"),
+    path("partners/<uuid:uuid>/certificates/new/", certificates.ask, name="partner-certificate-ask"),
+    path("partners/<uuid:uuid>/certificates/<int:pk>/grant/", certificates.grant, name="certificate-grant"),
+    path("partners/<uuid:uuid>/certificates/<int:pk>/refusal/", certificates.refusal, name="certificate-refusal"),
+    path("partners/<uuid:uuid>/authorisations/", certificates.authorisations, name="partner-authorisations"),
+    path("partners/<uuid:uuid>/authorisations/<int:pk>/end/", certificates.authorisation_end, name="authorisation-end"),
+    path("certificates/", certificates.certificate_list, name="certificate-list"),
     path("pipeline/", pipeline.pipeline, name="pipeline"),
     path("registrations/", registrations.registration_list, name="registration-list"),
     path("registrations/<uuid:uuid>/", registrations.registration, name="registration"),

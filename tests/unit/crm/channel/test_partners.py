@@ -197,6 +197,7 @@ def test_the_database_holds_what_must_be_true(cast: Cast, now: datetime) -> None
         "an end before the start": lambda: partner.statuses.update(ended_at=now - DAY),
         "no reason": lambda: partner.statuses.filter(ended_at=None).update(status=Status.ENDED),
         "a VAT id of two": lambda: Partner.objects.filter(pk=other.pk).update(vat_id=partner.vat_id),
+        "a decision without its time": lambda: Approval.objects.update(decided_at=None),
         "a decision of nobody": lambda: Approval.objects.update(decided_by=None),
         "a rejection without reason": lambda: Approval.objects.update(decision="rejected", reason=""),
         "a step of nobody": lambda: OnboardingStep.objects.filter(pk=step.pk).update(done_by=None),

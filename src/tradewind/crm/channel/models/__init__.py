@@ -2,17 +2,29 @@
 
 from tradewind.crm.channel.models.activity import PartnerActivity
 from tradewind.crm.channel.models.approval import Approval, Decision
+from tradewind.crm.channel.models.authorisation import Authorisation
+from tradewind.crm.channel.models.certificate import Certificate, CertificateRefused, Certification, Holder
+from tradewind.crm.channel.models.contract import Contract
+from tradewind.crm.channel.models.goal import Goal
 from tradewind.crm.channel.models.invitation import Invitation
 from tradewind.crm.channel.models.kind import PartnerType, Programme
 from tradewind.crm.channel.models.onboarding import OnboardingStep
 from tradewind.crm.channel.models.partner import Partner
 from tradewind.crm.channel.models.registration import Registration
 from tradewind.crm.channel.models.status import PartnerStatus
+from tradewind.crm.channel.models.tier import Tier, TierCriterion
 from tradewind.crm.channel.rules import Status, Step, StepRefused
 
 __all__ = [
     "Approval",
+    "Authorisation",
+    "Certificate",
+    "CertificateRefused",
+    "Certification",
+    "Contract",
     "Decision",
+    "Goal",
+    "Holder",
     "Invitation",
     "OnboardingStep",
     "Partner",
@@ -24,4 +36,6 @@ __all__ = [
     "Status",
     "Step",
     "StepRefused",
+    "Tier",
+    "TierCriterion",
 ]

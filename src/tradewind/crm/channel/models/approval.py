@@ -64,7 +64,12 @@ class Approval(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
                 condition=Q(decided_at=None, decided_by=None, decision="")
-                | Q(decided_at__gte=F("opened_at"), decided_by__isnull=False, decision__in=Decision.values),
+                | Q(
+                    decided_at__isnull=False,
+                    decided_at__gte=F("opened_at"),
+                    decided_by__isnull=False,
+                    decision__in=Decision.values,
+                ),
                 name="approval_is_decided_by_somebody",
             ),
             models.CheckConstraint(

@@ -19,7 +19,7 @@ from tradewind.crm.channel import operations
 from tradewind.crm.channel.models import Partner, Status, StepRefused
 from tradewind.crm.channel.rules import SAYS_WHY
 from tradewind.crm.identity.models import User
-from tradewind.portals.channel_manager.forms import WhyForm
+from tradewind.portals.channel_manager.forms.partners import WhyForm
 from tradewind.portals.channel_manager.records import partner_named
 from tradewind.portals.channel_manager.rights import MANAGERS
 from tradewind.portals.ui.person import person

@@ -17,8 +17,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from tradewind.crm.access import requires, scope
-from tradewind.crm.channel.models import Approval, Partner, Status
+from tradewind.crm.channel.models import Approval, Certificate, Contract, Partner, Status
 from tradewind.crm.channel.models.approval import ApprovalQuerySet
+from tradewind.crm.channel.models.certificate import CertificateQuerySet
 from tradewind.crm.channel.models.partner import PartnerQuerySet
 from tradewind.crm.identity.models import User
 from tradewind.portals.channel_manager.rights import MANAGERS, READERS
@@ -27,6 +28,7 @@ from tradewind.portals.ui.person import person
 
 SHOWN = 8
 LATEST = 6
+EXPIRES_SOON = dt.timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,12 @@ def overview(request: HttpRequest) -> HttpResponse:
         "active": counts.get(Status.ACTIVE, 0),
         "coming": counts.get(Status.APPROVED, 0) + counts.get(Status.ONBOARDING, 0),
         "to_decide": to_decide,
-        "todo": [*_decisions(user, waiting, now), *_still(partners, now)],
+        "todo": [
+            *_decisions(user, waiting, now),
+            *_certificates(user, now),
+            *_still(partners, now),
+            *_contracts(user, now),
+        ],
         "latest": partners.in_status(Status.ACTIVE).latest_first()[:LATEST],
         "may_write": user.has_role(*MANAGERS),
     }
@@ -82,6 +89,38 @@ def _decisions(user: User, waiting: ApprovalQuerySet, now: dt.datetime) -> Itera
             reverse("channel:registration", args=[registration.uuid]),
             _("Decide"),
             "bad" if late else "warn" if approval.owner_id == user.pk else "",
+        )
+
+
+def _certificates(user: User, now: dt.datetime) -> Iterator[Todo]:
+    """What is asked for in one line, and what expires soon in another."""
+    today = timezone.localdate(now)
+    rows: CertificateQuerySet = scope(user, Certificate.objects.all())
+    asked = rows.asked_for().count()
+    if asked:
+        title = ngettext("%(n)s certificate is asked for", "%(n)s certificates are asked for", asked) % {"n": asked}
+        url = reverse("channel:certificate-list")
+        yield Todo(_("this week"), title, _("Grant it, or say why not."), url, _("Decide"))
+    expiring = rows.expiring(on_date=today, until=today + EXPIRES_SOON).count()
+    if expiring:
+        title = ngettext("%(n)s certificate expires", "%(n)s certificates expire", expiring) % {"n": expiring}
+        url = reverse("channel:certificate-list")
+        yield Todo(_("within 30 days"), title, _("Whoever held it loses it for the tier, too."), url, _("Look"))
+
+
+def _contracts(user: User, now: dt.datetime) -> Iterator[Todo]:
+    """Contracts that end soon."""
+    today = timezone.localdate(now)
+    soon = scope(user, Contract.objects.select_related("partner__organisation")).filter(
+        ends_date__gte=today, ends_date__lte=today + EXPIRES_SOON
+    )
+    for contract in soon.order_by("ends_date", "pk")[:SHOWN]:
+        yield Todo(
+            day(contract.ends_date) if contract.ends_date else "",
+            _("The contract with %(partner)s ends") % {"partner": contract.partner},
+            str(contract),
+            reverse("channel:partner-programme", args=[contract.partner.uuid]),
+            _("Look"),
         )
 
 

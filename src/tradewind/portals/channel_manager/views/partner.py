@@ -17,7 +17,7 @@ from tradewind.crm.channel import operations
 from tradewind.crm.channel.duplicates import likenesses
 from tradewind.crm.channel.models import Partner, Status
 from tradewind.crm.channel.rules import MAY_BECOME, WORKS
-from tradewind.portals.channel_manager.forms import FirstManagerForm, PartnerForm, PersonForm
+from tradewind.portals.channel_manager.forms.partners import FirstManagerForm, PartnerForm, PersonForm
 from tradewind.portals.channel_manager.records import partner_named
 from tradewind.portals.channel_manager.rights import MANAGERS, READERS
 from tradewind.portals.channel_manager.timeline import timeline

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from tradewind.crm.access import ActionGroup, requires
 from tradewind.crm.channel.models import Status
-from tradewind.portals.channel_manager.forms import PartnerFilters
+from tradewind.portals.channel_manager.forms.partners import PartnerFilters
 from tradewind.portals.channel_manager.rights import MANAGERS, READERS
 from tradewind.portals.ui.export import FORMATS, Row, download, export_url
 from tradewind.portals.ui.person import person

@@ -22,7 +22,7 @@ from tradewind.crm.channel.invitations import InvitationRefused, invite, send_li
 from tradewind.crm.channel.letters import Link
 from tradewind.crm.channel.models import Invitation, Partner, StepRefused
 from tradewind.crm.identity.models import Role, User
-from tradewind.portals.channel_manager.forms import FirstManagerForm, PersonForm
+from tradewind.portals.channel_manager.forms.partners import FirstManagerForm, PersonForm
 from tradewind.portals.channel_manager.records import partner_named
 from tradewind.portals.channel_manager.rights import MANAGERS
 from tradewind.portals.ui.person import person

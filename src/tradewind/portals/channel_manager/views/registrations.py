@@ -22,7 +22,7 @@ from tradewind.crm.channel.invitations import InvitationRefused
 from tradewind.crm.channel.models import Partner, Registration, Status, StepRefused
 from tradewind.crm.channel.registrations import ApprovalRefused
 from tradewind.crm.parties.words import key_of
-from tradewind.portals.channel_manager.forms import ApprovalForm, OwnerForm, RegistrationFilters, WhyForm
+from tradewind.portals.channel_manager.forms.partners import ApprovalForm, OwnerForm, RegistrationFilters, WhyForm
 from tradewind.portals.channel_manager.records import registration_named
 from tradewind.portals.channel_manager.rights import MANAGERS, READERS
 from tradewind.portals.channel_manager.views.people import joining

@@ -60,9 +60,9 @@ class PartnerFilters(forms.Form):
     def __init__(self, query: QueryDict, *, user: User, action: ActionGroup = ActionGroup.READ) -> None:
         super().__init__(query, auto_id="filter-%s")
         self.user, self.action = user, action
-        _offer(self, "type", scope(user, PartnerType))
-        _offer(self, "programme", scope(user, Programme))
-        _offer(self, "manager", channel_managers(user))
+        offer(self, "type", scope(user, PartnerType))
+        offer(self, "programme", scope(user, Programme))
+        offer(self, "manager", channel_managers(user))
         self.full_clean()
 
     @property
@@ -108,9 +108,9 @@ class PartnerForm(PartnerModelForm):
 
     def __init__(self, *given: Any, user: User, **how: Any) -> None:
         super().__init__(*given, **how)
-        _offer(self, "type", scope(user, PartnerType))
-        _offer(self, "programme", scope(user, Programme))
-        _offer(self, "looked_after_by", channel_managers(user))
+        offer(self, "type", scope(user, PartnerType))
+        offer(self, "programme", scope(user, Programme))
+        offer(self, "looked_after_by", channel_managers(user))
         for field in self.fields.values():
             if isinstance(field, forms.ModelChoiceField):
                 field.empty_label = NOTHING
@@ -181,9 +181,10 @@ class ApprovalForm(forms.Form):
     why = forms.CharField(max_length=400, required=False, label=_("A word for the record"))
 
     def __init__(self, *given: Any, user: User, proposed: Partner | None = None) -> None:
-        super().__init__(*given, initial={"into": proposed.uuid if proposed else None})
+        super().__init__(*given)
+        self.initial["into"] = proposed.uuid if proposed else None
         recruited = Partner.objects.in_status(Status.RECRUITED).select_related("organisation")
-        _offer(self, "into", scope(user, recruited, ActionGroup.WRITE).order_by("name_key"))
+        offer(self, "into", scope(user, recruited, ActionGroup.WRITE).order_by("name_key"))
 
 
 class OwnerForm(forms.Form):
@@ -191,7 +192,7 @@ class OwnerForm(forms.Form):
 
     def __init__(self, *given: Any, user: User) -> None:
         super().__init__(*given)
-        _offer(self, "owner", channel_managers(user))
+        offer(self, "owner", channel_managers(user))
 
 
 class RegistrationFilters(forms.Form):
@@ -207,7 +208,7 @@ class RegistrationFilters(forms.Form):
 
     def __init__(self, query: QueryDict, *, user: User) -> None:
         super().__init__(query, auto_id="filter-%s")
-        _offer(self, "owner", channel_managers(user))
+        offer(self, "owner", channel_managers(user))
         self.full_clean()
 
     @property
@@ -215,7 +216,7 @@ class RegistrationFilters(forms.Form):
         return any(self.cleaned_data.values())
 
 
-def _offer(form: forms.BaseForm, name: str, rows: QuerySet[Any]) -> None:
+def offer(form: forms.BaseForm, name: str, rows: QuerySet[Any]) -> None:
     """Only rows that the person may see are to be chosen."""
     field = form.fields[name]
     if not isinstance(field, forms.ModelChoiceField):

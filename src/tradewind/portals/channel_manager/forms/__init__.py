@@ -1,0 +1,1 @@
+"""What the channel manager fills in, one subject a file."""
