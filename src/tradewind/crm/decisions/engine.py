@@ -29,6 +29,8 @@ PAST_SECONDS: Final = 5.0
 """The engine itself waits two seconds for a state of the past before it says how far it has come."""
 VALIDATE_SECONDS: Final = 5.0
 """A page waits for the check; beyond this the engine counts as away."""
+STOP_SECONDS: Final = 5.0
+"""Whoever stops an offer would rather know than go on; beyond this the stop is kept for when the engine answers."""
 PUBLISH_SECONDS: Final = 30.0
 LARGEST_ANSWER: Final = 32 * 1024 * 1024
 SOURCE: Final = "tradewind-crm"
@@ -132,10 +134,10 @@ class Engine:
 
     def stop(self, offer: str) -> wire.OfferStanding:
         """From the position of the answer on, no decision shows the offer."""
-        return _read(self._call("POST", f"/v1/offers/{offer}/stop", seconds=READ_SECONDS), wire.OfferStanding)
+        return _read(self._call("POST", f"/v1/offers/{offer}/stop", seconds=STOP_SECONDS), wire.OfferStanding)
 
     def resume(self, offer: str) -> wire.OfferStanding:
-        return _read(self._call("POST", f"/v1/offers/{offer}/resume", seconds=READ_SECONDS), wire.OfferStanding)
+        return _read(self._call("POST", f"/v1/offers/{offer}/resume", seconds=STOP_SECONDS), wire.OfferStanding)
 
     def check(self, expression: str, groups: list[wire.ConditionGroup]) -> wire.ConditionReport:
         body = wire.ConditionCheck(expression=expression, condition_groups=groups)
