@@ -28,8 +28,6 @@ PUBLIC_VIEWS: frozenset[str] = frozenset(
         "visitor:confirmation",
         "visitor:invitation",
         "visitor:mailbox",  # exists in the demo only
-        # The first password of an account that a partner manager made
-        "partner:welcome",
         # An e-mail address, confirmed from a letter
         "account_confirm_email",
         "account_email_verification_sent",

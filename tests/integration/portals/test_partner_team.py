@@ -9,22 +9,30 @@ from typing import Any
 
 import pytest
 from django.core import mail
-from django.test import Client
+from django.test import Client, TestCase
 from django.urls import reverse
 from django.utils import timezone
-from pytest_django import Settings
 from tests.cast import Cast, member
 from tests.channel import build_channel
+from tests.partnership import enlisted
 
+from tradewind.crm.channel import team
+from tradewind.crm.channel.models import Invitation, Partner, Status
+from tradewind.crm.channel.team import TeamRefused
 from tradewind.crm.identity.models import Role, RoleAssignment, User
-from tradewind.crm.parties import team
-from tradewind.crm.parties.models import Invitation, Membership
-from tradewind.crm.parties.team import TeamRefused
+from tradewind.crm.parties.models import Membership
 from tradewind.crm.sales.models import Lead
 
 type ClientOf = Callable[[User], Client]
 
 PASSWORD = "correct horse battery"
+
+
+@pytest.fixture(autouse=True)
+def camden(cast: Cast) -> Partner:
+    partner = enlisted(cast.camden, actor=cast.claire, now=timezone.now())
+    partner.become(Status.APPROVED, actor=cast.claire, now=timezone.now())
+    return partner
 
 
 @pytest.fixture
@@ -40,6 +48,7 @@ def now() -> datetime:
 
 
 def invited(client: Client, cast: Cast, **fields: Any) -> Any:
+    """What the page says; letters leave with the commit."""
     sent = {
         "for_company": cast.camden.pk,
         "name": "Nora Pop",
@@ -47,31 +56,31 @@ def invited(client: Client, cast: Cast, **fields: Any) -> Any:
         "language": "en",
         "role": "partner_employee",
     }
-    return client.post(reverse("partner:member-invite"), sent | fields, follow=True)
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        return client.post(reverse("partner:member-invite"), sent | fields, follow=True)
 
 
 def link_of(letter: Any) -> str:
-    found = re.search(r"http://testserver(/partner/welcome/\S+)", letter.body)
+    found = re.search(r"http://testserver(/\S+)", letter.body)
     assert found
     return found[1]
 
 
 def set_password(url: str, password: str = PASSWORD) -> Any:
-    return Client().post(url, {"new_password1": password, "new_password2": password}, follow=True)
+    return Client().post(url, {"password": password, "again": password}, follow=True)
 
 
 def test_an_invited_employee_sets_a_password_once_and_signs_in(cast: Cast, petra: Client) -> None:
     page = invited(petra, cast).content.decode()
-    assert "Nora Pop has got a letter with a link." in page
+    assert "Nora Pop gets a letter with a link." in page
     [letter] = mail.outbox
     assert letter.to == ["nora@camden.example"]
-    assert "Petra Ionescu has made an account for you at Camden Computers." in letter.body
     nora = User.objects.get(email="nora@camden.example")
     assert nora.roles() == {Role.PARTNER_EMPLOYEE}
     assert not nora.has_usable_password()
     url = link_of(letter)
     assert "Welcome, Nora Pop" in Client().get(url).content.decode()
-    assert "Your password is set" in set_password(url).content.decode()
+    set_password(url)
     nora.refresh_from_db()
     assert nora.check_password(PASSWORD)
     again = set_password(url, "another password entirely")
@@ -86,47 +95,48 @@ def test_an_invited_employee_sets_a_password_once_and_signs_in(cast: Cast, petra
 
 def test_the_letter_speaks_the_language_of_its_reader(cast: Cast, petra: Client) -> None:
     invited(petra, cast, language="ro")
-    assert mail.outbox[0].subject == "Contul dvs. la Camden Computers"
-    assert "funcționează o singură dată" in mail.outbox[0].body
+    assert "Camden Computers" in mail.outbox[0].subject
+    assert "Nora Pop,\n\nCamden Computers este" in mail.outbox[0].body
 
 
-@pytest.mark.parametrize("password", ["short", "1234567890123", "password1234", "nora@camden.example"])
-def test_a_weak_password_is_refused_and_the_link_stays(cast: Cast, petra: Client, password: str) -> None:
+def test_an_expired_and_a_replaced_link_let_nobody_in(cast: Cast, petra: Client) -> None:
     invited(petra, cast)
-    url = link_of(mail.outbox[0])
-    assert set_password(url, password).status_code == 200
-    assert Invitation.objects.open().count() == 1
-    assert "Your password is set" in set_password(url).content.decode()
-
-
-def test_an_expired_a_replaced_and_a_foreign_link_say_the_same(cast: Cast, petra: Client, now: datetime) -> None:
-    invited(petra, cast)
-    first = link_of(mail.outbox[0])
     nora = User.objects.get(email="nora@camden.example")
-    petra.post(reverse("partner:member-invite-again", args=[nora.pk]))
-    second = link_of(mail.outbox[1])
-    Invitation.objects.open().update(invited_at=now - timedelta(days=4), expires_at=now - timedelta(days=1))
-    pages = [
-        Client().get(url)
-        for url in (first, second, re.sub(r"/welcome/\d+/", "/welcome/99/", second), second[:-2] + "x/")
-    ]
-    assert [page.status_code for page in pages] == [410] * 4
-    assert {"This link does not work" in page.content.decode() for page in pages} == {True}
-    assert "invitation expired" in petra.get(reverse("partner:team")).content.decode()
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        petra.post(reverse("partner:member-invite-again", args=[nora.pk]))
+    first, second = (link_of(letter) for letter in mail.outbox)
+    assert set_password(first).status_code == 410
+    long_ago = timezone.now() - timedelta(days=30)
+    Invitation.objects.update(invited_at=long_ago, expires_at=long_ago + timedelta(days=7))
     assert set_password(second).status_code == 410
+    assert "invitation expired" in petra.get(reverse("partner:team")).content.decode()
     nora.refresh_from_db()
     assert not nora.has_usable_password()
+
+
+def test_whoever_has_a_password_is_not_invited_again(cast: Cast, petra: Client) -> None:
+    page = petra.post(reverse("partner:member-invite-again", args=[cast.paul.pk]), follow=True).content.decode()
+    assert "has set a password already" in page
+    assert not Invitation.objects.exists()
 
 
 def test_whoever_was_let_go_before_signing_in_cannot_use_the_link(cast: Cast, petra: Client) -> None:
     invited(petra, cast)
     nora = User.objects.get(email="nora@camden.example")
     petra.post(reverse("partner:member-let-go", args=[nora.pk]))
-    assert Client().get(link_of(mail.outbox[0])).status_code == 410
+    assert set_password(link_of(mail.outbox[0])).status_code == 410
+    nora.refresh_from_db()
+    assert (nora.is_active, nora.has_usable_password()) == (False, False)
+
+
+def test_a_company_that_ended_invites_nobody(cast: Cast, petra: Client, camden: Partner) -> None:
+    camden.become(Status.ENDED, actor=cast.claire, now=timezone.now(), why="over")
+    assert "Nobody is invited before" in invited(petra, cast).content.decode()
+    assert not User.objects.filter(email="nora@camden.example").exists()
 
 
 @pytest.mark.parametrize("role", ["administrator", "channel_manager", "finance", ""])
-def test_only_partner_roles_are_given(cast: Cast, petra: Client, role: str) -> None:
+def test_only_partner_roles_are_given(cast: Cast, petra: Client, camden: Partner, role: str) -> None:
     assert "needs attention" in invited(petra, cast, role=role).content.decode()
     petra.post(reverse("partner:member", args=[cast.paul.pk]), {"role": role})
     assert not User.objects.filter(email="nora@camden.example").exists()
@@ -136,7 +146,7 @@ def test_only_partner_roles_are_given(cast: Cast, petra: Client, role: str) -> N
     if role:
         with pytest.raises(TeamRefused, match="partner roles only"):
             team.change(
-                user=cast.paul, role=Role(role), sells=False, company=cast.camden, actor=cast.petra, now=timezone.now()
+                user=cast.paul, role=Role(role), sells=False, partner=camden, actor=cast.petra, now=timezone.now()
             )
 
 
@@ -148,7 +158,7 @@ def test_an_account_that_exists_is_not_taken_over(cast: Cast, petra: Client, ema
     assert mail.outbox == []
 
 
-def test_nobody_of_another_company_is_reached(cast: Cast, petra: Client) -> None:
+def test_nobody_of_another_company_is_reached(cast: Cast, petra: Client, camden: Partner) -> None:
     for other in (cast.rex, cast.adam, cast.claire):
         for view in ("member", "member-let-go", "member-take-back", "member-invite-again"):
             assert (
@@ -157,9 +167,10 @@ def test_nobody_of_another_company_is_reached(cast: Cast, petra: Client) -> None
         other.refresh_from_db()
         assert other.is_active
     with pytest.raises(TeamRefused, match="does not work for this company"):
-        team.let_go(user=cast.rex, company=cast.camden, actor=cast.petra, now=timezone.now())
+        team.let_go(user=cast.rex, partner=camden, actor=cast.petra, now=timezone.now())
+    borough = enlisted(cast.borough, actor=cast.claire, now=timezone.now())
     with pytest.raises(TeamRefused, match="do not run this company"):
-        team.let_go(user=cast.rex, company=cast.borough, actor=cast.petra, now=timezone.now())
+        team.let_go(user=cast.rex, partner=borough, actor=cast.petra, now=timezone.now())
 
 
 def test_an_employee_looks_and_does_nothing(cast: Cast, client_of: ClientOf) -> None:
@@ -181,11 +192,11 @@ def test_a_manager_never_changes_oneself_so_the_last_one_stays(cast: Cast, petra
     assert cast.petra.roles() == {Role.PARTNER_MANAGER}
 
 
-def test_of_two_managers_who_let_each_other_go_one_stays(cast: Cast, now: datetime) -> None:
+def test_of_two_managers_who_let_each_other_go_one_stays(cast: Cast, camden: Partner, now: datetime) -> None:
     second = member("Vera Stan", Role.PARTNER_MANAGER, cast.camden, actor=cast.adam)
-    team.let_go(user=second, company=cast.camden, actor=cast.petra, now=now)
+    team.let_go(user=second, partner=camden, actor=cast.petra, now=now)
     with pytest.raises(TeamRefused, match="do not run this company"):
-        team.let_go(user=cast.petra, company=cast.camden, actor=second, now=now)
+        team.let_go(user=cast.petra, partner=camden, actor=second, now=now)
 
 
 def test_whoever_is_let_go_is_out_at_once_and_their_work_goes_back(
@@ -239,12 +250,6 @@ def test_a_form_opened_for_the_other_company_invites_nobody(cast: Cast, petra: C
     page = invited(petra, cast, for_company=cast.borough.pk).content.decode()
     assert "opened for another company" in page
     assert not User.objects.filter(email="nora@camden.example").exists()
-
-
-def test_mail_that_cannot_be_sent_is_said_and_can_be_repeated(cast: Cast, petra: Client, settings: Settings) -> None:
-    settings.MAILERS = {"default": {"BACKEND": "tests.broken_mail.Broken"}}
-    assert "could not be sent" in invited(petra, cast).content.decode()
-    assert "invited" in petra.get(reverse("partner:team")).content.decode()
 
 
 def test_the_team_page_asks_a_fixed_number_of_queries(

@@ -27,7 +27,6 @@ from tradewind.crm.parties.models import (
     Customer,
     CustomerActivity,
     EndCustomer,
-    Invitation,
     Membership,
     Organisation,
     Person,
@@ -102,7 +101,6 @@ register(ConsentRecord, whoever_has(*CUSTOMER_ROLES))
 register(Ancestry, whoever_stands_at("ancestor", "descendant"))
 register(Supply, whoever_stands_at("supplier", "buyer"))
 register(EndCustomer, whoever_stands_at("partner"))
-register(Invitation, whoever_stands_at("membership__organisation"))
 register(TerritoryHolder, whoever_stands_at("organisation"))
 register(Territory, whoever_has(*BRAND_OWNER_ROLES))
 register(TerritoryArea, whoever_has(*BRAND_OWNER_ROLES))

@@ -1,7 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from tradewind.portals.partner.shelves import SHELVES, Shelf
-from tradewind.portals.partner.views import company, customers, home, lists, records, team, welcome
+from tradewind.portals.partner.views import company, customers, home, lists, records, team
 
 app_name = "partner"
 
@@ -32,6 +32,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("team/<int:pk>/invitation/", team.member_invite_again, name="member-invite-again"),
     path("team/<int:pk>/end/", team.member_let_go, name="member-let-go"),
     path("team/<int:pk>/return/", team.member_take_back, name="member-take-back"),
-    path("welcome/<int:pk>/<str:token>/", welcome.welcome, name="welcome"),
     *(pattern for shelf in SHELVES for pattern in paths_of(shelf)),
 ]

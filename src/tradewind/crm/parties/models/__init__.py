@@ -4,7 +4,6 @@ from tradewind.crm.parties.models.activity import CustomerActivity
 from tradewind.crm.parties.models.consent import Channel, ConsentRecord, Purpose
 from tradewind.crm.parties.models.customer import Customer, CustomerWord, Segment
 from tradewind.crm.parties.models.end_customer import EndCustomer
-from tradewind.crm.parties.models.invitation import Invitation
 from tradewind.crm.parties.models.membership import Membership
 from tradewind.crm.parties.models.organisation import Ancestry, Kind, Organisation
 from tradewind.crm.parties.models.person import Person
@@ -19,7 +18,6 @@ __all__ = [
     "CustomerActivity",
     "CustomerWord",
     "EndCustomer",
-    "Invitation",
     "Kind",
     "Membership",
     "Organisation",

@@ -7,18 +7,19 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from tradewind.crm.access import requires
+from tradewind.crm.access import requires, scope
+from tradewind.crm.channel import team
+from tradewind.crm.channel.letters import Link
+from tradewind.crm.channel.models import Partner
+from tradewind.crm.channel.team import Member, TeamRefused
 from tradewind.crm.identity.models import Role, User
-from tradewind.crm.parties import team
-from tradewind.crm.parties.models import Invitation, Organisation
-from tradewind.crm.parties.team import Member, TeamRefused
 from tradewind.portals.partner.leaving import hand_back
-from tradewind.portals.partner.letters import send_invitation
 from tradewind.portals.partner.pages import company_of, memberships_of, see_other, show
 from tradewind.portals.partner.rights import MANAGERS, PARTNER
 from tradewind.portals.partner.team_forms import InviteForm, MemberForm
@@ -43,19 +44,19 @@ def team_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def member_invite(request: HttpRequest) -> HttpResponse:
     user = person(request)
-    company = company_here(user)
+    partner = partner_here(user)
     form = InviteForm(request.POST or None, initial={"role": Role.PARTNER_EMPLOYEE, "language": user.language})
-    if request.method == "POST" and request.POST.get("for_company") != str(company.pk):
+    if request.method == "POST" and request.POST.get("for_company") != str(partner.organisation_id):
         messages.warning(request, _("This form was opened for another company. Nothing was written down."))
         return see_other("partner:team")
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data | {"role": form.role_given()}
         try:
-            invitation = team.invite(**data, company=company, actor=user, now=timezone.now())
+            invited = team.invite(**data, partner=partner, actor=user, now=timezone.now(), link=joining(request))
         except TeamRefused as refused:
             form.add_error("email", str(refused))
         else:
-            _post(request, invitation)
+            messages.success(request, _("%(name)s gets a letter with a link.") % {"name": invited})
             return see_other("partner:team")
     return show(request, "partner/invite.html", {"form": form})
 
@@ -65,15 +66,15 @@ def member_invite(request: HttpRequest) -> HttpResponse:
 def member(request: HttpRequest, pk: int) -> HttpResponse:
     """The role of one person."""
     user = person(request)
-    company = company_here(user)
-    found = member_here(company, pk)
+    partner = partner_here(user)
+    found = member_here(partner, pk)
     initial = {"role": found.role or Role.PARTNER_EMPLOYEE, "sells": found.sells}
     form = MemberForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         changed = {"role": form.role_given(), "sells": form.cleaned_data["sells"]}
         return _done(
             request,
-            lambda: team.change(user=found.user, **changed, company=company, actor=user, now=timezone.now()),
+            lambda: team.change(user=found.user, **changed, partner=partner, actor=user, now=timezone.now()),
             _("What %(name)s may do is changed.") % {"name": found.user},
         )
     return show(request, "partner/member.html", {"form": form, "member": found, "is_oneself": found.user == user})
@@ -83,27 +84,27 @@ def member(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def member_invite_again(request: HttpRequest, pk: int) -> HttpResponse:
     user = person(request)
-    company = company_here(user)
-    found = member_here(company, pk)
-    try:
-        invitation = team.invite_again(user=found.user, company=company, actor=user, now=timezone.now())
-    except TeamRefused as refused:
-        messages.warning(request, _("%(reason)s Nothing was changed.") % {"reason": refused})
-    else:
-        _post(request, invitation)
-    return see_other("partner:team")
+    partner = partner_here(user)
+    found = member_here(partner, pk)
+    return _done(
+        request,
+        lambda: team.invite_again(
+            user=found.user, partner=partner, actor=user, now=timezone.now(), link=joining(request)
+        ),
+        _("%(name)s gets a letter with a link.") % {"name": found.user},
+    )
 
 
 @requires(*MANAGERS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def member_let_go(request: HttpRequest, pk: int) -> HttpResponse:
     user = person(request)
-    company = company_here(user)
-    found = member_here(company, pk)
+    partner = partner_here(user)
+    found = member_here(partner, pk)
     if request.method == "POST":
 
         def let_go() -> None:
-            team.let_go(user=found.user, company=company, actor=user, now=timezone.now())
+            team.let_go(user=found.user, partner=partner, actor=user, now=timezone.now())
             hand_back(found.user, manager=user, now=timezone.now())
 
         return _done(request, let_go, _("%(name)s cannot sign in for your company any more.") % {"name": found.user})
@@ -125,40 +126,31 @@ def member_let_go(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def member_take_back(request: HttpRequest, pk: int) -> HttpResponse:
     user = person(request)
-    company = company_here(user)
-    found = member_here(company, pk)
+    partner = partner_here(user)
+    found = member_here(partner, pk)
     return _done(
         request,
-        lambda: team.take_back(user=found.user, company=company, actor=user, now=timezone.now()),
+        lambda: team.take_back(user=found.user, partner=partner, actor=user, now=timezone.now()),
         _("%(name)s works here again.") % {"name": found.user},
     )
 
 
-def company_here(user: User) -> Organisation:
-    """The company that the person acts for; without one there is nobody to look after."""
-    company = company_of(user)
-    if company is None:
-        raise Http404
-    return company
+def partner_here(user: User) -> Partner:
+    """The partner that the person acts for; without one there is nobody to look after."""
+    return get_object_or_404(scope(user, Partner).select_related("organisation"), organisation=company_of(user))
 
 
-def member_here(company: Organisation, pk: int) -> Member:
+def member_here(partner: Partner, pk: int) -> Member:
     """Somebody of this company; anybody else does not exist."""
-    found = next((one for one in team.team_of(company) if one.user.pk == pk), None)
+    found = next((one for one in team.team_of(partner.organisation) if one.user.pk == pk), None)
     if found is None:
         raise Http404
     return found
 
 
-def _post(request: HttpRequest, invitation: Invitation) -> None:
-    link = request.build_absolute_uri(reverse("partner:welcome", args=[invitation.pk, invitation.token]))
-    name = invitation.membership.user
-    if send_invitation(invitation, link=link):
-        messages.success(request, _("%(name)s has got a letter with a link.") % {"name": name})
-    else:
-        messages.warning(
-            request, _("The letter to %(name)s could not be sent. Invite them again later.") % {"name": name}
-        )
+def joining(request: HttpRequest) -> Link:
+    """The public page on which an invitation is used."""
+    return lambda token: request.build_absolute_uri(reverse("visitor:invitation", args=[token]))
 
 
 def _done(request: HttpRequest, act: Callable[[], Any], said: str) -> HttpResponse:

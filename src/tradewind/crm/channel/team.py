@@ -17,10 +17,12 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext
 
 from tradewind.crm.access.models import AccessGroupMember
-from tradewind.crm.activities.models import Activity
+from tradewind.crm.channel.invitations import InvitationRefused, send_link
+from tradewind.crm.channel.invitations import invite as bring_in
+from tradewind.crm.channel.letters import Link
+from tradewind.crm.channel.models import Invitation, Partner
 from tradewind.crm.identity.models import Role, RoleAssignment, User
-from tradewind.crm.parties.models import Invitation, Membership, Organisation
-from tradewind.crm.parties.models.invitation import VALID
+from tradewind.crm.parties.models import Membership, Organisation
 from tradewind.crm.parties.selling import SELLING, let_sell
 
 ROLES: Final = (Role.PARTNER_EMPLOYEE, Role.PARTNER_MANAGER)
@@ -60,11 +62,11 @@ def team_of(company: Organisation) -> list[Member]:
         .filter(group__code=SELLING, user__in=latest)
         .values_list("user_id", flat=True)
     )
-    waiting = {
-        one.membership_id: one
-        for one in Invitation.objects.open().filter(membership__in=[m.pk for m in latest.values()])
-    }
-    found = [Member(row, roles.get(user), user in sellers, waiting.get(row.pk)) for user, row in latest.items()]
+    sent = Invitation.objects.filter(partner__organisation=company, user__in=latest).order_by("invited_at", "pk")
+    invitations = {one.user_id: one for one in sent}
+    found = [
+        Member(row, roles.get(user), user in sellers, _unused(invitations.get(user))) for user, row in latest.items()
+    ]
     return sorted(found, key=lambda one: (not one.is_here, one.user.name, one.user.pk))
 
 
@@ -76,84 +78,90 @@ def invite(
     language: str,
     role: Role,
     sells: bool,
-    company: Organisation,
+    partner: Partner,
     actor: User,
     now: datetime,
-) -> Invitation:
-    """Make an account without a password, with its role and membership; the letter is the caller's to send.
+    link: Link,
+) -> User:
+    """Make an account with its role and membership, and send the link by which the person sets a password.
+
+    Who has an account already is not taken over: a role holds wherever somebody works, so that a partner could give
+    itself rights at another one.
 
     Raises:
         TeamRefused: the address has an account, the role is not a partner's, or the actor runs no such company.
     """
-    _must_manage(actor, company)
+    _must_manage(actor, partner.organisation)
     _must_be_ours_to_give(role)
     address = email.strip().lower()
     if User.objects.filter(email=address).exists():
         raise TeamRefused(
             gettext("This address has an account already. Ask the brand owner to add it to your company.")
         )
-    user = User.objects.create_user(address, None, name=name, language=language)
-    user.grant(role, actor=actor, now=now)
-    membership = Membership.objects.create(user=user, organisation=company, since_date=now.date())
-    let_sell(user, allowed=sells, actor=actor, now=now)
-    _note("member.invited", user, company, actor=actor, now=now, role=role.value)
-    return _written(membership, actor=actor, now=now)
+    try:
+        invitation = bring_in(
+            partner=partner, name=name, email=address, role=role, actor=actor, now=now, link=link, language=language
+        )
+    except InvitationRefused as refused:
+        raise TeamRefused(str(refused)) from refused
+    let_sell(invitation.user, allowed=sells, actor=actor, now=now)
+    return invitation.user
 
 
 @transaction.atomic
-def invite_again(*, user: User, company: Organisation, actor: User, now: datetime) -> Invitation:
+def invite_again(*, user: User, partner: Partner, actor: User, now: datetime, link: Link) -> None:
     """Another letter for somebody who has not signed in yet; the earlier link is dead.
 
     Raises:
         TeamRefused: the person has a password already, or is not the actor's to change.
     """
-    membership = _theirs(user, company, actor)
+    _theirs(user, partner.organisation, actor)
     if user.has_usable_password():
         raise TeamRefused(gettext("%(name)s has set a password already.") % {"name": user})
-    Invitation.objects.open().filter(membership=membership).update(ended_at=now)
-    return _written(membership, actor=actor, now=now)
+    send_link(partner=partner, user=user, actor=actor, now=now, link=link)
 
 
 @transaction.atomic
-def change(*, user: User, role: Role, sells: bool, company: Organisation, actor: User, now: datetime) -> None:
+def change(*, user: User, role: Role, sells: bool, partner: Partner, actor: User, now: datetime) -> None:
     """Give another partner role in the place of the one held.
 
     Raises:
         TeamRefused: the role is not a partner's, or the person is not the actor's to change.
     """
-    _theirs(user, company, actor)
+    _theirs(user, partner.organisation, actor)
     _must_be_ours_to_give(role)
     for other in ROLES:
         if other != role:
             user.withdraw(other, actor=actor, now=now)
     user.grant(role, actor=actor, now=now)
     let_sell(user, allowed=sells, actor=actor, now=now)
-    _note("member.changed", user, company, actor=actor, now=now, role=role.value, sells=sells)
+    partner.note("partner.member_changed", actor=actor, now=now, who=user.name, role=role.value, sells=sells)
 
 
 @transaction.atomic
-def let_go(*, user: User, company: Organisation, actor: User, now: datetime) -> None:
+def let_go(*, user: User, partner: Partner, actor: User, now: datetime) -> None:
     """End the membership now; who works nowhere else cannot sign in any more, and open sessions end.
 
     Raises:
         TeamRefused: the person is the actor, or is not the actor's to change.
     """
-    membership = _theirs(user, company, actor, may_work_elsewhere=True)
+    membership = _theirs(user, partner.organisation, actor, may_work_elsewhere=True)
     membership.end(on_date=max(now.date(), membership.since_date))
-    Invitation.objects.open().filter(membership=membership).update(ended_at=now)
+    partner.invitations.filter(user=user, used_at=None, expires_at__gt=now).update(expires_at=now)
     if not Membership.objects.current().filter(user=user).exists():
         user.is_active = False
         user.save(update_fields=["is_active"])
-    _note("member.let_go", user, company, actor=actor, now=now)
+    partner.note("partner.member_let_go", actor=actor, now=now, who=user.name)
 
 
 @transaction.atomic
-def take_back(*, user: User, company: Organisation, actor: User, now: datetime) -> None:
+def take_back(*, user: User, partner: Partner, actor: User, now: datetime) -> None:
     """Let somebody work here again who left.
 
     Raises:
         TeamRefused: the person never worked here, works somewhere, or holds a role that is not a partner's.
     """
+    company = partner.organisation
     _must_manage(actor, company)
     if not Membership.objects.filter(user=user, organisation=company).exists():
         raise TeamRefused(gettext("%(name)s does not work for this company.") % {"name": user})
@@ -163,22 +171,7 @@ def take_back(*, user: User, company: Organisation, actor: User, now: datetime) 
     user.is_active = True
     user.save(update_fields=["is_active"])
     Membership.objects.create(user=user, organisation=company, since_date=now.date())
-    _note("member.taken_back", user, company, actor=actor, now=now)
-
-
-@transaction.atomic
-def accept(invitation: Invitation, *, password: str, now: datetime) -> User:
-    """Set the password for which a letter invited; the link is used up.
-
-    Raises:
-        TeamRefused: somebody was faster.
-    """
-    if not invitation.end(now=now, accepted=True):
-        raise TeamRefused(gettext("This link was used already."))
-    user = invitation.membership.user
-    user.set_password(password)
-    user.save(update_fields=["password"])
-    return user
+    partner.note("partner.member_taken_back", actor=actor, now=now, who=user.name)
 
 
 # --- Who may, and what must stay
@@ -229,11 +222,5 @@ def _roles_of(users: Iterable[int]) -> dict[int, Role]:
     return {user: Role(role) for user, role in sorted(held.values_list("user_id", "role"), key=lambda r: order[r[1]])}
 
 
-def _written(membership: Membership, *, actor: User, now: datetime) -> Invitation:
-    return Invitation.objects.create(membership=membership, invited_by=actor, invited_at=now, expires_at=now + VALID)
-
-
-def _note(verb: str, user: User, company: Organisation, *, actor: User, now: datetime, **detail: object) -> None:
-    Activity.objects.create(
-        verb=verb, actor=actor, happened_at=now, subject=str(user)[:200], detail={"company": company.name, **detail}
-    )
+def _unused(invitation: Invitation | None) -> Invitation | None:
+    return invitation if invitation is not None and invitation.used_at is None else None
