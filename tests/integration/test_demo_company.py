@@ -54,7 +54,7 @@ def test_loading_again_adds_nothing(loaded_at: datetime) -> None:
     said: list[str] = []
     company.load(now=loaded_at + timedelta(days=1), say=said.append)
     assert Customer.objects.count() == company.CUSTOMERS
-    assert Offer.objects.count() == 12
+    assert Offer.objects.count() == 16
     assert said == ["Larkfield is there already, with 2,000 customers."]
 
 
@@ -63,7 +63,7 @@ def test_the_cast_signs_in_with_its_roles(loaded_at: datetime) -> None:
     assert hannah.check_password(cast.PASSWORD)
     assert hannah.roles() == frozenset({Role.MARKETING_PROFESSIONAL})
     assert User.objects.get(email="rex@borough.example").memberships.get().organisation.name == "Borough Laptops"
-    assert Offer.objects.released().count() == 12
+    assert Offer.objects.released().count() == 16
 
 
 @pytest.mark.django_db(transaction=True)  # an answer leaves for the engine when it is committed
@@ -71,7 +71,7 @@ def test_the_engine_takes_the_publication_and_the_month_is_filled_where_it_was_l
     loaded_at: datetime, engine: RunningEngine
 ) -> None:
     published = decisions.publish(actor=cast.member(company.AUTHOR), now=loaded_at)
-    assert published.offers_count == 12
+    assert published.offers_count == 16
     done: list[int] = []
 
     def fill(until: int) -> bool:

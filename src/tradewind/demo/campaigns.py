@@ -1,5 +1,6 @@
 """Marketing's work of the last months: its lists, five campaigns, and the twelve offers through review to release."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from tradewind.crm.catalog.models import Product
@@ -78,8 +79,10 @@ def load(*, author: User, now: datetime) -> None:
         write(written, author=author, now=now)
 
 
-def write(written: WrittenOffer, *, author: User, now: datetime) -> Offer:
-    """Put one offer into the records and take it through review to release."""
+def write(
+    written: WrittenOffer, *, author: User, now: datetime, placements: Sequence[Placement] | None = None
+) -> Offer:
+    """Put one offer into the records and take it through review to release; without places it appears anywhere."""
     offer = Offer(
         campaign=Campaign.objects.get(code=written.campaign),
         code=written.code,
@@ -96,7 +99,7 @@ def write(written: WrittenOffer, *, author: User, now: datetime) -> Offer:
         goals=written.goals,
     )
     offer.draft(actor=author, now=now - timedelta(days=WRITTEN_DAYS_AGO))
-    offer.placements.set(Placement.objects.all())
+    offer.placements.set(Placement.objects.all() if placements is None else placements)
     offer.agent_skills.set(Skill.objects.filter(code__in=written.skills))
     RecipientProfile.objects.bulk_create(
         RecipientProfile(

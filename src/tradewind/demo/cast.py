@@ -1,4 +1,4 @@
-"""The people who sign in: Larkfield's own, a partner's, a rival partner's, and three more agents."""
+"""The people who sign in: Larkfield's own, a partner's, a rival partner's, and a few more of each."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -48,6 +48,12 @@ MORE_AGENTS = (
     Member("Tomas Vidal", "tomas@larkfield.example", Role.INTERACTION_CENTRE_AGENT, skills=("retention",), talent=-0.1),
     Member("Bianca Toma", "bianca@larkfield.example", Role.INTERACTION_CENTRE_AGENT, talent=-0.4),
 )
+MORE_OF_PARTNERS = (
+    Member("Sorin Voicu", "sorin@camden.example", Role.PARTNER_EMPLOYEE, PARTNER, Language.ROMANIAN),
+    Member("Nadia Quinn", "nadia@camden.example", Role.PARTNER_EMPLOYEE, PARTNER),
+)
+AT_TWO = "nadia@camden.example"
+"""Works for the rival on some days, and switches."""
 AGENTS = tuple(
     member for member in (*CAST, *MORE_AGENTS) if member.role is Role.INTERACTION_CENTRE_AGENT
 )  # fmt: skip
@@ -63,11 +69,13 @@ def load(*, now: datetime) -> None:
     places = {place.name: place for place in (owner, *partners)}
     skills = {code: Skill.objects.create(code=code, name=name) for code, name in SKILLS.items()}
     password = make_password(PASSWORD)  # slow by design, and everybody knows it: worked out once
-    people = [(member, _account(member, password)) for member in (*CAST, *MORE_AGENTS)]
+    people = [(member, _account(member, password)) for member in (*CAST, *MORE_AGENTS, *MORE_OF_PARTNERS)]
     administrator = next(user for member, user in people if member.role is Role.ADMINISTRATOR)
     for member, user in people:
         user.grant(member.role, actor=administrator, now=now)
         Membership.objects.create(user=user, organisation=places[member.organisation], since_date=now.date())
+        if member.email == AT_TWO:
+            Membership.objects.create(user=user, organisation=places[RIVAL], since_date=now.date())
         UserSkill.objects.bulk_create(UserSkill(user=user, skill=skills[code]) for code in member.skills)
 
 

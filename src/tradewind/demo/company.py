@@ -6,7 +6,17 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from tradewind.crm.parties.models import Customer, Organisation
-from tradewind.demo import campaigns, cast, catalogue, customers, laptop_sales, partners, toolkit
+from tradewind.demo import (
+    campaigns,
+    cast,
+    catalogue,
+    customers,
+    laptop_sales,
+    partner_messages,
+    partner_work,
+    partners,
+    toolkit,
+)
 from tradewind.demo.offers import OFFERS
 
 CUSTOMERS = 2_000
@@ -35,7 +45,9 @@ def load(*, now: datetime, say: Say) -> None:
         customers.load(sales, seed=SEED, now=now)
         campaigns.load(author=cast.member(AUTHOR), now=now)
         partners.load(now=now)
-    say(f"Larkfield has {Customer.objects.count():,} customers and {len(OFFERS)} offers.")
+        partner_work.load(now=now)
+        partner_messages.load(author=cast.member(AUTHOR), now=now)
+    say(f"Larkfield has {CUSTOMERS:,} customers and {len(OFFERS) + len(partner_messages.MESSAGES)} offers.")
 
 
 def _told(sales: laptop_sales.LaptopSales) -> str:

@@ -99,7 +99,7 @@ OUTCOMES = (
 
 def load() -> None:
     """Condition groups, placements, events, outcomes, reasons and wrap-ups."""
-    groups = {name: _group(name, position) for position, name in enumerate(GROUPS)}
+    groups = {name: group(name, written, position=place) for place, (name, written) in enumerate(GROUPS.items())}
     arbitration = Arbitration.objects.create(name="default", exponent=1.0, per_group=2)
     desk = Placement.objects.create(
         name=DESK, label="Agent's desk", label_ro="Biroul agentului", channel=Channel.CALL_CENTER, limit=3,
@@ -124,12 +124,13 @@ def load() -> None:
         WrapUp.objects.create(code=code, name=name, name_ro=name_ro, position=position)
 
 
-def _group(name: str, position: int) -> ConditionGroup:
-    label, label_ro, attributes = GROUPS[name]
-    group = ConditionGroup.objects.create(name=name, label=label, label_ro=label_ro, position=position)
+def group(name: str, written: tuple[str, str, tuple[Known, ...]], *, position: int) -> ConditionGroup:
+    """Declare a condition group with its attributes."""
+    label, label_ro, attributes = written
+    declared = ConditionGroup.objects.create(name=name, label=label, label_ro=label_ro, position=position)
     Attribute.objects.bulk_create(
         Attribute(
-            group=group,
+            group=declared,
             name=known.name,
             type=known.type,
             min=known.min,
@@ -143,4 +144,4 @@ def _group(name: str, position: int) -> ConditionGroup:
         )
         for place, known in enumerate(attributes)
     )
-    return group
+    return declared

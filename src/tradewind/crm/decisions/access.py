@@ -1,4 +1,4 @@
-"""Who sees what was published, decided and answered: agents their own, the rest of the brand owner all."""
+"""Who sees what was published, decided and answered: agents their own, partners what their company got, others all."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Final
 from django.db.models import Q
 
 from tradewind.crm.access import EVERYTHING, NOTHING, allow, register, whoever_has
+from tradewind.crm.access.predicates import either
 from tradewind.crm.decisions.models import (
     Answer,
     DecidedOffer,
@@ -20,6 +21,7 @@ from tradewind.crm.decisions.models import (
     Stop,
 )
 from tradewind.crm.identity.models import Role, User
+from tradewind.crm.parties.access import own_company
 from tradewind.crm.toolkit.access import of_the_brand_owner
 
 SEE_ALL: Final = (
@@ -31,13 +33,23 @@ SEE_ALL: Final = (
 )
 
 
-def own_or_all(path_to_agent: str) -> Callable[[User], Q]:
-    """Agents see the rows that lead to themselves; managers, marketing and the rest of the house see every row."""
+PARTNERS: Final = (Role.PARTNER_MANAGER, Role.PARTNER_EMPLOYEE)
+
+
+def own_or_all(path: str = "") -> Callable[[User], Q]:
+    """Agents see the decisions that lead to themselves, people of partners those that were made for their company.
+
+    Managers, marketing and the rest of the house see every row.
+    """
 
     def predicate(user: User) -> Q:
         if user.has_role(*SEE_ALL):
             return EVERYTHING
-        return Q(**{path_to_agent: user}) if user.has_role(Role.INTERACTION_CENTRE_AGENT) else NOTHING
+        as_agent = Q(**{f"{path}agent": user}) if user.has_role(Role.INTERACTION_CENTRE_AGENT) else NOTHING
+        to_company = (
+            Q(**{f"{path}customer__organisation__in": own_company(user)}) if user.has_role(*PARTNERS) else NOTHING
+        )
+        return either(as_agent, to_company)
 
     return predicate
 
@@ -45,10 +57,10 @@ def own_or_all(path_to_agent: str) -> Callable[[User], Q]:
 register(Publication, of_the_brand_owner)
 register(PublishedOffer, of_the_brand_owner)
 register(Stop, of_the_brand_owner)
-register(Decision, own_or_all("agent"))
-register(DecidedOffer, own_or_all("decision__agent"))
-register(Answer, own_or_all("decided_offer__decision__agent"))
-register(Outbox, own_or_all("answer__decided_offer__decision__agent"))
+register(Decision, own_or_all())
+register(DecidedOffer, own_or_all("decision__"))
+register(Answer, own_or_all("decided_offer__decision__"))
+register(Outbox, own_or_all("answer__decided_offer__decision__"))
 
 PUBLISH: Final = (Role.MARKETING_PROFESSIONAL, Role.ADMINISTRATOR)
 who_may_publish = whoever_has(*PUBLISH)

@@ -100,6 +100,10 @@ class TicketForm(WorkForm):
         fields = ["subject", "customer"]
 
 
+class MessageForm(forms.Form):
+    text = forms.CharField(max_length=2000, label=_("Message"), widget=forms.Textarea(attrs={"rows": 3}))
+
+
 class RecordFilters(forms.Form):
     """A bound form over the query string; what makes no sense there narrows nothing."""
 

@@ -1,6 +1,7 @@
 """The partner portal's place in the masthead."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tradewind.portals.partner.rights import PARTNER
 from tradewind.portals.ui.navigation import Item, Portal, Search
@@ -17,7 +18,7 @@ PORTAL = Portal(
         Item(_("Opportunities"), "partner:opportunity-list"),
         Item(_("Orders"), "partner:order-list"),
         Item(_("Customers"), "partner:customer-list"),
-        Item(_("Service"), "partner:ticket-list"),
+        Item(pgettext_lazy("tickets", "Service"), "partner:ticket-list"),
         Item(_("Team"), "partner:team"),
     ],
     search=Search(_("Find a lead"), "partner:lead-list"),

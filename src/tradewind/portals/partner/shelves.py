@@ -10,6 +10,7 @@ from typing import Any, Final
 from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tradewind.crm.care.models import Ticket, TicketStatus
 from tradewind.crm.orders.models import Order, OrderStatus
@@ -204,7 +205,7 @@ TICKETS: Final = Shelf(
     model=Ticket,
     form=TicketForm,
     words=Words(
-        title=_("Service"),
+        title=pgettext_lazy("tickets", "Service"),
         one=_("Ticket"),
         new=_("New ticket"),
         find=_("Number or words of the subject"),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from tradewind.crm.activities.models import Activity
 from tradewind.crm.identity.models import User
@@ -33,7 +34,10 @@ def timeline(record: Worked, *, company: Organisation | None, people: Mapping[in
 
 
 def _entry(record: Worked, activity: Activity, people: Mapping[int, User]) -> Entry:
-    return Entry(activity.happened_at, _told(record, activity), _who(activity, people))
+    who = _who(activity, people)
+    if activity.verb.endswith(".message"):
+        return Entry(activity.happened_at, _("Message: %(who)s") % {"who": who}, activity.detail["text"], "accent")
+    return Entry(activity.happened_at, _told(record, activity), who)
 
 
 def _told(record: Worked, activity: Activity) -> str:
@@ -44,7 +48,7 @@ def _told(record: Worked, activity: Activity) -> str:
         return _("Given to %(name)s") % {"name": to} if to else _("Given back: nobody works on it")
     told = {
         "created": _("Written down"),
-        "changed": _("Changed"),
+        "changed": pgettext("timeline", "Changed"),
         "converted": _("Became an opportunity"),
     }
     return (moved | told).get(what, what)

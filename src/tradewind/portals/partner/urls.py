@@ -1,7 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from tradewind.portals.partner.shelves import SHELVES, Shelf
-from tradewind.portals.partner.views import company, customers, home, lists, records, team
+from tradewind.portals.partner.views import company, customers, home, lists, news, records, team
 
 app_name = "partner"
 
@@ -16,6 +16,7 @@ def paths_of(shelf: Shelf) -> list[URLPattern]:
         path(f"{shelf.slug}/<int:pk>/", records.record, kind, name=name),
         path(f"{shelf.slug}/<int:pk>/edit/", records.record_edit, kind, name=f"{name}-edit"),
         path(f"{shelf.slug}/<int:pk>/assignment/", records.record_assign, kind, name=f"{name}-assign"),
+        path(f"{shelf.slug}/<int:pk>/message/", records.record_message, kind, name=f"{name}-message"),
         path(f"{shelf.slug}/<int:pk>/step/", records.record_move, kind, name=f"{name}-move"),
         path(f"{shelf.slug}/<int:pk>/delete/", records.record_delete, kind, name=f"{name}-delete"),
     ]
@@ -23,6 +24,8 @@ def paths_of(shelf: Shelf) -> list[URLPattern]:
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.today, name="today"),
+    path("news/", news.news, name="news"),
+    path("news/<int:pk>/answer/", news.news_answer, name="news-answer"),
     path("company/", company.company_switch, name="company-switch"),
     path("customers/", customers.customer_list, name="customer-list"),
     path("customers/<str:number>/", customers.customer, name="customer"),

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from tradewind.crm.identity.models import Role, User
 from tradewind.portals.ui.navigation import portals_of
 
-MOST = 12
+MOST = 14
 
 
 @dataclass(frozen=True, slots=True)

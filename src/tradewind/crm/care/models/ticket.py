@@ -7,13 +7,14 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tradewind.crm.parties.models import Customer
 from tradewind.crm.sales.models.worked import Move, Worked, WorkedActivity
 
 
 class TicketStatus(models.TextChoices):
-    OPEN = "open", _("Open")
+    OPEN = "open", pgettext_lazy("ticket", "Open")
     WAITING = "waiting", _("Waiting for the customer")
     SOLVED = "solved", _("Solved")
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from tradewind.crm.identity.models import User
@@ -22,12 +22,12 @@ class LeadStatus(models.TextChoices):
     NEW = "new", _("New")
     QUALIFIED = "qualified", _("Qualified")
     DISPATCHED = "dispatched", _("Dispatched")
-    ACCEPTED = "accepted", _("Accepted")
+    ACCEPTED = "accepted", pgettext_lazy("lead", "Accepted")
     DECLINED = "declined", _("Declined")
     TIMED_OUT = "timed_out", _("Timed out")
     IN_WORK = "in_work", _("In work")
     CONVERTED = "converted", _("Converted")
-    LOST = "lost", _("Lost")
+    LOST = "lost", pgettext_lazy("lead", "Lost")
 
 
 CLOSED = (LeadStatus.CONVERTED, LeadStatus.LOST)
@@ -47,7 +47,7 @@ class LeadQuerySet(models.QuerySet["Lead"]):
 class Lead(Worked):
     OPEN = OPEN
     MOVES = (
-        Move("accept", _("Accept"), _("Accepted"), (LeadStatus.DISPATCHED,), LeadStatus.ACCEPTED),
+        Move("accept", _("Accept"), pgettext_lazy("lead", "Accepted"), (LeadStatus.DISPATCHED,), LeadStatus.ACCEPTED),
         Move("decline", _("Decline"), _("Declined"), (LeadStatus.DISPATCHED,), LeadStatus.DECLINED),
         Move(
             "begin",
@@ -56,7 +56,13 @@ class Lead(Worked):
             (LeadStatus.NEW, LeadStatus.QUALIFIED, LeadStatus.ACCEPTED),
             LeadStatus.IN_WORK,
         ),
-        Move("lose", _("Close as lost"), _("Lost"), (LeadStatus.ACCEPTED, LeadStatus.IN_WORK), LeadStatus.LOST),
+        Move(
+            "lose",
+            _("Close as lost"),
+            pgettext_lazy("lead", "Lost"),
+            (LeadStatus.ACCEPTED, LeadStatus.IN_WORK),
+            LeadStatus.LOST,
+        ),
     )
 
     company = models.CharField(_("company"), max_length=160)

@@ -7,16 +7,17 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tradewind.crm.sales.models.lead import Lead
 from tradewind.crm.sales.models.worked import Move, Worked, WorkedActivity
 
 
 class Stage(models.TextChoices):
-    OPEN = "open", _("Open")
+    OPEN = "open", pgettext_lazy("opportunity", "Open")
     QUOTED = "quoted", _("Quoted")
     WON = "won", _("Won")
-    LOST = "lost", _("Lost")
+    LOST = "lost", pgettext_lazy("opportunity", "Lost")
 
 
 class Opportunity(Worked):
@@ -25,7 +26,13 @@ class Opportunity(Worked):
     MOVES = (
         Move("quote", _("Quote was sent"), _("A quote was sent"), (Stage.OPEN,), Stage.QUOTED),
         Move("win", _("Won"), _("Won"), (Stage.OPEN, Stage.QUOTED), Stage.WON),
-        Move("lose", _("Lost"), _("Lost"), (Stage.OPEN, Stage.QUOTED), Stage.LOST),
+        Move(
+            "lose",
+            pgettext_lazy("opportunity", "Lost"),
+            pgettext_lazy("opportunity", "Lost"),
+            (Stage.OPEN, Stage.QUOTED),
+            Stage.LOST,
+        ),
     )
 
     lead = models.ForeignKey(

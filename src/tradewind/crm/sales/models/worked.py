@@ -137,6 +137,10 @@ class Worked(models.Model):
     def _may_work_on_it(self, person: User, *, at: int | None) -> bool:
         return person.is_active and Membership.objects.current().filter(user=person, organisation=at).exists()
 
+    def say(self, text: str, *, actor: User, now: datetime) -> Activity:
+        """Write to the other side, partner or brand owner; it stands on the timeline of both."""
+        return self.note("message", actor=actor, now=now, text=text)
+
     def moves(self) -> tuple[Move, ...]:
         """The steps that can be taken now."""
         return tuple(move for move in self.MOVES if self.state in move.begins and move.only(self))

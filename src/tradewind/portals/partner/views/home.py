@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,7 @@ from tradewind.crm.identity.models import User
 from tradewind.crm.orders.models import Order, OrderStatus
 from tradewind.crm.sales.models import Lead, LeadStatus, Move
 from tradewind.portals.partner.pages import show
-from tradewind.portals.partner.rights import PARTNER
+from tradewind.portals.partner.rights import MANAGERS, PARTNER
 from tradewind.portals.partner.shelves import LEADS, ORDERS, SHELVES, TICKETS, Line, Shelf, Text
 from tradewind.portals.ui.person import person
 
@@ -60,7 +60,7 @@ def today(request: HttpRequest) -> HttpResponse:
             leads.filter(assigned_to=user),
             words=("mine", _("My open leads"), _("You have no open lead.")),
             query="state=active&owner=me",
-            steps=True,
+            steps=("accept", "decline", "begin"),
         ),
         waiting(
             TICKETS,
@@ -73,6 +73,7 @@ def today(request: HttpRequest) -> HttpResponse:
             scope(user, Order).filter(status=OrderStatus.PLACED).select_related(*ORDERS.beside),
             words=("orders", _("Orders that await confirmation"), _("No order waits.")),
             query=f"state={OrderStatus.PLACED}",
+            steps=("confirm",) if user.has_role(*MANAGERS) else (),
         ),
     ]
     new = [
@@ -91,7 +92,7 @@ def waiting(
     words: tuple[str, Text, Text],
     query: str,
     takes: bool = False,
-    steps: bool = False,
+    steps: Collection[str] = (),
 ) -> Group:
     """The first few, oldest first, with the way to all of them."""
     records = list(rows.order_by("created_at", "pk")[: SHOWN + 1])
@@ -99,7 +100,10 @@ def waiting(
         code=words[0],
         title=words[1],
         nothing=words[2],
-        waits=[(shelf.line(record, ""), record.moves()[:2] if steps else ()) for record in records[:SHOWN]],
+        waits=[
+            (shelf.line(record, ""), [move for move in record.moves() if move.name in steps])
+            for record in records[:SHOWN]
+        ],
         takes=takes,
         record_view=f"partner:{shelf.name}",
         all_url=f"{reverse(f'partner:{shelf.name}-list')}?{query}",

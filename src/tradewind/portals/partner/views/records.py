@@ -12,12 +12,14 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tradewind.crm.access import ActionGroup, may, requires, scope, scope_with_actions
 from tradewind.crm.identity.models import User
 from tradewind.crm.sales.models import Lead, Worked, WorkRefused
 from tradewind.portals.partner.facts import facts_of, related_to
+from tradewind.portals.partner.forms import MessageForm
 from tradewind.portals.partner.pages import colleagues_of, memberships_of, see_other, show
 from tradewind.portals.partner.rights import PARTNER
 from tradewind.portals.partner.shelves import LEADS, Shelf
@@ -42,6 +44,7 @@ def record(request: HttpRequest, shelf: Shelf, pk: int) -> HttpResponse:
             "line": shelf.line(found, ""),
             "facts": facts_of(found, people),
             "related": related_to(found, user),
+            "message": MessageForm(),
             "entries": timeline(found, company=acting, people=people),
             "may_write": found.may_write,
             "may_delete": found.may_delete,
@@ -97,6 +100,21 @@ def record_move(request: HttpRequest, shelf: Shelf, pk: int) -> HttpResponse:
 
 
 @requires(*PARTNER)
+@require_POST
+def record_message(request: HttpRequest, shelf: Shelf, pk: int) -> HttpResponse:
+    """Write to the brand owner about it; whoever may see it may."""
+    user = person(request)
+    found = record_with(user, shelf, pk, ActionGroup.READ)
+    form = MessageForm(request.POST)
+    if form.is_valid():
+        found.say(form.cleaned_data["text"], actor=user, now=timezone.now())
+        messages.success(request, _("The message is on the timeline; the brand owner sees it there."))
+    else:
+        messages.warning(request, _("Write a message of at most 2,000 characters. Nothing was sent."))
+    return see_other(f"partner:{shelf.name}", pk)
+
+
+@requires(*PARTNER)
 @require_http_methods(["GET", "HEAD", "POST"])
 def record_delete(request: HttpRequest, shelf: Shelf, pk: int) -> HttpResponse:
     user = person(request)
@@ -116,7 +134,7 @@ def record_delete(request: HttpRequest, shelf: Shelf, pk: int) -> HttpResponse:
             "title": str(shelf.words.question),
             "text": _("%(record)s will be gone for good.") % {"record": found},
             "action": reverse(f"partner:{shelf.name}-delete", args=[pk]),
-            "action_label": _("Delete"),
+            "action_label": pgettext("button", "Delete"),
             "keep_url": reverse(f"partner:{shelf.name}", args=[pk]),
         },
     )
@@ -176,6 +194,7 @@ def _urls(shelf: Shelf, pk: int) -> dict[str, str]:
         "record_url": reverse(f"partner:{shelf.name}", args=[pk]),
         "edit_url": reverse(f"partner:{shelf.name}-edit", args=[pk]),
         "assign_url": reverse(f"partner:{shelf.name}-assign", args=[pk]),
+        "message_url": reverse(f"partner:{shelf.name}-message", args=[pk]),
         "move_url": reverse(f"partner:{shelf.name}-move", args=[pk]),
         "delete_url": reverse(f"partner:{shelf.name}-delete", args=[pk]),
     }
