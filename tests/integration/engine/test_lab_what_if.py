@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 from tests.engines import RunningEngine
-from tests.integration.engine.test_lab import lively
+from tests.integration.engine.test_lab import answered, lively, offers
 from tests.publications import ATTRIBUTES, offer
 
 from tradewind.cli import main
@@ -18,6 +18,7 @@ from tradewind.engine import wire
 from tradewind.engine.core.events import OffersDecided
 from tradewind.engine.core.offers import compile_publication
 from tradewind.engine.core.published import CompiledPublication
+from tradewind.engine.core.reproducing import differences
 from tradewind.engine.lab.answers import Answers
 from tradewind.engine.lab.judging import Left, Met, go_through
 from tradewind.engine.lab.replaying import decisions_of
@@ -168,28 +169,31 @@ def test_whoever_is_erased_before_their_decision_is_met_is_erased_to_it(engine: 
     assert (judge.met, judge.left.erased) == (5, 5)
 
 
-class Looking(_Supposing):
-    """Notes which roots there are behind each decision that a draft was asked about."""
+class Comparing(_Supposing):
+    """Notes what differs in each decision that is made again on the way of a draft."""
 
-    __slots__ = ("roots",)
+    __slots__ = ("differing",)
 
     def meet(self, met: Met) -> None:
         super().meet(met)
-        self.roots = dict(met.state.leaves.rows)
+        self.differing = [*getattr(self, "differing", []), *differences(met.decided, met.again)]
 
 
-def test_what_a_draft_brings_takes_no_number_of_what_comes_later(engine: RunningEngine) -> None:
-    lively(engine, customers=2, control=0.0)
+def test_decisions_come_out_as_they_were_made_whatever_a_draft_brings(engine: RunningEngine) -> None:
+    """What is published later takes the place in the predictors that it took in the engine, and no draft's."""
+    lively(engine, customers=10, control=0.0)
     draft, second = copy.deepcopy(current(engine)), copy.deepcopy(current(engine))
     draft["offers"].append(offer("newcomer", group="newcomers"))
     second["offers"].append(offer("second", group="things"))
+    second["placements"][0]["exploration"]["ranked_by"] = "scorer"
     assert engine.publish({**second, "number": 2}).status == 201
-    engine.event(customer="next", session="next", attributes=ATTRIBUTES)
-    looking = Looking(compiled(draft), None, 0.0)
-    go_through(engine.data, looking, since=0, tell=lambda at, of: None)
-    assert looking.decisions == 3
-    assert [name for (name, _), root in looking.roots.items() if root == len(looking.roots) - 1] == ["second"]
-    assert len(looking.roots) == len(second["offers"])
+    for number in range(40):
+        answer = engine.event(customer=f"next-{number}", session=f"next-{number}", attributes=ATTRIBUTES).json
+        engine.respond([answered(answer["decision"]["id"], each["offer"], number) for each in offers(answer)])
+    comparing = Comparing(compiled(draft), None, 0.0)
+    go_through(engine.data, comparing, since=0, tell=lambda at, of: None)
+    assert comparing.decisions == 50
+    assert comparing.differing == []
 
 
 def test_the_command_tells_every_reason_of_every_argument(

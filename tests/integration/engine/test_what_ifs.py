@@ -160,6 +160,8 @@ def test_a_process_that_is_killed_is_told_and_counted_and_the_next_one_works(
     failed = ended(engine, asked)
     assert (failed["status"], failed["reason"]) == ("failed", "the process that worked on it was ended by SIGKILL")
     assert "result" not in failed
+    decided = engine.event(customer="later", session="later", attributes=ATTRIBUTES)
+    assert (decided.status, len(decided.json["decision"]["offers"])) == (200, 3)
     again = ask(engine, current(engine)).json["id"]
     assert again != asked
     assert ended(engine, again)["status"] == "done"
