@@ -333,5 +333,5 @@ def decode(kind: str, body: bytes) -> Fact:
         raise UnknownFact(f"unknown kind of fact: {kind}")
     try:
         return decoder.decode(body)
-    except msgspec.ValidationError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise UnknownFact(f"{kind} does not fit: {error}") from error

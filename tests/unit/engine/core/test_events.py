@@ -27,6 +27,12 @@ def test_a_body_that_does_not_fit_its_kind_is_refused() -> None:
         decode("WindowsClosed", b'{"id":"x"}')
 
 
+@pytest.mark.parametrize("body", [b"", b"\x00" * 9, b'{"id":"x', b'{"id":"\xff","up_to":1,"at":1}'])
+def test_a_damaged_body_is_refused_in_the_same_words(body: bytes) -> None:
+    with pytest.raises(UnknownFact, match="WindowsClosed does not fit"):
+        decode("WindowsClosed", body)
+
+
 def test_an_older_fact_without_a_later_field_still_reads() -> None:
     world = World(document(offer("a")))
     world.ask()
