@@ -77,6 +77,19 @@ def test_a_learner_that_is_not_there_is_refused(tmp_path: Path, capsys: pytest.C
     assert "(default)" in capsys.readouterr().out
 
 
+def test_a_table_that_no_memory_holds_a_learner_of_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = ",".join(f"c{number}" for number in range(150))
+    rows = "".join(",".join(f"v{(row * each) % 17}" for each in range(150)) + f",{row % 60}\n" for row in range(120))
+    arguments = ["lab", "bandit", "--csv", str(written(tmp_path, f"{names},answer\n{rows}")), "--target", "answer"]
+    assert main([*arguments, "--learner", "linear"]) == 1
+    said = capsys.readouterr()
+    assert "linear cannot learn from this table: 60 offers and" in said.err
+    assert said.out == ""
+    assert main([*arguments, "--learner", "uniform", "--seeds", "1"]) == 0
+
+
 @pytest.mark.parametrize("seeds", ["0", "-1", "x"])
 def test_a_number_of_passes_below_one_is_refused(seeds: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):

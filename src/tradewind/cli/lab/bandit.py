@@ -9,6 +9,7 @@ from tradewind.cli.lab.paper import paper, print_object, rounded
 from tradewind.cli.lab.progress import showing
 from tradewind.cli.lab.refusing import Refused
 from tradewind.engine.lab.bandit import Trial, try_out
+from tradewind.engine.lab.learner import TooLarge
 from tradewind.engine.lab.learners import LEARNERS, SHIPPED
 from tradewind.engine.lab.problems import Problem
 from tradewind.engine.lab.tables import Table, UnusableFile, read_table
@@ -17,8 +18,11 @@ from tradewind.engine.lab.tables import Table, UnusableFile, read_table
 def run(arguments: argparse.Namespace) -> int:
     name = arguments.learner or SHIPPED
     table = _table(arguments, name)
-    with showing(name, total=arguments.seeds * len(table.rows)) as tell:
-        trial = try_out(table, LEARNERS[name].make, seeds=arguments.seeds, tell=tell)
+    try:
+        with showing(name, total=arguments.seeds * len(table.rows)) as tell:
+            trial = try_out(table, LEARNERS[name].make, seeds=arguments.seeds, tell=tell)
+    except TooLarge as error:
+        raise Refused([f"{name} cannot learn from this table: {error}"]) from error
     _print(table, name, trial, aside=arguments.json)
     if arguments.json:
         print_object(as_object(table, name, trial))

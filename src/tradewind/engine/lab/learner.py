@@ -38,6 +38,10 @@ class Choice(NamedTuple):
         return float(self.probabilities[self.at])
 
 
+class TooLarge(ValueError):  # noqa: N818 - a refusal, named for what happened
+    """A learner would take more memory for a problem than it should ask for."""
+
+
 class Learner(Protocol):
     """Chooses one offer for a row, and learns from the answer, which may come late or never.
 

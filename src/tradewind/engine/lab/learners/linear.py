@@ -14,7 +14,7 @@ from tradewind.engine.core.exploration import Draws
 from tradewind.engine.core.kernels.chances import squarecb
 from tradewind.engine.core.predictors.evidence import MICRO
 from tradewind.engine.lab.features import Features
-from tradewind.engine.lab.learner import Choice, Offers, drawn
+from tradewind.engine.lab.learner import Choice, Offers, TooLarge, drawn
 from tradewind.engine.lab.problems import Floats, Problem, Row
 
 OPTIMISM = 0.3
@@ -22,13 +22,19 @@ OPTIMISM = 0.3
 
 RIDGE = 1.0
 
+MOST_BYTES = 2 * 2**30
+
 
 class Linear:
     """`inverse` has A⁻¹ of every offer, `sums` b, `weights` θ: K·d·(d + 2) doubles for K offers and d features."""
 
     def __init__(self, problem: Problem) -> None:
+        """Raises TooLarge: no memory should be asked for so much."""
         self._features = Features(problem)
         offers, size = len(problem.offers), self._features.size
+        if (needed := 8 * offers * size * (size + 2)) > MOST_BYTES:
+            taken = f"{offers:,} offers and {size:,} features take {needed / 2**30:,.1f} GB"
+            raise TooLarge(f"{taken}, and {MOST_BYTES // 2**30} GB are the most")
         self._inverse = np.repeat(np.eye(size)[np.newaxis] / RIDGE, offers, axis=0)
         self._sums, self._weights = np.zeros((offers, size)), np.zeros((offers, size))
         self._learnt = 0
