@@ -51,3 +51,20 @@ def test_what_belongs_to_a_history_is_not_passed_over_in_silence_for_a_file(
         assert "not about a file" in capsys.readouterr().err
     assert main(["lab", "ope", "--data", str(tmp_path), "--policy", "uniform", "--reward", "won"]) == 1
     assert "name columns of a file" in capsys.readouterr().err
+    assert main(["lab", "ope", "--data", str(tmp_path), "--policy", "uniform", "--predicted", "q_*"]) == 1
+    assert "predictions of its own" in capsys.readouterr().err
+
+
+def test_dr_is_the_narrower_the_better_the_predictions_of_the_log_are(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Every second customer accepts whatever it is, and the predictions know who."""
+    lines = [f"{'ab'[n // 2 % 2]},{n % 2},0.5,{n % 2},{n % 2}" for n in range(1000)]
+    path = written(tmp_path, "\n".join(["chosen,reward,probability,q_a,q_b", *lines]))
+    width = {}
+    for more in ((), ("--predicted", "q_*")):
+        assert main(["lab", "ope", str(path), "--policy", "always:a", *more, "--json"]) == 0
+        found = json.loads(capsys.readouterr().out)["dr"]
+        assert found["low"] < 0.5 < found["high"]
+        width[more] = found["high"] - found["low"]
+    assert width["--predicted", "q_*"] < 0.8 * width[()]

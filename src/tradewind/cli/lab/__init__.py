@@ -47,6 +47,7 @@ def _register_ope(commands: "argparse._SubParsersAction[Any]") -> None:
         ("probability", "the selection probability it was drawn with"),
     ):
         ope.add_argument(f"--{name}", default=name, metavar="COLUMN", help=f"{means} ({name})")
+    ope.add_argument("--predicted", metavar="q_*", help="the rewards predicted for each offer, for DR (running means)")
     _add_json(ope)
     ope.set_defaults(run=_running("ope"))
 

@@ -28,9 +28,10 @@ def run(arguments: argparse.Namespace) -> int:
         raise Refused(reasons)
     if arguments.data is not None:
         return _from_history(arguments)
-    log = read_log(
-        arguments.log, Columns(arguments.chosen, arguments.reward, arguments.probability, arguments.policy)
+    columns = Columns(
+        arguments.chosen, arguments.reward, arguments.probability, arguments.policy, arguments.predicted
     )  # fmt: skip
+    log = read_log(arguments.log, columns)
     return judge(log, arguments.policy, {}, as_json=arguments.json)
 
 
@@ -42,6 +43,8 @@ def _confused(arguments: argparse.Namespace) -> Iterator[str]:
         yield "--rank, --placement and --since ask about an engine's history, not about a file"
     elif arguments.log is None and (arguments.chosen, arguments.reward, arguments.probability) != COLUMNS:
         yield "--chosen, --reward and --probability name columns of a file, and a history has none"
+    elif arguments.log is None and arguments.predicted is not None:
+        yield "--predicted names columns of a file, and a history has predictions of its own"
 
 
 def _from_history(arguments: argparse.Namespace) -> int:

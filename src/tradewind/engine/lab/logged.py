@@ -25,17 +25,20 @@ class Columns:
 
     `policy` is a column with the probability with which the evaluated policy would have made the same choice; or
     `uniform`, or `always:OFFER`; or the beginning of the names of columns with its probability of each offer, written
-    as `p_*`.
+    as `p_*`. `predicted` is likewise the beginning of the names of columns with the reward that somebody predicted for
+    each offer before the choice was made.
     """
 
     chosen: str
     reward: str
     probability: str
     policy: str
+    predicted: str | None = None
 
 
 def read_log(path: Path, columns: Columns) -> Log:
-    """Read a log; predictions for DR are the running mean reward of each offer, where the policy's vector is known.
+    """Read a log; predictions for DR are those of the log, or else the running mean reward of each offer, where the
+    policy's vector is known.
 
     Raises:
         UnusableFile: with every fault.
@@ -47,6 +50,7 @@ def read_log(path: Path, columns: Columns) -> Log:
         *_unknown(cells, columns),
         *_chosen_faults(cells, columns.chosen, names),
         *_policy_faults(cells, columns.policy, offers),
+        *_prediction_faults(cells, columns, offers),
     ]
     if faults:
         raise UnusableFile(faults)
@@ -55,11 +59,15 @@ def read_log(path: Path, columns: Columns) -> Log:
     rewards, logged = _numbers(cells, columns.reward, faults), _numbers(cells, columns.probability, faults, above=0.0)
     vectors = _vectors(cells, columns.policy, offers, faults)
     evaluated = _numbers(cells, columns.policy, faults) if vectors is None else vectors[range(len(chosen)), chosen]
+    predictions = None if columns.predicted is None else _each(cells, columns.predicted, offers, faults)
     if faults:
         raise UnusableFile(faults)
     if vectors is None:
         return Log(rewards, logged, evaluated)
-    predicted, expected = running_means(chosen, rewards, vectors)
+    if predictions is None:
+        predicted, expected = running_means(chosen, rewards, vectors)
+    else:
+        predicted, expected = predictions[range(len(chosen)), chosen], (predictions * vectors).sum(axis=1)
     return Log(rewards, logged, evaluated, predicted=predicted, expected=expected)
 
 
@@ -104,11 +112,27 @@ def _policy_faults(cells: Cells, policy: str, offers: Sequence[str]) -> Iterator
         if (offer := policy.removeprefix(ALWAYS)) not in offers and offers:
             yield f"{offer} was never chosen; there are {', '.join(offers[:20])}"
     elif policy.endswith("*"):
-        lacking = [policy[:-1] + offer for offer in offers if policy[:-1] + offer not in cells.header]
-        if lacking:
-            yield f"no column is called {', '.join(lacking[:_NAMED])}"
+        yield from _lacking(cells, policy, offers)
     else:
         yield f"{policy} is no column, and neither uniform, always:OFFER nor a beginning with *"
+
+
+def _prediction_faults(cells: Cells, columns: Columns, offers: Sequence[str]) -> Iterator[str]:
+    predicted = columns.predicted
+    if predicted is None:
+        return
+    if not predicted.endswith("*"):
+        yield f"{predicted} is no beginning of columns, such as q_*: the prediction for each offer is needed"
+    elif columns.policy in cells.header:
+        yield f"predictions are of no use with {columns.policy}, which says nothing of the other offers"
+    else:
+        yield from _lacking(cells, predicted, offers)
+
+
+def _lacking(cells: Cells, beginning: str, offers: Sequence[str]) -> Iterator[str]:
+    lacking = [beginning[:-1] + offer for offer in offers if beginning[:-1] + offer not in cells.header]
+    if lacking:
+        yield f"no column is called {', '.join(lacking[:_NAMED])}"
 
 
 def _vectors(cells: Cells, policy: str, offers: Sequence[str], faults: list[str]) -> Floats | None:
@@ -120,11 +144,16 @@ def _vectors(cells: Cells, policy: str, offers: Sequence[str], faults: list[str]
     if policy.startswith(ALWAYS):
         only = policy.removeprefix(ALWAYS)
         return np.broadcast_to([float(offer == only) for offer in offers], size)
-    vectors = np.column_stack([_numbers(cells, policy[:-1] + offer, faults) for offer in offers])
+    vectors = _each(cells, policy, offers, faults)
     sums = vectors.sum(axis=1)
     if not faults and (wrong := np.flatnonzero(np.abs(sums - 1.0) > 1e-6)).size:
         faults.append(f"the probabilities of the policy do not sum to 1 {_lines(cells, wrong.tolist())}")
     return vectors
+
+
+def _each(cells: Cells, beginning: str, offers: Sequence[str], faults: list[str]) -> Floats:
+    """The columns that begin so, one for each offer."""
+    return np.column_stack([_numbers(cells, beginning[:-1] + offer, faults) for offer in offers])
 
 
 def _numbers(cells: Cells, name: str, faults: list[str], above: float = -1.0) -> Floats:

@@ -38,6 +38,40 @@ def test_a_vector_gives_predictions_too(tmp_path: Path) -> None:
     assert log.expected[2] == pytest.approx(0.2 * 2 / 3 + 0.8 / 3)
 
 
+def test_predictions_of_the_log_take_the_place_of_running_means(tmp_path: Path) -> None:
+    head, *lines = TEXT.split()
+    text = "\n".join([f"{head},q_b,q_a", *(f"{line},{b},{a}" for line, b, a in zip(lines, "101", "010", strict=True))])
+    log = read_log(written(tmp_path, text), Columns("chosen", "reward", "probability", "p_*", "q_*"))
+    assert log.predicted is not None
+    assert log.predicted.tolist() == [0.0, 0.0, 0.0]
+    assert log.expected is not None
+    assert log.expected.tolist() == [0.8, 0.2, 0.8]
+
+
+@pytest.mark.parametrize(
+    ("policy", "predicted", "said"),
+    [
+        ("p_*", "q_*", "no column is called q_a, q_b"),
+        ("p_*", "new", "new is no beginning of columns, such as q_*: the prediction for each offer is needed"),
+        ("new", "p_*", "predictions are of no use with new, which says nothing of the other offers"),
+    ],
+)
+def test_predictions_that_cannot_be_used_are_refused(tmp_path: Path, policy: str, predicted: str, said: str) -> None:
+    with pytest.raises(UnusableFile) as refused:
+        read_log(written(tmp_path, TEXT), Columns("chosen", "reward", "probability", policy, predicted))
+    assert refused.value.faults == (said,)
+
+
+def test_a_prediction_is_a_reward(tmp_path: Path) -> None:
+    text = TEXT.replace("p_b", "p_b,q_a,q_b").replace("0.8\n", "0.8,1.5,x\n")
+    with pytest.raises(UnusableFile) as refused:
+        read_log(written(tmp_path, text), Columns("chosen", "reward", "probability", "p_*", "q_*"))
+    assert refused.value.faults == (
+        "q_a is no number from 0 to 1 in line 2, 3, 4",
+        "q_b is no number from 0 to 1 in line 2, 3, 4",
+    )
+
+
 def test_named_policies_need_no_column(tmp_path: Path) -> None:
     path = written(tmp_path, TEXT)
     assert read_log(path, columns("uniform")).evaluated.tolist() == [0.5, 0.5, 0.5]
