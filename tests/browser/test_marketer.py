@@ -138,6 +138,7 @@ def test_axe_finds_nothing_serious(  # noqa: PLR0917
         "offers/O-1/",
         "offers/O-1/predictor/",
         "offers/O-1/closure/",
+        "offers/O-1/stop/",
         "campaigns/",
         "campaigns/back-to-campus/",
         "publications/",
@@ -146,6 +147,10 @@ def test_axe_finds_nothing_serious(  # noqa: PLR0917
         "toolkit/",
         "toolkit/placements/desk/",
     ):
+        page.goto(f"{site}/marketing/{path}")
+        assert serious_faults() == [], path
+    operations.stop(offer=offer, actor=workspace.cast.hannah, now=now, note="Wrong price")
+    for path in ("offers/O-1/", "offers/O-1/predictor/", "offers/O-1/resumption/", "offers/?status=stopped"):
         page.goto(f"{site}/marketing/{path}")
         assert serious_faults() == [], path
 
