@@ -76,6 +76,7 @@ PAGES = (
         CHANNEL_MANAGER,
         ("main tbody th a >> nth=0", ".tabs a >> nth=2"),
     ),
+    Shot("imports", "/channel/partners/imports/", CHANNEL_MANAGER),
     Shot("certificates", "/channel/certificates/", CHANNEL_MANAGER),
     Shot("partner-new", "/channel/partners/new/", CHANNEL_MANAGER),
     Shot("pipeline", "/channel/pipeline/", CHANNEL_MANAGER),

@@ -25,10 +25,12 @@ from tradewind.crm.channel.models import (
     Certification,
     Contract,
     Goal,
+    ImportLine,
     Invitation,
     OnboardingStep,
     Partner,
     PartnerActivity,
+    PartnerImport,
     PartnerStatus,
     PartnerType,
     Programme,
@@ -100,6 +102,8 @@ for model in (Authorisation, Certificate, Contract, Goal):
     register(model, with_the_partner())
 register(Registration, whoever_has(Role.CHANNEL_MANAGER, Role.ADMINISTRATOR))
 register(Approval, whoever_has(Role.CHANNEL_MANAGER, Role.ADMINISTRATOR))
+register(PartnerImport, whoever_has(Role.CHANNEL_MANAGER))
+register(ImportLine, whoever_has(Role.CHANNEL_MANAGER))
 register(PartnerType, whoever_has(*BRAND_OWNER_ROLES))
 register(Programme, whoever_has(*BRAND_OWNER_ROLES))
 for listed in (Certification, Tier, TierCriterion):

@@ -8,4 +8,4 @@ class ChannelConfig(AppConfig):
     verbose_name = _("Partner channel")
 
     def ready(self) -> None:
-        from tradewind.crm.channel import access  # noqa: F401, PLC0415 (says who sees what)
+        from tradewind.crm.channel import access, recurring  # noqa: F401, PLC0415 (who sees what; what the worker does)

@@ -2,6 +2,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from tradewind.portals.channel_manager.views import (
     certificates,
+    imports,
     onboarding,
     overview,
     partner,
@@ -17,6 +18,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", overview.overview, name="overview"),
     path("partners/", partners.partner_list, name="partner-list"),
     path("partners/export.<str:form>", partners.partner_export, name="partner-export"),
+    path("partners/imports/", imports.import_list, name="import-list"),
+    path("partners/imports/<uuid:uuid>/", imports.run, name="import"),
+    path("partners/imports/<uuid:uuid>/confirmation/", imports.confirmation, name="import-confirmation"),
+    path("partners/imports/<uuid:uuid>/report.<str:form>", imports.report, name="import-report"),
     path("partners/new/", partner.partner_create, name="partner-create"),
     path("partners/<uuid:uuid>/", partner.partner_page, name="partner"),
     path("partners/<uuid:uuid>/edit/", partner.partner_edit, name="partner-edit"),

@@ -10,6 +10,13 @@ from tradewind.crm.channel.models.invitation import Invitation
 from tradewind.crm.channel.models.kind import PartnerType, Programme
 from tradewind.crm.channel.models.onboarding import OnboardingStep
 from tradewind.crm.channel.models.partner import Partner
+from tradewind.crm.channel.models.partner_import import (
+    ImportLine,
+    ImportRefused,
+    ImportState,
+    Outcome,
+    PartnerImport,
+)
 from tradewind.crm.channel.models.registration import Registration
 from tradewind.crm.channel.models.status import PartnerStatus
 from tradewind.crm.channel.models.tier import Tier, TierCriterion
@@ -25,10 +32,15 @@ __all__ = [
     "Decision",
     "Goal",
     "Holder",
+    "ImportLine",
+    "ImportRefused",
+    "ImportState",
     "Invitation",
     "OnboardingStep",
+    "Outcome",
     "Partner",
     "PartnerActivity",
+    "PartnerImport",
     "PartnerStatus",
     "PartnerType",
     "Programme",

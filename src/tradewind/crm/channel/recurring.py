@@ -1,0 +1,23 @@
+"""Work that the worker does again and again: taking up files of partners."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from tradewind.crm.channel.bulk.runs import carry_out, look
+from tradewind.crm.channel.models import ImportState, PartnerImport
+from tradewind.crm.jobs.recurring import every
+
+
+@every(1, name="channel.imports")
+def take_up_imports(now: datetime) -> int:
+    """The file that has waited longest is looked at or written; one at a time, so that others wait their turn."""
+    waiting = PartnerImport.objects.filter(state__in=(ImportState.UPLOADED, ImportState.CONFIRMED))
+    run = waiting.select_related("uploaded_by").order_by("uploaded_at", "pk").first()
+    if run is None:
+        return 0
+    if run.state == ImportState.UPLOADED:
+        look(run, now=now)
+    else:
+        carry_out(run, now=now)
+    return 1
