@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from tradewind.engine.core.kernels.trees import LATE
 from tradewind.engine.core.predictors.evidence import MICRO, Evidence
 from tradewind.engine.core.predictors.leaves import Leaves
 
@@ -145,3 +146,11 @@ def test_what_was_planted_last_is_taken_back_and_nothing_is_left_of_it() -> None
     assert leaves.packed() == before
     assert leaves.plant([("later", "p", "g")]).tolist() == [2]
     assert leaves.table[:2].tolist() == table
+
+
+def test_who_is_planted_when_others_were_learnt_from_comes_late_and_a_snapshot_knows() -> None:
+    leaves = grown({("a", "p", "g"): (0, 0), ("b", "p", "g"): (1, 0)})
+    late, early = leaves.plant([("c", "p", "g"), ("a", "p", "g")]).tolist()
+    for each in (leaves, Leaves.unpacked(leaves.packed())):
+        assert each.table[[late, early, 1], LATE].tolist() == [1, 0, 0]
+        assert each.structure() != grown({("a", "p", "g"): (0, 0), ("b", "p", "g"): (1, 0)}).structure()

@@ -1,5 +1,7 @@
 """Made-up worlds: their truth is known, and estimates from what happens in them cover it."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 
@@ -7,6 +9,7 @@ from tradewind.engine.core.exploration import Draws
 from tradewind.engine.core.predictors.evidence import MICRO
 from tradewind.engine.lab.learner import Choice, Learner
 from tradewind.engine.lab.learners import LEARNERS
+from tradewind.engine.lab.learners.tree import Tree
 from tradewind.engine.lab.simulating import live
 from tradewind.engine.lab.worlds import OFFERS, STANDING, WORLDS, World
 
@@ -102,7 +105,7 @@ def test_intervals_from_a_learning_policys_log_cover_the_truth() -> None:
     missed, estimated = dict.fromkeys(("ips", "snips", "dr"), 0), 0
     for seed in range(10):
         for name in WORLDS:
-            life = live(World(name, 800, seed), LEARNERS["tree-squarecb"].make)
+            life = live(World(name, 800, seed), partial(Tree, policy="squarecb", floor=0.05))
             found = life.estimated()
             if found is not None:
                 estimated += 1

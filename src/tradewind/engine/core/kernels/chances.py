@@ -37,13 +37,19 @@ def draw(chances: Floats, uniform: float) -> int:
 
 
 @inlined
-def is_introduced(tries: Floats, pool: Ints, introduction: float) -> bool:
-    """Whether new ones are introduced: the pool has tried enough for each to be known, and one of them is not."""
-    total, fewest = 0.0, introduction
+def is_newcomer(tries: Floats, new: Floats, index: int, introduction: float) -> bool:
+    """Whether a candidate came when others were known, and is not known yet."""
+    return bool(new[index] > 0.0 and tries[index] < introduction)
+
+
+@inlined
+def is_introduced(tries: Floats, new: Floats, pool: Ints, introduction: float) -> bool:
+    """Whether newcomers are introduced: the pool has tried enough for each to be known, and one of them is not."""
+    total, newcomers = 0.0, 0
     for index in pool:
         total += tries[index]
-        fewest = min(fewest, tries[index])
-    return bool(fewest < introduction and total >= introduction * len(pool))
+        newcomers += is_newcomer(tries, new, index, introduction)
+    return bool(newcomers > 0 and total >= introduction * len(pool))
 
 
 @inlined
@@ -57,14 +63,16 @@ def share_floor(chances: Floats, floor: float) -> None:
 
 
 @inlined
-def share_introduction(tries: Floats, pool: Ints, introduction: float, floor: float, chances: Floats) -> None:
-    """Give those with fewer tries than `introduction` 1/K, others floor/K, and share the rest as `chances` were."""
+def share_introduction(
+    tries: Floats, new: Floats, pool: Ints, introduction: float, floor: float, chances: Floats
+) -> None:
+    """Give newcomers with fewer tries than `introduction` 1/K, others floor/K, and share the rest as `chances` were."""
     total, kept = 0.0, 1.0
     for each in range(len(pool)):
         total += chances[each]
-        kept -= (1.0 if tries[pool[each]] < introduction else floor) / len(pool)
+        kept -= (1.0 if is_newcomer(tries, new, pool[each], introduction) else floor) / len(pool)
     for each in range(len(pool)):
-        least = (1.0 if tries[pool[each]] < introduction else floor) / len(pool)
+        least = (1.0 if is_newcomer(tries, new, pool[each], introduction) else floor) / len(pool)
         chances[each] = least + max(kept, 0.0) * (chances[each] / total)
 
 

@@ -17,6 +17,7 @@ from tradewind.engine.core.kernels.scorer import (
     ERROR,
     ERRORS,
     HIT,
+    LEANING,
     PRIOR,
     RECENT,
     RECENTS,
@@ -33,10 +34,10 @@ Bins = NDArray[np.uint8]
 Flags = NDArray[np.bool_]
 Nodes = NDArray[np.int32]
 
-KEPT_AFTER_DRIFT = 0.5
-WATCHED, SETTLED, ALARM = 0.98, 200.0, 5.0
+WATCHED, SETTLED, ALARM, LEANS = 0.98, 200.0, 5.0, 4.0
 RARE = 0.05
-"""How much of the recent error is kept, when the usual one is known, and how many deviations and `RARE` are a drift.
+"""How much of the recent errors is kept, when the usual one is known, and how many deviations and `RARE` are a drift:
+of the squared error, and of the error with its sign.
 
 Rare acceptances come in heaps: without `RARE` two of them close together would be one.
 """
@@ -56,17 +57,21 @@ def judge(stats: Floats, line: float, reward: float, error: float) -> None:
 
 
 @inlined
-def watch(stats: Floats, square: float) -> bool:
-    """Whether the recent squared error lies so far above the usual one that things have changed."""
+def watch(stats: Floats, error: float) -> bool:
+    """Whether recent errors lie so far on one side, or are so much larger than usual, that things have changed."""
+    square = error * error
     stats[RECENT] = WATCHED * stats[RECENT] + square
     stats[RECENTS] = WATCHED * stats[RECENTS] + 1.0
+    stats[LEANING] = WATCHED * stats[LEANING] + error
     drifted = False
     if stats[USUALS] > SETTLED:
         mean = stats[USUAL] / stats[USUALS]
         variance = max(stats[USUAL_SQUARE] / stats[USUALS] - mean * mean, 1e-4)
         drifted = stats[RECENT] / stats[RECENTS] - mean > ALARM * math.sqrt(variance / 100.0) + RARE
+        leans = math.fabs(stats[LEANING]) / stats[RECENTS]
+        drifted = drifted or leans > LEANS * math.sqrt(mean / 100.0) + RARE
     if drifted:
-        stats[USUAL] = stats[USUAL_SQUARE] = stats[USUALS] = 0.0
+        stats[USUAL] = stats[USUAL_SQUARE] = stats[USUALS] = stats[LEANING] = 0.0
         stats[DRIFTS] += 1.0
     stats[USUAL] += square
     stats[USUAL_SQUARE] += square * square
@@ -115,8 +120,8 @@ def learn(
     told = min(max(base + trees_say(nodes, says, grown, row), 0.0), 1.0)
     error = reward - told
     judge(stats, line, reward, error)
-    if watch(stats, error * error):
-        begin(weights, inverse, stats, offer_key, KEPT_AFTER_DRIFT)
+    if watch(stats, error):
+        begin(weights, inverse, stats, offer_key, 1.0)
     for tree in range(grown):
         weight = bag_weight(key, tree)
         if weight > 0:

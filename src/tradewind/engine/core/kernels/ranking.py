@@ -27,6 +27,7 @@ from tradewind.engine.core.kernels.trees import (
     DRAWN_ALPHA,
     DRAWN_BETA,
     FACTOR,
+    NEW,
     PROFILE,
     PROPENSITY,
     ROW,
@@ -97,10 +98,10 @@ def thompson_vector(
 
 
 @inlined
-def share(tries: Floats, left: Ints, introduction: float, floor: float, vector: Floats) -> None:
+def share(tries: Floats, new: Floats, left: Ints, introduction: float, floor: float, vector: Floats) -> None:
     """What is tried whatever the scores say: the exploration share, and new ones until they are known."""
-    if is_introduced(tries, left, introduction):
-        share_introduction(tries, left, introduction, floor, vector)
+    if is_introduced(tries, new, left, introduction):
+        share_introduction(tries, new, left, introduction, floor, vector)
     else:
         share_floor(vector, floor)
 
@@ -155,7 +156,7 @@ def fill(
         else:
             plain_vector(policy, scores, left, evidence, now)
         if policy < UNIFORM:
-            share(weighed[TRIES, :allowed], left, introduction, floor, now)
+            share(weighed[TRIES, :allowed], weighed[NEW, :allowed], left, introduction, floor, now)
         if rank < len(vectors):
             for each in range(size):
                 vectors[rank, left[each]] = now[each]

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from tradewind.engine.core.compiling import inlined, kernel
 from tradewind.engine.core.kernels.forest import trees_say
 from tradewind.engine.core.kernels.linear import linear, viewed
+from tradewind.engine.core.kernels.normal import normal_cdf
 from tradewind.engine.core.kernels.scorer import COUNT, DEVIATIONS, ERROR, ERRORS, PRIOR, slope_of
 from tradewind.engine.core.kernels.trees import (
     ALPHA,
@@ -28,10 +29,11 @@ Floats = NDArray[np.float64]
 Bins = NDArray[np.uint8]
 Flags = NDArray[np.bool_]
 
-OPTIMISM, SPREAD = 0.1, 0.1
+OPTIMISM, SPREAD = 0.3, 0.1
 """A score is drawn from mean + OPTIMISM · deviation with SPREAD · deviation."""
 
 LEAST_MEAN = 1e-3
+ROOT_TWO_PI = math.sqrt(2.0 * math.pi)
 MOST_STRENGTH = 1e9
 
 
@@ -42,6 +44,17 @@ def beta_of(mean: float, deviation: float) -> tuple[float, float]:
     if deviation * deviation * (PRIOR_STRENGTH + 1.0) < mean * (1.0 - mean):
         strength = min(mean * (1.0 - mean) / max(deviation * deviation, 1e-18) - 1.0, MOST_STRENGTH)
     return mean * strength, (1.0 - mean) * strength
+
+
+@inlined
+def within(mean: float, deviation: float) -> float:
+    """The mean of what is normal about `mean`, kept between 0 and 1: who may be wrong says no chance of nothing."""
+    if deviation < 1e-9:
+        return min(max(mean, 0.0), 1.0)
+    low, high = -mean / deviation, (1.0 - mean) / deviation
+    below, above = normal_cdf(low), normal_cdf(-high)
+    inside = math.exp(-0.5 * low * low) - math.exp(-0.5 * high * high)
+    return mean * (1.0 - below - above) + deviation * inside / ROOT_TWO_PI + above
 
 
 @kernel(
@@ -87,7 +100,7 @@ def score(
         prior = known[PRIOR] if known[COUNT] > 0.0 else weighed[PROPENSITY, each]
         mean = prior + slope_of(known) * line + trees_say(nodes[scorer], says[scorer], grown[scorer], row)
         spread = math.sqrt(known[ERROR] / known[ERRORS] * doubt / DEVIATIONS)
-        mean = min(max(mean, LEAST_MEAN), 1.0 - LEAST_MEAN)
+        mean = min(max(within(mean, spread), LEAST_MEAN), 1.0 - LEAST_MEAN)
         weighed[ALPHA, each], weighed[BETA, each] = beta_of(mean, spread)
         hoped = min(mean + OPTIMISM * spread, 1.0 - LEAST_MEAN)
         weighed[DRAWN_ALPHA, each], weighed[DRAWN_BETA, each] = beta_of(hoped, SPREAD * spread)

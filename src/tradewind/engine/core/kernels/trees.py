@@ -1,6 +1,7 @@
 """Down the tree of a profile to the leaf that decides, its posterior shrunk on the way; and what that is worth.
 
-A table has one row per node, an entry per field below; the two children of a split lie side by side.
+A table has one row per node, an entry per field below; the two children of a split lie side by side. `LATE` says of a
+root that others had been learnt from before it came.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bins = NDArray[np.uint8]
 
-SHOWN, ACCEPTED, REWARD, GROUP, PARENT, ATTRIBUTE, MASK, YES = range(8)
-FIELDS = 8
+SHOWN, ACCEPTED, REWARD, GROUP, PARENT, ATTRIBUTE, MASK, YES, LATE = range(9)
+FIELDS = 9
 NO_NODE = -1
 MICRO = 1_000_000
 """A reward of one, in the whole millionths that the table holds."""
@@ -30,9 +31,9 @@ PRIOR_STRENGTH = 2.0
 MOST = 1e200
 """What value and weights count for together at most: times the largest of them, twice, it is still a double."""
 
-ALPHA, BETA, PROPENSITY, FACTOR, SCORE, DRAWN_ALPHA, DRAWN_BETA, TRIES = range(8)
+ALPHA, BETA, PROPENSITY, FACTOR, SCORE, DRAWN_ALPHA, DRAWN_BETA, TRIES, NEW = range(9)
 ROW, LEAF, PROFILE = range(3)
-FOUND_FIELDS, WEIGHED_FIELDS = 3, 8
+FOUND_FIELDS, WEIGHED_FIELDS = 3, 9
 
 
 @inlined
@@ -148,7 +149,7 @@ def weigh(
         has_value, has_levers: whether value and weight, and the levers, count.
         found: filled with the row, the leaf and the profile of each allowed offer.
         weighed: filled with alpha, beta, propensity, factor and score of each, alpha and beta of what Thompson
-            sampling draws from, which are the same, and how many responses its profile has seen.
+            sampling draws from, which are the same, how many responses its profile has seen, and whether it came late.
         bins: filled with the bin of each attribute that may be learnt from, and one more that is missing.
 
     Returns:
@@ -175,7 +176,7 @@ def weigh(
         weighed[DRAWN_ALPHA, allowed], weighed[DRAWN_BETA, allowed] = alpha, beta
         weighed[PROPENSITY, allowed], weighed[FACTOR, allowed] = propensity, factor
         weighed[SCORE, allowed] = (propensity if exponent == 1.0 else math.pow(propensity, exponent)) * factor
-        weighed[TRIES, allowed] = table[root, SHOWN]
+        weighed[TRIES, allowed], weighed[NEW, allowed] = table[root, SHOWN], table[root, LATE]
         evidence += table[leaf, SHOWN]
         allowed += 1
     return allowed, evidence

@@ -13,6 +13,7 @@ from tradewind.engine.core.kernels.trees import (
     ATTRIBUTE,
     FIELDS,
     GROUP,
+    LATE,
     MASK,
     NO_NODE,
     PARENT,
@@ -76,12 +77,16 @@ class Leaves(Trees):
         return self.groups[:, 1]
 
     def plant(self, leaves: Iterable[tuple[str, str, str]]) -> Rows:
-        """The roots of (offer, profile, group), made where they are new; a tree follows its offer's group."""
-        rows = []
+        """The roots of (offer, profile, group), made where they are new; a tree follows its offer's group.
+
+        Those that are new come late if anything has been learnt before.
+        """
+        rows, is_late = [], bool(self.groups[:, 0].any())
         for offer, profile, group in leaves:
             row = self.rows.get((offer, profile))
             if row is None:
                 row = self.rows[offer, profile] = self._row(NO_NODE)
+                self.table[row, LATE] = is_late
             self.table[row, GROUP] = self.group_rows.setdefault(group, len(self.group_rows))
             rows.append(row)
         self._sum_groups()
@@ -95,6 +100,10 @@ class Leaves(Trees):
         for group in list(self.group_rows)[groups:]:
             del self.group_rows[group]
         self._sum_groups()
+
+    def come_late(self, root: int) -> None:
+        """Others had been learnt from before this root was there to be shown."""
+        self.table[root, LATE] = True
 
     def name_of(self, root: int) -> tuple[str, str]:
         """The offer and the profile of a root."""
@@ -192,8 +201,9 @@ class Leaves(Trees):
         return leaves
 
     def structure(self) -> list[object]:
-        """What a later change of a tree follows from besides: for the state's digest."""
-        return [sorted(self.since.items()), sorted(self.versions.items()), self.free]
+        """What a later change of a tree and later decisions follow from besides: for the state's digest."""
+        late = np.flatnonzero(self.table[: self.size, LATE]).tolist()
+        return [sorted(self.since.items()), sorted(self.versions.items()), self.free, late]
 
     def _listed(self, row: int, attributes: list[str]) -> Iterator[object]:
         shown, accepted, reward = (int(self.table[row, field]) for field in (SHOWN, ACCEPTED, REWARD))

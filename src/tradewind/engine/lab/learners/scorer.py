@@ -8,18 +8,15 @@ from tradewind.engine.core.arbitration import Candidates, rescore
 from tradewind.engine.core.predictors.evidence import Evidence
 from tradewind.engine.core.predictors.regrowing import material, regrown
 from tradewind.engine.lab.learner import Offers
-from tradewind.engine.lab.learners.tree import Policy, Tree
+from tradewind.engine.lab.learners.tree import FLOOR, Policy, Tree
 from tradewind.engine.lab.problems import Problem, Row
-
-FLOOR = 0.01
-"""The exploration share: what is drawn from tries the others already, as far as they may be better."""
 
 
 class Scorer(Tree):
     """Trees are grown as soon as they are due; the engine grows them beside itself."""
 
-    def __init__(self, problem: Problem, policy: Policy) -> None:
-        super().__init__(problem, policy, floor=FLOOR)
+    def __init__(self, problem: Problem, policy: Policy, floor: float = FLOOR) -> None:
+        super().__init__(problem, policy, floor)
         attributes, names = self._publication.attributes, self._publication.scales.names
         columns = self._samples.declare(sorted(names))
         self._scorers.declare(columns, (attributes[name].type == "number" for name in columns))

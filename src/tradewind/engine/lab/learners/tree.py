@@ -40,18 +40,22 @@ from tradewind.engine.lab.problems import MOST_VALUES, Attribute, Floats, Proble
 
 PLACE, OTHERS = "lab", "(others)"
 
+FLOOR = 0.002
+"""The exploration share: what is drawn from tries the others already, as far as they may be better."""
+
 type Policy = Literal["thompson", "squarecb"]
 
 
 class Tree:
     """One predictor for each offer, whose only recipient profile is everyone."""
 
-    def __init__(self, problem: Problem, policy: Policy, floor: float = 0.05) -> None:
+    def __init__(self, problem: Problem, policy: Policy, floor: float = FLOOR) -> None:
         self._publication = _published(problem, policy, floor)
         self._placement = self._publication.placements[PLACE]
         self._leaves, self._samples, self._watch = Leaves(), Samples(), Watch()
         self._scorers, self._agents = Scorers(), Agents()
         self._credits: dict[tuple[int, int], Presentation] = {}
+        self._met: set[int] = set()
         self._roots = self._leaves.plant(self._publication.leaves())
         self._state = State(
             publication=self._publication, leaves=self._leaves, samples=self._samples, leaf_rows=self._roots
@@ -76,6 +80,7 @@ class Tree:
         return drawn(row, candidates.rows, vector, draws)
 
     def learn(self, choice: Choice, reward: int | None, *, instead_of: int | None = None) -> None:
+        self._meet(choice.allowed)
         root, name = int(self._roots[choice.offer]), self._publication.offers[choice.offer].id
         row = self._samples.binned(bins(Context(self._inputs(choice.row)), self._publication.attributes))
         entry, credited = self._told(root, row, choice.agent, instead_of)
@@ -97,6 +102,13 @@ class Tree:
 
     def propensity(self, row: Row) -> Floats:
         return self._weighed(row, np.arange(len(self._publication.offers))).propensity.copy()
+
+    def _meet(self, allowed: Offers) -> None:
+        """Who is allowed for the first time when others were learnt from is a newcomer, as in a later publication."""
+        new = set(allowed.tolist()) - self._met
+        for offer in new if self._met else ():
+            self._leaves.come_late(int(self._roots[offer]))
+        self._met |= new
 
     def _count(self, offer: int, entry: int, row: bytes, old: Evidence, new: Evidence) -> None:
         """What else learns from an entry of an offer's sample, before its leaf does."""

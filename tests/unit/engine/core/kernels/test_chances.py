@@ -38,9 +38,12 @@ def test_a_whole_floor_is_uniform() -> None:
     assert shared([1.0, 0.0, 0.0], 1.0) == pytest.approx([1 / 3] * 3)
 
 
-def introduced(chances: list[float], tries: list[float], floor: float) -> list[float]:
+def introduced(
+    chances: list[float], tries: list[float], floor: float, *, late: list[float] | None = None
+) -> list[float]:
     vector = np.array(chances)
-    share_introduction(np.array(tries), np.arange(len(tries)), 50.0, floor, vector)
+    new = np.ones(len(tries)) if late is None else np.array(late)
+    share_introduction(np.array(tries), new, np.arange(len(tries)), 50.0, floor, vector)
     return [float(chance) for chance in vector]
 
 
@@ -48,6 +51,13 @@ def test_a_new_one_gets_an_even_share_and_what_the_policy_adds() -> None:
     mixed = introduced([0.7, 0.3, 0.0, 0.0], [900.0, 300.0, 80.0, 49.0], 0.2)
     assert mixed == pytest.approx([0.05 + 0.6 * 0.7, 0.05 + 0.6 * 0.3, 0.05, 0.25])
     assert introduced([0.0, 1.0], [900.0, 3.0], 0.0) == pytest.approx([0.0, 1.0])
+
+
+def test_one_that_was_there_from_the_beginning_is_left_to_the_policy() -> None:
+    chances, tries = [1.0, 0.0, 0.0], [900.0, 3.0, 3.0]
+    assert introduced(chances, tries, 0.3, late=[0.0, 0.0, 1.0]) == pytest.approx(
+        [0.1 + 1 - 0.1 - 0.1 - 1 / 3, 0.1, 1 / 3]
+    )
 
 
 def test_where_most_are_new_they_share_nearly_all() -> None:
@@ -66,11 +76,15 @@ def test_where_most_are_new_they_share_nearly_all() -> None:
 def test_new_ones_are_introduced_to_a_pool_that_knows_its_way(
     tries: list[float], are_new_ones_introduced: bool
 ) -> None:
-    assert is_introduced(np.array(tries), np.arange(3), 50.0) is are_new_ones_introduced
+    assert is_introduced(np.array(tries), np.ones(3), np.arange(3), 50.0) is are_new_ones_introduced
+
+
+def test_nobody_is_introduced_who_did_not_come_late() -> None:
+    assert not is_introduced(np.array([900.0, 300.0, 0.0]), np.array([1.0, 1.0, 0.0]), np.arange(3), 50.0)
 
 
 def test_without_an_introduction_nobody_is_introduced() -> None:
-    assert not is_introduced(np.array([900.0, 0.0]), np.arange(2), 0.0)
+    assert not is_introduced(np.array([900.0, 0.0]), np.ones(2), np.arange(2), 0.0)
 
 
 def test_squarecb_gives_less_to_a_wider_gap_and_less_with_more_evidence() -> None:

@@ -30,7 +30,7 @@ from tradewind.engine.core.kernels.scorer import (
     TREES,
     WEIGHTS,
 )
-from tradewind.engine.core.kernels.scoring import beta_of
+from tradewind.engine.core.kernels.scoring import beta_of, within
 
 Bins = NDArray[np.uint8]
 Floats = NDArray[np.float64]
@@ -199,10 +199,24 @@ def test_a_leaf_weighs_what_its_bag_drew() -> None:
     assert np.mean(leaves) == pytest.approx(300, rel=0.1)
 
 
+def test_who_may_be_wrong_says_no_chance_of_nothing() -> None:
+    assert within(-0.1, 0.0) == 0.0
+    assert 0.0 < within(-0.1, 0.1) < within(-0.1, 0.2)
+    assert within(0.4, 0.05) == pytest.approx(0.4)
+    assert within(1.2, 0.3) == pytest.approx(1.0 - within(-0.2, 0.3), abs=1e-6)
+
+
 def test_answers_far_from_what_was_expected_are_a_drift() -> None:
     rows = some_rows(900)
     arrays = fresh(rows)
     told(arrays, rows, np.concatenate((np.zeros(600), np.ones(300))))
+    assert arrays.stats[DRIFTS] >= 1.0
+
+
+def test_answers_that_lean_to_one_side_are_a_drift_before_they_are_far_off() -> None:
+    rows = some_rows(900)
+    arrays, coins = fresh(rows), np.random.default_rng(7).random(900)
+    told(arrays, rows, (coins < np.where(np.arange(900) < 600, 0.65, 0.3)).astype(np.float64))
     assert arrays.stats[DRIFTS] >= 1.0
 
 
