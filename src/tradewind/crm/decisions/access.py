@@ -36,10 +36,10 @@ SEE_ALL: Final = (
 PARTNERS: Final = (Role.PARTNER_MANAGER, Role.PARTNER_EMPLOYEE)
 
 
-def own_or_all(path: str = "") -> Callable[[User], Q]:
-    """Agents see the decisions that lead to themselves, people of partners those that were made for their company.
+def own_or_all(path: str = "", *, to_companies: bool = False) -> Callable[[User], Q]:
+    """Agents see the rows that lead to themselves, managers, marketing and the rest of the house every row.
 
-    Managers, marketing and the rest of the house see every row.
+    With `to_companies` people of partners see those that lead to their company.
     """
 
     def predicate(user: User) -> Q:
@@ -47,7 +47,9 @@ def own_or_all(path: str = "") -> Callable[[User], Q]:
             return EVERYTHING
         as_agent = Q(**{f"{path}agent": user}) if user.has_role(Role.INTERACTION_CENTRE_AGENT) else NOTHING
         to_company = (
-            Q(**{f"{path}customer__organisation__in": own_company(user)}) if user.has_role(*PARTNERS) else NOTHING
+            Q(**{f"{path}customer__organisation__in": own_company(user)})
+            if to_companies and user.has_role(*PARTNERS)
+            else NOTHING
         )
         return either(as_agent, to_company)
 
@@ -57,10 +59,10 @@ def own_or_all(path: str = "") -> Callable[[User], Q]:
 register(Publication, of_the_brand_owner)
 register(PublishedOffer, of_the_brand_owner)
 register(Stop, of_the_brand_owner)
-register(Decision, own_or_all())
-register(DecidedOffer, own_or_all("decision__"))
-register(Answer, own_or_all("decided_offer__decision__"))
-register(Outbox, own_or_all("answer__decided_offer__decision__"))
+register(Decision, own_or_all(to_companies=True))
+register(DecidedOffer, own_or_all("decision__", to_companies=True))
+register(Answer, own_or_all("decided_offer__decision__", to_companies=True))
+register(Outbox, own_or_all("answer__decided_offer__decision__", to_companies=True))
 
 PUBLISH: Final = (Role.MARKETING_PROFESSIONAL, Role.ADMINISTRATOR)
 who_may_publish = whoever_has(*PUBLISH)

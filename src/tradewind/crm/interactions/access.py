@@ -10,7 +10,7 @@ from tradewind.crm.toolkit.access import of_the_brand_owner
 
 register(CallReason, of_the_brand_owner)
 register(WrapUp, of_the_brand_owner)
-register(Conversation, own_or_all("agent"))
-register(ConversationDecision, own_or_all("conversation__agent"))
+register(Conversation, own_or_all())
+register(ConversationDecision, own_or_all("conversation__"))
 
 allow("conversation.hold", Role.INTERACTION_CENTRE_AGENT, Role.INTERACTION_CENTRE_MANAGER)
