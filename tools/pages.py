@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 MARKETER, AGENT, ADMINISTRATOR = "Hannah Lindqvist", "Daniel Wren", "Adam Novak"
 CHANNEL_MANAGER = "Claire Okafor"
+PARTNER, AT_TWO = "Petra Ionescu", "Nadia Quinn"
 
 START_OR_GO_ON = "main :is(form[action$='/conversation/'] button[type=submit], a.button[href*='/conversations/'])"
 """The first picture of the desk starts the conversation, the others go on with it."""
@@ -61,6 +62,18 @@ PAGES = (
     Shot("desk", "/desk/customers/C-100001/", AGENT, (START_OR_GO_ON,)),
     Shot("conversations", "/desk/conversations/", AGENT),
     Shot("outbox", "/desk/waiting/", AGENT),
+    Shot("partner-today", "/partner/", PARTNER),
+    Shot("partner-leads", "/partner/leads/", PARTNER),
+    Shot("partner-leads-none", "/partner/leads/?q=nobody-is-called-so", PARTNER),
+    Shot("partner-lead", "/partner/leads/", PARTNER, ("main tbody th a >> nth=5",)),
+    Shot("partner-lead-new", "/partner/leads/new/", PARTNER),
+    Shot("partner-orders", "/partner/orders/", PARTNER),
+    Shot("partner-customers", "/partner/customers/", PARTNER),
+    Shot("partner-customer", "/partner/customers/", PARTNER, ("main tbody th a >> nth=0",)),
+    Shot("partner-service", "/partner/tickets/", PARTNER),
+    Shot("partner-campaigns", "/partner/campaigns/", PARTNER),
+    Shot("partner-team", "/partner/team/", PARTNER),
+    Shot("partner-two-companies", "/partner/", AT_TWO),
     Shot("channel", "/channel/", CHANNEL_MANAGER),
     Shot("partners", "/channel/partners/", CHANNEL_MANAGER),
     Shot("partner", "/channel/partners/?status=onboarding", CHANNEL_MANAGER, ("main tbody th a >> nth=0",)),

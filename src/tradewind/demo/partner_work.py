@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from tradewind.crm.care.models import Ticket
+from tradewind.crm.channel.models import CampaignMaterial
 from tradewind.crm.identity.models import User
 from tradewind.crm.orders.models import Order, OrderKind
 from tradewind.crm.parties.models import Customer, EndCustomer, Organisation
@@ -59,6 +60,19 @@ TICKETS: Final = (
 )
 
 
+MATERIAL: Final = {
+    "code": "winter-check",
+    "name": "A winter check for every laptop",
+    "name_ro": "Verificare de iarnă pentru orice laptop",
+    "subject": "A free check of your laptop at {{ company }}",
+    "subject_ro": "Verificare gratuită a laptopului la {{ company }}",
+    "body": "Dear {{ first_name }},\n\nbring your Larkfield laptop to {{ company }} until the end of January: we look "
+    "at the battery, the fan and the hinge, and it costs you nothing.\n\nLarkfield and {{ company }}",
+    "body_ro": "Bună ziua, {{ first_name }},\n\naduceți laptopul Larkfield la {{ company }} până la sfârșitul "
+    "lui ianuarie: verificăm bateria, ventilatorul și balamaua, fără niciun cost.\n\nLarkfield și {{ company }}",
+}
+
+
 def load(*, now: datetime) -> None:
     """Everything that was written down, by the verbs that people use."""
     draw = random.Random(SEED)  # noqa: S311 - made-up records, nothing secret
@@ -73,6 +87,7 @@ def load(*, now: datetime) -> None:
         manager, employee = (petra, paul) if name == cast.PARTNER else (rex, rex)
         for one in sought:
             _lead(one, partner, claire=claire, manager=manager, employee=employee, now=now)
+    CampaignMaterial.objects.create(**MATERIAL)
     camden = petra.memberships.get().organisation
     company, contact, postcode, worth = FOUND_BY_PARTNER
     found = Lead(company=company, contact_name=contact, postcode=postcode, value_minor=worth * 100)

@@ -21,6 +21,8 @@ from tradewind.crm.access import (
 from tradewind.crm.channel.models import (
     Approval,
     Authorisation,
+    CampaignLetter,
+    CampaignMaterial,
     Certificate,
     Certification,
     Contract,
@@ -30,6 +32,7 @@ from tradewind.crm.channel.models import (
     OnboardingStep,
     Partner,
     PartnerActivity,
+    PartnerCampaign,
     PartnerImport,
     PartnerStatus,
     PartnerType,
@@ -108,3 +111,33 @@ register(PartnerType, whoever_has(*BRAND_OWNER_ROLES))
 register(Programme, whoever_has(*BRAND_OWNER_ROLES))
 for listed in (Certification, Tier, TierCriterion):
     register(listed, whoever_has(*BRAND_OWNER_ROLES, Role.PARTNER_MANAGER, Role.PARTNER_EMPLOYEE))
+
+# --- Campaigns that partners run
+
+actors_of_object(PartnerCampaign, "everybody", kind=EVERYBODY, label=_("everybody"))
+actors_of_object(PartnerCampaign, "partner", kind=ORGANISATION, label=_("its partner"), column="partner")
+default_rule(
+    DefaultRule(
+        code="partner-campaign-all",
+        model=PartnerCampaign,
+        names=("All campaigns of partners", "Toate campaniile partenerilor"),
+        of_user="everybody",
+        of_object="everybody",
+        rights={Role.CHANNEL_MANAGER: (ActionGroup.READ,), Role.ADMINISTRATOR: (ActionGroup.READ,)},
+    )
+)
+default_rule(
+    DefaultRule(
+        code="partner-campaign-of-company",
+        model=PartnerCampaign,
+        names=("Campaigns of the user's company", "Campaniile companiei utilizatorului"),
+        of_user="company",
+        of_object="partner",
+        rights={
+            Role.PARTNER_MANAGER: (ActionGroup.READ, ActionGroup.WRITE, ActionGroup.DELETE),
+            Role.PARTNER_EMPLOYEE: (ActionGroup.READ,),
+        },
+    )
+)
+register(CampaignLetter, whoever_has(Role.CHANNEL_MANAGER, Role.ADMINISTRATOR))
+register(CampaignMaterial, whoever_has(*BRAND_OWNER_ROLES, Role.PARTNER_MANAGER, Role.PARTNER_EMPLOYEE))

@@ -1,11 +1,11 @@
-"""The short lists of the channel in the back office: types, programmes with their tiers, certifications."""
+"""The short lists of the channel in the back office: types, programmes with their tiers, certifications, material."""
 
 from __future__ import annotations
 
 from django.contrib import admin
 from unfold.admin import ModelAdmin, TabularInline
 
-from tradewind.crm.channel.models import Certification, PartnerType, Programme, Tier, TierCriterion
+from tradewind.crm.channel.models import CampaignMaterial, Certification, PartnerType, Programme, Tier, TierCriterion
 
 
 class TierInline(TabularInline):  # type: ignore[misc]  # unfold has no types
@@ -43,3 +43,9 @@ class TierAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
 class CertificationAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
     list_display = ["name", "holder", "valid_months"]
     search_fields = ["name", "code"]
+
+
+@admin.register(CampaignMaterial)
+class CampaignMaterialAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
+    list_display = ["name", "for_type", "is_offered"]
+    list_filter = ["is_offered", "for_type"]

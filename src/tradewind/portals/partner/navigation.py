@@ -19,6 +19,7 @@ PORTAL = Portal(
         Item(_("Orders"), "partner:order-list"),
         Item(_("Customers"), "partner:customer-list"),
         Item(pgettext_lazy("tickets", "Service"), "partner:ticket-list"),
+        Item(_("Campaigns"), "partner:campaign-list"),
         Item(_("Team"), "partner:team"),
     ],
     search=Search(_("Find a lead"), "partner:lead-list"),

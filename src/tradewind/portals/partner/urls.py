@@ -1,7 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from tradewind.portals.partner.shelves import SHELVES, Shelf
-from tradewind.portals.partner.views import company, customers, home, lists, news, records, team
+from tradewind.portals.partner.views import campaigns, company, customers, home, lists, news, records, team
 
 app_name = "partner"
 
@@ -29,6 +29,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("company/", company.company_switch, name="company-switch"),
     path("customers/", customers.customer_list, name="customer-list"),
     path("customers/<str:number>/", customers.customer, name="customer"),
+    path("campaigns/", campaigns.campaign_list, name="campaign-list"),
+    path("campaigns/new/", campaigns.campaign_create, name="campaign-create"),
+    path("campaigns/<int:pk>/", campaigns.campaign, name="campaign"),
+    path("campaigns/<int:pk>/sending/", campaigns.campaign_send, name="campaign-send"),
+    path("campaigns/<int:pk>/delete/", campaigns.campaign_delete, name="campaign-delete"),
     path("team/", team.team_list, name="team"),
     path("team/new/", team.member_invite, name="member-invite"),
     path("team/<int:pk>/", team.member, name="member"),

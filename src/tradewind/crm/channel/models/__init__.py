@@ -3,6 +3,7 @@
 from tradewind.crm.channel.models.activity import PartnerActivity
 from tradewind.crm.channel.models.approval import Approval, Decision
 from tradewind.crm.channel.models.authorisation import Authorisation
+from tradewind.crm.channel.models.campaign import CampaignLetter, CampaignMaterial, PartnerCampaign
 from tradewind.crm.channel.models.certificate import Certificate, CertificateRefused, Certification, Holder
 from tradewind.crm.channel.models.contract import Contract
 from tradewind.crm.channel.models.goal import Goal
@@ -25,6 +26,8 @@ from tradewind.crm.channel.rules import Status, Step, StepRefused
 __all__ = [
     "Approval",
     "Authorisation",
+    "CampaignLetter",
+    "CampaignMaterial",
     "Certificate",
     "CertificateRefused",
     "Certification",
@@ -40,6 +43,7 @@ __all__ = [
     "Outcome",
     "Partner",
     "PartnerActivity",
+    "PartnerCampaign",
     "PartnerImport",
     "PartnerStatus",
     "PartnerType",

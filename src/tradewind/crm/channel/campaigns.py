@@ -1,0 +1,81 @@
+"""Running a campaign: whom it reaches, and sending it once.
+
+A letter goes to end customers of the partner alone, who have an e-mail address and whose last word on such letters was
+yes. What the brand owner knows of them stays with it: the partner sees how many there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.core.mail import EmailMessage, get_connection
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
+
+from tradewind.crm.channel.models import CampaignLetter, CampaignMaterial, Partner, PartnerCampaign
+from tradewind.crm.identity.models import User
+from tradewind.crm.parties.models import Channel, ConsentRecord, Customer, EndCustomer, Organisation, Purpose
+
+MOST: Final = 2_000
+"""Letters that are sent in one go."""
+
+
+class CampaignRefused(ValueError):  # noqa: N818  (a refusal, not an error)
+    """It is not sent; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Whom a campaign reaches, and why not the others."""
+
+    customers: Sequence[Customer]
+    without_address: int
+    unwilling: int
+
+
+def offered_to(company: Organisation) -> QuerySet[CampaignMaterial]:
+    """The materials that this partner may use now."""
+    types = Partner.objects.filter(organisation=company).values("type")
+    return CampaignMaterial.objects.filter(Q(for_type=None) | Q(for_type__in=types), is_offered=True)
+
+
+def reach_of(company: Organisation) -> Reach:
+    served = EndCustomer.objects.current().filter(partner=company).values("customer")
+    customers = list(Customer.objects.with_party().filter(pk__in=served).order_by("pk"))
+    addressed = [one for one in customers if one.person is not None and one.person.email]
+    said = ConsentRecord.objects.filter(customer__in=served, purpose=Purpose.MARKETING, channel=Channel.EMAIL)
+    latest = dict(said.order_by("recorded_at", "pk").values_list("customer", "given"))
+    willing = [one for one in addressed if latest.get(one.pk)]
+    return Reach(willing, len(customers) - len(addressed), len(addressed) - len(willing))
+
+
+@transaction.atomic
+def send(campaign: PartnerCampaign, *, actor: User, now: datetime) -> int:
+    """Send it to everybody it reaches; how many these are. The letters leave when the records are kept.
+
+    Raises:
+        CampaignRefused: it was sent already, its material is offered no longer, or it reaches nobody or too many.
+    """
+    if not offered_to(campaign.partner).filter(pk=campaign.material_id).exists():
+        raise CampaignRefused(gettext("This material is offered no longer."))
+    if not PartnerCampaign.objects.filter(pk=campaign.pk, sent_at=None).update(sent_at=now, sent_by=actor):
+        raise CampaignRefused(gettext("This campaign was sent already."))
+    customers = reach_of(campaign.partner).customers
+    if not customers:
+        raise CampaignRefused(gettext("It reaches nobody: no customer has agreed to letters by e-mail."))
+    if len(customers) > MOST:
+        raise CampaignRefused(gettext("It reaches more than %(most)s customers at once.") % {"most": MOST})
+    CampaignLetter.objects.bulk_create(CampaignLetter(campaign=campaign, customer=one) for one in customers)
+    letters = [_letter(campaign, one) for one in customers]
+    transaction.on_commit(lambda: get_connection().send_messages(letters), robust=True)
+    return len(letters)
+
+
+def _letter(campaign: PartnerCampaign, customer: Customer) -> EmailMessage:
+    subject, body = campaign.letter_to(customer.first_name, customer.language)
+    address = customer.person.email if customer.person else ""
+    return EmailMessage(subject, body, None, [address])
