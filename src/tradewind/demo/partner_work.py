@@ -149,7 +149,6 @@ def _opportunity(camden: Organisation, petra: User, paul: User, now: datetime) -
     won = Opportunity(lead=lead, title="Four machines for Highbury Fields Nursery", value_minor=lead.value_minor)
     won.expected_date = (now + timedelta(days=9)).date()
     won.bring_in(company=camden, actor=petra, now=at)
-    lead.convert(actor=petra, now=at)
     won.assign(paul, actor=petra, now=at + timedelta(minutes=5))
     won.move("quote", actor=paul, now=at + timedelta(days=2))
 

@@ -176,6 +176,16 @@ def test_a_lead_becomes_an_opportunity_once(channel: Channel, petra: Client) -> 
     assert not Opportunity.objects.filter(title="Again").exists()
 
 
+def test_two_opportunities_at_once_do_not_begin_with_one_lead(channel: Channel) -> None:
+    lead = channel.objects[Lead]["own"]
+    same = Lead.objects.get(pk=lead.pk)
+    camden, petra = channel.cast.camden, channel.cast.petra
+    Opportunity(title="First", lead=lead).bring_in(company=camden, actor=petra, now=NOW)
+    with pytest.raises(WorkRefused, match="closed already"):
+        Opportunity(title="Second", lead=same).bring_in(company=camden, actor=petra, now=NOW)
+    assert not Opportunity.objects.filter(title="Second").exists()
+
+
 @pytest.mark.parametrize("name", ["the rival's", "nobody's", "made by camden, now the rival's"])
 def test_no_opportunity_begins_with_a_lead_of_others(channel: Channel, petra: Client, name: str) -> None:
     lead = channel.objects[Lead][name]

@@ -253,6 +253,48 @@ def test_a_customer_who_left_the_partner_is_gone(channel: Channel, client_of: Cl
     assert Customer.objects.filter(pk=channel.cast.brightside.pk).exists()
 
 
+def new_customer(client: Client, channel: Channel, **fields: str) -> Any:
+    sent = {"for_company": str(channel.cast.camden.pk), "language": "en"} | fields
+    return client.post(reverse("partner:customer-create"), sent, follow=True)
+
+
+def test_a_manager_shares_a_new_customer_with_the_brand_owner(channel: Channel, client_of: ClientOf) -> None:
+    petra = client_of(channel.cast.petra)
+    new_customer(petra, channel, last_name="Lungu", first_name="Oana", email="oana@mail.example", wants_letters="on")
+    oana = Customer.objects.latest("pk")
+    assert (oana.name, oana.allows("marketing", "email")) == ("Oana Lungu", True)
+    assert oana.served_by.get().partner == channel.cast.camden
+    assert client_of(channel.cast.daniel).get(reverse("agent:customer", args=[oana.number])).status_code == 200
+    assert client_of(channel.cast.rex).get(reverse("partner:customer", args=[oana.number])).status_code == 404
+    new_customer(petra, channel, company="Lungu Design", number="C-1", segment="student")
+    firm = Customer.objects.latest("pk")
+    assert (firm.name, firm.segment, firm.is_student) == ("Lungu Design", "business", False)
+
+
+@pytest.mark.parametrize(
+    "fields", [{}, {"last_name": "Lungu", "wants_letters": "on"}, {"last_name": "Lungu", "email": "nowhere"}]
+)
+def test_a_customer_without_a_name_or_an_address_to_write_to_is_refused(
+    channel: Channel, client_of: ClientOf, fields: dict[str, str]
+) -> None:
+    before = Customer.objects.count()
+    answer = new_customer(client_of(channel.cast.petra), channel, **fields)
+    assert answer.context["form"].errors
+    assert Customer.objects.count() == before
+
+
+def test_a_manager_ends_what_the_company_serves_and_nothing_else(channel: Channel, client_of: ClientOf) -> None:
+    url = reverse("partner:customer-end", args=[channel.cast.brightside.number])
+    for who in ("rex", "paul"):
+        assert client_of(getattr(channel.cast, who)).post(url).status_code == 404
+    petra = client_of(channel.cast.petra)
+    assert petra.post(reverse("partner:customer-end", args=[channel.cast.maya.number])).status_code == 404
+    assert petra.get(url).status_code == 200
+    petra.post(url)
+    assert petra.get(reverse("partner:customer", args=[channel.cast.brightside.number])).status_code == 404
+    assert Customer.objects.filter(pk=channel.cast.brightside.pk).exists()
+
+
 # --- Switching
 
 

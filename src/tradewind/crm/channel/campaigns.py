@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMessage, mailers
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext
@@ -71,7 +71,7 @@ def send(campaign: PartnerCampaign, *, actor: User, now: datetime) -> int:
         raise CampaignRefused(gettext("It reaches more than %(most)s customers at once.") % {"most": MOST})
     CampaignLetter.objects.bulk_create(CampaignLetter(campaign=campaign, customer=one) for one in customers)
     letters = [_letter(campaign, one) for one in customers]
-    transaction.on_commit(lambda: get_connection().send_messages(letters), robust=True)
+    transaction.on_commit(lambda: mailers.default.send_messages(letters), robust=True)
     return len(letters)
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from datetime import datetime
+from typing import ClassVar, Self
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from tradewind.crm.identity.models import User
+from tradewind.crm.parties.models import Organisation
 from tradewind.crm.sales.models.lead import Lead
 from tradewind.crm.sales.models.worked import Move, Worked, WorkedActivity
 
@@ -63,6 +66,17 @@ class Opportunity(Worked):
 
     def __str__(self) -> str:
         return self.title
+
+    @transaction.atomic
+    def bring_in(self, *, company: Organisation, actor: User, now: datetime) -> Self:
+        """Save something new; the lead that it begins with is converted.
+
+        Raises:
+            WorkRefused: the lead is closed already.
+        """
+        if self.lead is not None:
+            self.lead.convert(actor=actor, now=now)
+        return super().bring_in(company=company, actor=actor, now=now)
 
 
 class OpportunityActivity(WorkedActivity):

@@ -18,7 +18,7 @@ from tradewind.crm.channel.models import Partner
 from tradewind.crm.decisions.models import DecidedOffer
 from tradewind.crm.decisions.operations import AnswerRefused
 from tradewind.crm.identity.models import User
-from tradewind.portals.partner.pages import company_of, see_other
+from tradewind.portals.partner.pages import company_of, see_other, show
 from tradewind.portals.partner.rights import PARTNER
 from tradewind.portals.ui.person import person
 
@@ -45,7 +45,7 @@ def news_answer(request: HttpRequest, pk: int) -> HttpResponse:
         messages.warning(request, _("%(reason)s Nothing was changed.") % {"reason": refused})
     if request.headers.get("HX-Request") == "true":
         return _piece(request, user)
-    return see_other("partner:today")
+    return see_other("partner:news")
 
 
 def partner_of(user: User) -> Partner | None:
@@ -58,7 +58,10 @@ def _piece(request: HttpRequest, user: User) -> HttpResponse:
     partner = partner_of(user)
     decision = channel_messages.messages_for(partner, reader=user, now=timezone.now()) if partner else None
     cards = [_card(offer) for offer in decision.offers.all()] if decision else []
-    return render(request, "partner/_news.html", {"cards": [card for card in cards if card["said"] != NOT_NOW]})
+    context = {"cards": [card for card in cards if card["said"] != NOT_NOW]}
+    if request.headers.get("HX-Request") == "true":
+        return render(request, "partner/_news.html", context)
+    return show(request, "partner/news.html", context)
 
 
 def _card(offer: DecidedOffer) -> dict[str, Any]:

@@ -159,12 +159,13 @@ def record_create(request: HttpRequest, shelf: Shelf) -> HttpResponse:
             messages.warning(request, _("This form was opened for another company. Nothing was written down."))
             return see_other(f"partner:{shelf.name}-list")
         if form.is_valid():
-            new = instance.bring_in(company=acting, actor=user, now=timezone.now())
-            lead = form.cleaned_data.get("lead")
-            if isinstance(lead, Lead):
-                lead.convert(actor=user, now=timezone.now())
-            messages.success(request, str(shelf.words.created))
-            return see_other(f"partner:{shelf.name}", new.pk)
+            try:
+                instance.bring_in(company=acting, actor=user, now=timezone.now())
+            except WorkRefused as refused:
+                form.add_error(None, str(refused))
+            else:
+                messages.success(request, str(shelf.words.created))
+                return see_other(f"partner:{shelf.name}", instance.pk)
     context = {"shelf": shelf, "form": form, "list_url": reverse(f"partner:{shelf.name}-list")}
     return show(request, "partner/form.html", context, companies=companies)
 

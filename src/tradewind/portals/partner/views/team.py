@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -104,8 +105,9 @@ def member_let_go(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
 
         def let_go() -> None:
-            team.let_go(user=found.user, partner=partner, actor=user, now=timezone.now())
-            hand_back(found.user, manager=user, now=timezone.now())
+            with transaction.atomic():
+                team.let_go(user=found.user, partner=partner, actor=user, now=timezone.now())
+                hand_back(found.user, manager=user, now=timezone.now())
 
         return _done(request, let_go, _("%(name)s cannot sign in for your company any more.") % {"name": found.user})
     return show(
