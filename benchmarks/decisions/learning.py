@@ -15,7 +15,7 @@ from unittest.mock import patch
 
 from benchmarks.decisions import process, world
 from benchmarks.results import Figure, keep, record
-from tradewind.engine.core import state as folding
+from tradewind.engine.core import activating as folding
 from tradewind.engine.core.decide import decide
 from tradewind.engine.core.events import ResponseRecorded
 from tradewind.engine.core.exploration import Draws
