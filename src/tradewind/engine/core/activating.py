@@ -46,7 +46,7 @@ def _score(state: State, publication: CompiledPublication) -> NDArray[np.int64]:
     if publication.is_scored or state.scorers.names:
         columns = state.samples.declare(sorted(names))
         known = publication.attributes
-        state.scorers.declare(columns, (name in known and known[name].type == "number" for name in columns))
+        state.scorers.layout.declare(columns, (name in known and known[name].type == "number" for name in columns))
         wanted = offers if publication.is_scored else []
         new = [offer for offer in wanted if state.scorers.plant(offer, attributes=len(names))]
         for (offer, _), root in state.leaves.rows.items():

@@ -99,9 +99,10 @@ def weighed(
 
 def rescore(candidates: Candidates, publication: CompiledPublication, scorers: Scorers, scorer_of: Instants) -> None:
     """Put what scorers expect in the place of what profiles do; `scorer_of` has the scorer of each offer."""
+    layout = scorers.layout
     score.run(
         candidates.found, candidates.weighed, candidates.size, scorer_of, candidates.bins_and_missing,
-        scorers.places(publication.scales.names), scorers.numbers, scorers.column_of, scorers.weights, scorers.stats,
+        layout.places(publication.scales.names), layout.numbers, layout.column_of, scorers.weights, scorers.stats,
         scorers.nodes, scorers.says, scorers.grown, candidates.exponent,
     )  # fmt: skip
 

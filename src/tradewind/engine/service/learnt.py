@@ -12,8 +12,8 @@ from tradewind.engine.core.kernels.trees import YES
 from tradewind.engine.core.predictors.branches import branch_of, words
 from tradewind.engine.core.predictors.leaves import Leaves
 from tradewind.engine.core.predictors.posterior import interval
-from tradewind.engine.core.predictors.quality import quality
-from tradewind.engine.core.predictors.scorers import PROFILES, SCORER, Scorers
+from tradewind.engine.core.predictors.quality import PROFILES, SCORER, quality
+from tradewind.engine.core.predictors.scorers import Scorers
 from tradewind.engine.core.published import CompiledPublication
 from tradewind.engine.core.state import State
 from tradewind.engine.wire import PredictorView, ProfileNode, ScorerView

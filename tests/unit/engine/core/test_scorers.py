@@ -17,9 +17,8 @@ from tradewind.engine.core.keeping import packed, unpacked
 from tradewind.engine.core.kernels.scorer import NO_COLUMN
 from tradewind.engine.core.predictors import beginning
 from tradewind.engine.core.predictors.evidence import MICRO
-from tradewind.engine.core.predictors.quality import quality
+from tradewind.engine.core.predictors.quality import PROFILES, SCORER, quality
 from tradewind.engine.core.predictors.regrowing import material, regrown
-from tradewind.engine.core.predictors.scorers import PROFILES, SCORER
 from tradewind.engine.core.state import State, apply, model_digest, state_digest
 
 BY_SCORER = {"limit": 1, "exploration": {"policy": "thompson", "ranked_by": "scorer"}}
@@ -179,7 +178,7 @@ def doubt(world: World) -> NDArray[np.float64]:
     scorers = world.state.scorers
     columns = {
         (name, at): column
-        for name, found in zip(scorers.attributes, scorers.column_of.tolist(), strict=True)
+        for name, found in zip(scorers.layout.attributes, scorers.layout.column_of.tolist(), strict=True)
         for at, column in enumerate(found)
         if column != NO_COLUMN
     }

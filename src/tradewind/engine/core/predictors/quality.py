@@ -8,18 +8,42 @@ so numbers here are exact up to the width of a band.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import math
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tradewind.engine.core.predictors.evidence import MICRO
-from tradewind.engine.core.predictors.scorers import BANDS
+from tradewind.engine.core.predictors.evidence import MICRO, Evidence
+
+BANDS: Final = 16
+PROFILES, SCORER = 0, 1
+"""Whose expectations are counted."""
+
+UNJUDGED: Final = -1
+"""In the place of the bands of what nobody expected."""
 
 type Bands = NDArray[np.int64]
 """(BANDS, 2): responses, and their rewards in millionths."""
 
 MIDDLES = ((np.arange(BANDS) + 0.5) / BANDS) ** 2
+
+
+def bands_of(by_profiles: float, by_scorer: float) -> int:
+    """The bands of what both expected of a response, 0 to 1, in one number."""
+    return BANDS * _band(by_profiles) + _band(by_scorer)
+
+
+def judge(counted: NDArray[np.int64], judged: int, before: Evidence, now: Evidence) -> None:
+    """What was expected in these bands has come otherwise than `before`; `counted` is (2, BANDS, 2)."""
+    if judged != UNJUDGED:
+        for which, band in zip((PROFILES, SCORER), divmod(judged, BANDS), strict=True):
+            counted[which, band] += (now.shown - before.shown, now.reward - before.reward)
+
+
+def _band(expected: float) -> int:
+    """By its root: chances are often small."""
+    return min(int(BANDS * math.sqrt(expected)), BANDS - 1)
 
 
 class Quality(NamedTuple):

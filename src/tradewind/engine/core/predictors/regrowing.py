@@ -49,7 +49,8 @@ class Material(NamedTuple):
 
 def material(scorers: Scorers, samples: Samples, offer: str) -> Material:
     """Copy what is retained of an offer, since it drifted if it has."""
-    marks, scorer, entries, rows, rewards, keys, taken_in = scorers.marks, scorers.names[offer], [], [], [], [], []
+    layout, marks, scorer = scorers.layout, scorers.marks, scorers.names[offer]
+    entries, rows, rewards, keys, taken_in = [], [], [], [], []
     for root in scorers.roots[scorer]:
         first = max(marks.since[root], marks.fresh.get(root, 0))
         retained, oldest = samples.retained(root), samples.first(root)
@@ -64,12 +65,12 @@ def material(scorers: Scorers, samples: Samples, offer: str) -> Material:
         offer=offer,
         number=scorer,
         entries=tuple(entries),
-        rows=np.ascontiguousarray(np.concatenate(rows)[:, : len(scorers.numbers)]),
+        rows=np.ascontiguousarray(np.concatenate(rows)[:, : len(layout.numbers)]),
         rewards=np.concatenate(rewards),
         keys=np.concatenate(keys),
         taken_in=np.concatenate(taken_in),
-        numbers=scorers.numbers.copy(),
-        column_of=scorers.column_of.copy(),
+        numbers=layout.numbers.copy(),
+        column_of=layout.column_of.copy(),
         weights=scorers.weights[scorer].copy(),
         inverse=scorers.inverse[scorer].copy(),
         stats=scorers.stats[scorer].copy(),

@@ -19,14 +19,13 @@ from tradewind.engine.core.events import ScorerRefitted
 from tradewind.engine.core.kernels.binning import MISSING
 from tradewind.engine.core.kernels.coins import mixed
 from tradewind.engine.core.kernels.learning import correct, learn, learn_past
-from tradewind.engine.core.kernels.linear import lay, lay_all, plant
+from tradewind.engine.core.kernels.linear import plant
 from tradewind.engine.core.kernels.scorer import (
     COLUMNS,
     COUNT,
     DRIFTS,
     ERROR,
     ERRORS,
-    NO_COLUMN,
     NODES,
     PRIOR,
     RIDGE,
@@ -46,9 +45,11 @@ from tradewind.engine.core.packing import (
     unpacked_texts,
 )
 from tradewind.engine.core.predictors.evidence import MICRO, Evidence
+from tradewind.engine.core.predictors.layout import Layout
 from tradewind.engine.core.predictors.leaves import Leaves
 from tradewind.engine.core.predictors.marks import Marks
 from tradewind.engine.core.predictors.past import Past, response_key
+from tradewind.engine.core.predictors.quality import BANDS, UNJUDGED, bands_of, judge
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -60,12 +61,6 @@ RIDGE_EACH = 0.2
 FIRST, GROWTH, MOST = 20, 1.2, 1_000
 """Responses after which trees are first grown; then again at so many times as many, and after `MOST` more at most."""
 
-
-PROFILES, SCORER = 0, 1
-BANDS = 16
-"""Of what was expected, by its root: chances are often small."""
-
-UNJUDGED = -1
 
 _ARRAYS: Final[dict[str, tuple[tuple[int, ...], str]]] = {
     "weights": ((COLUMNS, WEIGHTS), "<f8"),
@@ -82,18 +77,14 @@ _ARRAYS: Final[dict[str, tuple[tuple[int, ...], str]]] = {
 class Scorers:
     """`names` has the offers' numbers; arrays have an entry for each, and room for more.
 
-    `attributes` are those of `Samples`, in its order; `numbers` says of each whether it is one, and `column_of`
-    (attributes, 17) has the columns of its bins. `roots` has those (offer, profile) of each scorer, `marks` which of
-    their responses it holds. `quality` (offers, 2, BANDS, 2) counts responses and their rewards by what was expected:
-    by the profiles, and by the scorer.
+    `layout` says where attributes lie in the linear parts. `roots` has those (offer, profile) of each scorer, `marks`
+    which of their responses it holds. `quality` (offers, 2, BANDS, 2) counts responses and their rewards by what was
+    expected: by the profiles, and by the scorer.
     """
 
     def __init__(self) -> None:
         self.names: dict[str, int] = {}
-        self.attributes: tuple[str, ...] = ()
-        self.numbers: NDArray[np.bool_] = np.zeros(0, np.bool_)
-        self.column_of: Ints = np.zeros((0, MISSING + 1), np.int64)
-        self.taken = 1
+        self.layout = Layout()
         self.roots: list[list[int]] = []
         self.marks = Marks()
         self.inverse: list[Floats] = []
@@ -107,15 +98,6 @@ class Scorers:
         self.quality: Ints
         for name, (shape, kind) in _ARRAYS.items():
             setattr(self, name, np.zeros((0, *shape), np.dtype(kind).newbyteorder("=")))
-        self._placed: tuple[tuple[str, ...], int, Ints] = ((), 0, np.zeros(0, np.int64))
-
-    def declare(self, attributes: Iterable[str], numbers: Iterable[bool]) -> None:
-        """All attributes there are by now, and whether each is a number; what was said first stays."""
-        known = len(self.attributes)
-        self.attributes = tuple(attributes)
-        new = list(numbers)[known:]
-        self.numbers = np.append(self.numbers, np.array(new, np.bool_))
-        self.column_of = np.append(self.column_of, np.full((len(new), MISSING + 1), NO_COLUMN, np.int64), axis=0)
 
     def plant(self, offer: str, *, attributes: int) -> bool:
         """Give an offer a scorer unless it has one; so many attributes are learnt from. Whether it is new."""
@@ -133,12 +115,11 @@ class Scorers:
 
     def begin(self, offer: str, past: Past, *, prior: float) -> None:
         """Learn from responses that came before the scorer was planted."""
-        scorer = self.names[offer]
-        rows = np.ascontiguousarray(past.rows[:, : len(self.numbers)])
-        self.taken = lay_all.run(rows, self.numbers, self.column_of, self.taken)
+        scorer, layout = self.names[offer], self.layout
+        rows = layout.all_laid(past.rows)
         self.stats[scorer, PRIOR] = prior
         learn_past.run(
-            rows, past.widths, self.numbers, self.column_of, self.weights[scorer], self._inverse(scorer),
+            rows, past.widths, layout.numbers, layout.column_of, self.weights[scorer], self._inverse(scorer),
             self.stats[scorer], past.rewards, past.keys,
         )  # fmt: skip
 
@@ -152,14 +133,6 @@ class Scorers:
     def rows(self, offers: Iterable[str]) -> Ints:
         """The number of each offer's scorer, below zero where it has none."""
         return np.array([self.names.get(offer, -1) for offer in offers], np.int64)
-
-    def places(self, names: tuple[str, ...]) -> Ints:
-        """Where each attribute is among these; those that are not come after the last."""
-        if self._placed[0] is not names or self._placed[1] != len(self.attributes):
-            found = {name: place for place, name in enumerate(names)}
-            places = np.array([found.get(name, len(names)) for name in self.attributes], np.int64)
-            self._placed = (names, len(self.attributes), places)
-        return self._placed[2]
 
     def count(
         self,
@@ -179,11 +152,11 @@ class Scorers:
         """
         if now == before or not self.marks.is_learnt_from(root, entry):
             return judged
-        scorer, row = self.names[offer], self._laid(bins)
+        scorer, row = self.names[offer], self.layout.laid(bins)
         width = self.marks.width(root, entry, now=len(bins))
         if not before.shown:
             judged = self._learn(scorer, root, entry, row, width, now=now, leaves=leaves)
-        self._judge(scorer, judged, before, now)
+        judge(self.quality[scorer], judged, before, now)
         if before.shown and self.marks.is_taken_in(root, entry):
             self._correct(scorer, root, entry, row, width, before=before, now=now)
         return judged
@@ -193,9 +166,9 @@ class Scorers:
         scorer = self.names.get(offer)
         if scorer is None or self.stats[scorer, COUNT] <= 0.0:
             return None
-        row = self._padded(bins)
+        layout, row = self.layout, self.layout.padded(bins)
         return tell.run(
-            row[:-1], min(len(bins), len(row) - 1), self.numbers, self.column_of, self.weights[scorer],
+            row[:-1], min(len(bins), len(row) - 1), layout.numbers, layout.column_of, self.weights[scorer],
             self.stats[scorer], self.nodes[scorer], self.says[scorer], int(self.grown[scorer]),
         )  # fmt: skip
 
@@ -205,7 +178,7 @@ class Scorers:
         if scorer is None or self.drifts(scorer) != fact.based_on:
             return
         nodes = np.frombuffer(fact.nodes, "<i4").reshape(TREES, NODES)
-        if int(((nodes >> 17) & 0xFF).max()) >= max(len(self.numbers), 1):
+        if int(((nodes >> 17) & 0xFF).max()) >= max(len(self.layout.numbers), 1):
             return
         self.nodes[scorer] = nodes
         self.counts[scorer] = np.frombuffer(fact.counts, "<f4").reshape(TREES, NODES)
@@ -236,9 +209,10 @@ class Scorers:
 
     def listed(self) -> Iterator[object]:
         """What the state's digest covers."""
-        yield [list(self.names.items()), list(self.attributes), self.numbers.tolist(), self.taken]
+        layout = self.layout
+        yield [list(self.names.items()), list(layout.attributes), layout.numbers.tolist(), layout.taken]
         yield [self.roots, *(sorted(part.items()) for part in self.marks.parts)]
-        yield self.column_of.tolist()
+        yield layout.column_of.tolist()
         for name in _ARRAYS:
             yield sha256(self._bytes(name)).hexdigest()
         for inverse in self.inverse:
@@ -248,10 +222,10 @@ class Scorers:
         """For a snapshot."""
         return [
             packed_texts(self.names),
-            packed_texts(self.attributes),
-            self.numbers.tolist(),
-            packed_ints(self.column_of.reshape(-1)),
-            self.taken,
+            packed_texts(self.layout.attributes),
+            self.layout.numbers.tolist(),
+            packed_ints(self.layout.column_of.reshape(-1)),
+            self.layout.taken,
             self.roots,
             [packed_ints(list(column)) for part in self.marks.parts for column in (part, part.values())],
             packed_blobs([inverse.astype("<f8").tobytes() for inverse in self.inverse]),
@@ -264,10 +238,10 @@ class Scorers:
         names, attributes, numbers, columns, taken, roots, entries, inverses, arrays = packed
         scorers = cls()
         scorers.names = {name: number for number, name in enumerate(unpacked_texts(names))}
-        scorers.attributes = tuple(unpacked_texts(attributes))
-        scorers.numbers = np.array(numbers, np.bool_)
-        scorers.column_of = np.ascontiguousarray(unpacked_ints(columns, width=MISSING + 1))
-        scorers.taken = taken
+        layout = scorers.layout
+        layout.attributes, layout.numbers = tuple(unpacked_texts(attributes)), np.array(numbers, np.bool_)
+        layout.column_of = np.ascontiguousarray(unpacked_ints(columns, width=MISSING + 1))
+        layout.taken = taken
         scorers.roots = [list(each) for each in roots]
         kept = [unpacked_ints(column).tolist() for column in entries]
         for part, keys, values in zip(scorers.marks.parts, kept[::2], kept[1::2], strict=True):
@@ -281,13 +255,13 @@ class Scorers:
     def _learn(
         self, scorer: int, root: int, entry: int, row: Bins, width: int, *, now: Evidence, leaves: Leaves
     ) -> int:
-        by_profiles = leaves.expected(root, self.attributes, row)
-        stats = self.stats[scorer]
+        layout, stats = self.layout, self.stats[scorer]
+        by_profiles = leaves.expected(root, layout.attributes, row)
         if stats[COUNT] == 0.0:
             stats[PRIOR] = leaves.prior(root)
         drifts = stats[DRIFTS]
         by_scorer = learn.run(
-            row[:-1], min(width, len(row) - 1), self.numbers, self.column_of, self.weights[scorer],
+            row[:-1], min(width, len(row) - 1), layout.numbers, layout.column_of, self.weights[scorer],
             self._inverse(scorer), stats, self.nodes[scorer], self.counts[scorer], self.says[scorer],
             int(self.grown[scorer]), _reward(now), response_key(root, entry), _key(scorer),
         )  # fmt: skip
@@ -295,40 +269,24 @@ class Scorers:
         if stats[DRIFTS] != drifts:
             self.marks.begin_again(self.roots[scorer], root)
             self.refitted_at[scorer] = 0
-        return BANDS * _band(by_profiles) + _band(by_scorer)
+        return bands_of(by_profiles, by_scorer)
 
     def _correct(
         self, scorer: int, root: int, entry: int, row: Bins, width: int, *, before: Evidence, now: Evidence
     ) -> None:
+        layout = self.layout
         correct.run(
-            row[:-1], min(width, len(row) - 1), self.numbers, self.column_of, self.weights[scorer],
+            row[:-1], min(width, len(row) - 1), layout.numbers, layout.column_of, self.weights[scorer],
             self._inverse(scorer), self.stats[scorer], self.nodes[scorer], self.counts[scorer], self.says[scorer],
             int(self.grown[scorer]) if self.marks.is_in_trees(root, entry) else 0, _reward(before), _reward(now),
             now.shown > 0,
             response_key(root, entry),
         )  # fmt: skip
 
-    def _judge(self, scorer: int, judged: int, before: Evidence, now: Evidence) -> None:
-        """What was expected in these bands has come otherwise than `before`."""
-        if judged != UNJUDGED:
-            for which, band in zip((PROFILES, SCORER), divmod(judged, BANDS), strict=True):
-                self.quality[scorer, which, band] += (now.shown - before.shown, now.reward - before.reward)
-
-    def _padded(self, bins: bytes) -> Bins:
-        """The bins of all attributes, and one more that is missing."""
-        size = len(self.numbers)
-        return np.frombuffer(bytearray(bins[:size].ljust(size + 1, bytes((MISSING,)))), np.uint8)
-
-    def _laid(self, bins: bytes) -> Bins:
-        """The same, and a column for each of them."""
-        row = self._padded(bins)
-        self.taken = lay.run(row[:-1], self.numbers, self.column_of, self.taken)
-        return row
-
     def _inverse(self, scorer: int) -> Floats:
         """A⁻¹ of every column that is taken: those that have come since have their prior."""
         known = self.inverse[scorer]
-        size = COLUMNS if self.taken >= COLUMNS - SHARED else self.taken
+        size = COLUMNS if self.layout.taken >= COLUMNS - SHARED else self.layout.taken
         if len(known) < size:
             wider = np.diag(np.full(size, 1.0 / self.stats[scorer, RIDGE]))
             wider[: len(known), : len(known)] = known
@@ -348,10 +306,6 @@ class Scorers:
 
 def _key(scorer: int) -> int:
     return int(mixed(scorer + 1))
-
-
-def _band(expected: float) -> int:
-    return min(int(BANDS * math.sqrt(expected)), BANDS - 1)
 
 
 def _reward(evidence: Evidence) -> float:

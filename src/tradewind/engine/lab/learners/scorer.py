@@ -19,7 +19,7 @@ class Scorer(Tree):
         super().__init__(problem, policy, floor)
         attributes, names = self._publication.attributes, self._publication.scales.names
         columns = self._samples.declare(sorted(names))
-        self._scorers.declare(columns, (attributes[name].type == "number" for name in columns))
+        self._scorers.layout.declare(columns, (attributes[name].type == "number" for name in columns))
         self._offers = [offer.id for offer in self._publication.offers]
         for offer, root in zip(self._offers, self._roots.tolist(), strict=True):
             self._scorers.plant(offer, attributes=len(names))
