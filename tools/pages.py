@@ -5,6 +5,7 @@ from dataclasses import dataclass
 MARKETER, AGENT, ADMINISTRATOR = "Hannah Lindqvist", "Daniel Wren", "Adam Novak"
 CHANNEL_MANAGER = "Claire Okafor"
 PARTNER, AT_TWO = "Petra Ionescu", "Nadia Quinn"
+FIRST_OF_LIST = "main tbody th a >> nth=0"
 
 START_OR_GO_ON = "main :is(form[action$='/conversation/'] button[type=submit], a.button[href*='/conversations/'])"
 """The first picture of the desk starts the conversation, the others go on with it."""
@@ -81,13 +82,13 @@ PAGES = (
         "partner-programme",
         "/channel/partners/?q=soimul",
         CHANNEL_MANAGER,
-        ("main tbody th a >> nth=0", ".tabs a >> nth=1"),
+        (FIRST_OF_LIST, ".tabs a >> nth=1"),
     ),
     Shot(
         "partner-certificates",
         "/channel/partners/?q=soimul",
         CHANNEL_MANAGER,
-        ("main tbody th a >> nth=0", ".tabs a >> nth=2"),
+        (FIRST_OF_LIST, ".tabs a >> nth=2"),
     ),
     Shot("imports", "/channel/partners/imports/", CHANNEL_MANAGER),
     Shot("certificates", "/channel/certificates/", CHANNEL_MANAGER),
@@ -96,5 +97,10 @@ PAGES = (
     Shot("registrations", "/channel/registrations/", CHANNEL_MANAGER),
     Shot("registration", "/channel/registrations/?state=waiting", CHANNEL_MANAGER, ("main tbody th a >> nth=0",)),
     Shot("become-a-partner", "/become-a-partner/"),
+    Shot("territories", "/channel/territories/", CHANNEL_MANAGER),
+    Shot("territory", "/channel/territories/north-london/", CHANNEL_MANAGER),
+    Shot("partner-structure", "/channel/partners/?q=thames", CHANNEL_MANAGER, (FIRST_OF_LIST, ".tabs a >> nth=3")),
+    Shot("partner-store", "/channel/partners/?q=soimul", CHANNEL_MANAGER, (FIRST_OF_LIST, ".tabs a >> nth=4")),
+    Shot("stores", "/stores/?q=N7"),
     Shot("mailbox", "/mail/"),
 )

@@ -27,6 +27,7 @@ PUBLIC_VIEWS: frozenset[str] = frozenset(
         "visitor:registration-sent",
         "visitor:confirmation",
         "visitor:invitation",
+        "visitor:stores",
         "visitor:mailbox",  # exists in the demo only
         # An e-mail address, confirmed from a letter
         "account_confirm_email",

@@ -12,7 +12,7 @@ from tradewind.crm.channel.models import Partner, PartnerType, Programme, Regist
 from tradewind.crm.channel.registrations import approve, confirm, register_company, reject
 from tradewind.crm.identity.models import Language, User
 from tradewind.crm.parties.models import Organisation
-from tradewind.demo import agreements
+from tradewind.demo import agreements, territories
 
 SITE: Final = "http://127.0.0.1:8000"
 """Where the demo answers unless it was told another port; the letters of the made-up past lead there."""
@@ -111,6 +111,7 @@ def load(*, now: datetime) -> None:
     for company in ASKING:
         _ask(company, types[company.type], claire, now)
     agreements.load(claire=claire, now=now)
+    territories.load(claire=claire, now=now)
 
 
 def _bring_in(partner: Partner, *, actor: User, now: datetime) -> None:

@@ -20,6 +20,7 @@ from tradewind.crm.access import (
 )
 from tradewind.crm.channel.models import (
     Approval,
+    AreaPlace,
     Authorisation,
     CampaignLetter,
     CampaignMaterial,
@@ -39,6 +40,7 @@ from tradewind.crm.channel.models import (
     Programme,
     Registration,
     Status,
+    StoreEntry,
     Tier,
     TierCriterion,
 )
@@ -101,7 +103,7 @@ register(PartnerStatus, with_the_partner())
 register(PartnerActivity, with_the_partner())
 register(OnboardingStep, with_the_partner())
 register(Invitation, with_the_partner())
-for model in (Authorisation, Certificate, Contract, Goal):
+for model in (Authorisation, Certificate, Contract, Goal, StoreEntry):
     register(model, with_the_partner())
 register(Registration, whoever_has(Role.CHANNEL_MANAGER, Role.ADMINISTRATOR))
 register(Approval, whoever_has(Role.CHANNEL_MANAGER, Role.ADMINISTRATOR))
@@ -109,7 +111,7 @@ register(PartnerImport, whoever_has(Role.CHANNEL_MANAGER))
 register(ImportLine, whoever_has(Role.CHANNEL_MANAGER))
 register(PartnerType, whoever_has(*BRAND_OWNER_ROLES))
 register(Programme, whoever_has(*BRAND_OWNER_ROLES))
-for listed in (Certification, Tier, TierCriterion):
+for listed in (AreaPlace, Certification, Tier, TierCriterion):
     register(listed, whoever_has(*BRAND_OWNER_ROLES, Role.PARTNER_MANAGER, Role.PARTNER_EMPLOYEE))
 
 # --- Campaigns that partners run

@@ -10,7 +10,7 @@ from tradewind.crm.channel.invitations import invite
 from tradewind.crm.channel.letters import Link
 from tradewind.crm.channel.models import Partner, Status
 from tradewind.crm.identity.models import Role, User
-from tradewind.crm.parties.models import Kind, Membership, Organisation
+from tradewind.crm.parties.models import Kind, Membership, Organisation, TerritoryHolder
 
 
 @transaction.atomic
@@ -55,12 +55,15 @@ def admit(partner: Partner, *, name: str, email: str, language: str, actor: User
 
 @transaction.atomic
 def end(partner: Partner, *, why: str, actor: User, now: datetime) -> None:
-    """Work with a partner no longer: its people lose what came from working there, and open invitations are over.
+    """Work with a partner no longer: its people lose what came from working there, its
+    territories and open invitations are over.
 
     Raises:
         StepRefused: it has ended already, or no reason was given.
     """
     partner.become(Status.ENDED, actor=actor, now=now, why=why)
     partner.invitations.filter(used_at=None, expires_at__gt=now).update(expires_at=now)
+    for holder in TerritoryHolder.objects.current().filter(organisation=partner.organisation):
+        holder.end(on_date=max(now.date(), holder.since_date))
     for membership in Membership.objects.current().filter(organisation=partner.organisation):
         membership.end(on_date=max(now.date(), membership.since_date))

@@ -16,6 +16,7 @@ PORTAL = Portal(
         Item(_("Partners"), "channel:partner-list"),
         Item(_("Pipeline"), "channel:pipeline"),
         Item(_("Registrations"), "channel:registration-list"),
+        Item(_("Territories"), "channel:territory-list"),
         Item(_("Certificates"), "channel:certificate-list"),
     ],
     search=Search(_("Find a partner"), "channel:partner-list"),

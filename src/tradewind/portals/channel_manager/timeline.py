@@ -39,6 +39,15 @@ WORDINGS: Final[dict[str, Callable[[dict[str, Any]], str]]] = {
     "authorisation.given": lambda said: _("May sell %(what)s") % said,
     "authorisation.ended": lambda said: _("May sell %(what)s no longer") % said,
     "contract.added": lambda said: _("Contract written down: %(what)s") % said,
+    "territory.given": lambda said: _("Works the territory %(what)s") % said,
+    "territory.taken": lambda said: _("Works the territory %(what)s no longer") % said,
+    "store.published": lambda said: _("Appears in the store locator"),
+    "store.withdrawn": lambda said: _("Appears in the store locator no longer"),
+    "structure.placed": lambda said: (
+        _("Belongs to %(what)s") % said if said["what"] else _("Is the head of its own group")
+    ),
+    "supply.began": lambda said: _("Supplies %(what)s") % said,
+    "supply.ended": lambda said: _("Supplies %(what)s no longer") % said,
     "goal.added": lambda said: _("Goal agreed: %(what)s") % said,
     "goal.removed": lambda said: _("Goal removed: %(what)s") % said,
 }

@@ -11,6 +11,9 @@ from tradewind.portals.channel_manager.views import (
     pipeline,
     programme,
     registrations,
+    stores,
+    structure,
+    territories,
 )
 
 app_name = "channel"
@@ -39,6 +42,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("partners/<uuid:uuid>/certificates/<int:pk>/refusal/", certificates.refusal, name="certificate-refusal"),
     path("partners/<uuid:uuid>/authorisations/", certificates.authorisations, name="partner-authorisations"),
     path("partners/<uuid:uuid>/authorisations/<int:pk>/end/", certificates.authorisation_end, name="authorisation-end"),
+    path("partners/<uuid:uuid>/store/", stores.store, name="partner-store"),
+    path("partners/<uuid:uuid>/store/publication/", stores.publication, name="partner-store-publication"),
+    path("partners/<uuid:uuid>/structure/", structure.structure, name="partner-structure"),
+    path("partners/<uuid:uuid>/structure/parent/", structure.parent, name="partner-parent"),
+    path("partners/<uuid:uuid>/structure/supplies/", structure.supplies, name="partner-supplies"),
+    path("partners/<uuid:uuid>/structure/supplies/<int:pk>/end/", structure.supply_end, name="partner-supply-end"),
+    path("territories/", territories.territory_list, name="territory-list"),
+    path("territories/new/", territories.territory_create, name="territory-create"),
+    path("territories/<slug:code>/", territories.territory, name="territory"),
+    path("territories/<slug:code>/holders/", territories.holders, name="territory-holders"),
+    path("territories/<slug:code>/holders/<int:pk>/end/", territories.holder_end, name="territory-holder-end"),
     path("certificates/", certificates.certificate_list, name="certificate-list"),
     path("pipeline/", pipeline.pipeline, name="pipeline"),
     path("registrations/", registrations.registration_list, name="registration-list"),

@@ -18,6 +18,7 @@ from tradewind.crm.channel.models.partner_import import (
     Outcome,
     PartnerImport,
 )
+from tradewind.crm.channel.models.place import AreaPlace, StoreEntry
 from tradewind.crm.channel.models.registration import Registration
 from tradewind.crm.channel.models.status import PartnerStatus
 from tradewind.crm.channel.models.tier import Tier, TierCriterion
@@ -25,6 +26,7 @@ from tradewind.crm.channel.rules import Status, Step, StepRefused
 
 __all__ = [
     "Approval",
+    "AreaPlace",
     "Authorisation",
     "CampaignLetter",
     "CampaignMaterial",
@@ -52,6 +54,7 @@ __all__ = [
     "Status",
     "Step",
     "StepRefused",
+    "StoreEntry",
     "Tier",
     "TierCriterion",
 ]
