@@ -55,6 +55,7 @@ def sent(client: Client, campaign: PartnerCampaign) -> str:
 
 
 def test_a_campaign_is_begun_worded_and_sent_once(cast: Cast, petra: Client, material: CampaignMaterial) -> None:
+    assert "A check at Camden Computers" in petra.get(reverse("partner:campaign-list")).content.decode()
     page = begun(petra, cast, material).content.decode()
     assert "Send to 1 customer" in page
     campaign = PartnerCampaign.objects.get()

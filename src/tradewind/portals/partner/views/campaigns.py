@@ -44,9 +44,12 @@ def campaign_list(request: HttpRequest) -> HttpResponse:
     companies = memberships_of(user)
     acting = next((row.organisation for row in companies if row.is_acting), None)
     mine = scope(user, PartnerCampaign).select_related("material").order_by("-created_at", "-pk")[:PAGE]
+    offered = scope(user, campaigns.offered_to(acting)) if acting else ()
     context = {
         "campaigns": mine,
-        "materials": scope(user, campaigns.offered_to(acting)) if acting else [],
+        "materials": [
+            (one, PartnerCampaign(partner=acting, material=one).letter_to("", user.language)[0]) for one in offered
+        ],
         "manages": user.has_role(*MANAGERS),
     }
     return show(request, "partner/campaigns.html", context, companies=companies)
