@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from tradewind.crm.channel.bulk.runs import carry_out, look
+from tradewind.crm.channel.bulk.runs import break_off, carry_out, look
 from tradewind.crm.channel.models import ImportState, PartnerImport
 from tradewind.crm.jobs.recurring import every
 
@@ -16,8 +16,10 @@ def take_up_imports(now: datetime) -> int:
     run = waiting.select_related("uploaded_by").order_by("uploaded_at", "pk").first()
     if run is None:
         return 0
-    if run.state == ImportState.UPLOADED:
-        look(run, now=now)
-    else:
-        carry_out(run, now=now)
+    try:
+        take_up = look if run.state == ImportState.UPLOADED else carry_out
+        take_up(run, now=now)
+    except Exception:
+        break_off(run, now=now)
+        raise
     return 1

@@ -26,6 +26,8 @@ from tradewind.crm.channel.models import (
 from tradewind.crm.channel.recurring import take_up_imports
 from tradewind.crm.parties.models import Ancestry, Organisation
 
+pytestmark = pytest.mark.both_databases
+
 HEAD = ("company", "vat_id", "city", "type", "status")
 
 type Bring = Callable[..., PartnerImport]
@@ -166,6 +168,29 @@ def test_a_write_that_breaks_in_the_middle_leaves_nothing(
     run.refresh_from_db()
     assert run.state == ImportState.CHECKED
     assert not Partner.objects.exists()
+
+
+def test_a_fault_of_ours_ends_the_run_instead_of_trying_for_ever(
+    cast: Cast, now: datetime, bring: Bring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = bring(as_csv([("Dunărea IT", DANUBE_VAT_ID, "", "", "")]))
+    run.confirm(actor=cast.claire, now=now)
+
+    def broken(plan: object, **how: object) -> None:
+        raise RuntimeError("a fault")
+
+    monkeypatch.setattr(runs, "write", broken)
+    with pytest.raises(RuntimeError):
+        take_up_imports(now)
+    run.refresh_from_db()
+    assert (run.state, "nothing was written" in run.reason) == (ImportState.FAILED, True)
+    assert take_up_imports(now) == 0
+    assert not Partner.objects.exists()
+
+
+def test_signs_that_no_database_keeps_are_left_out(bring: Bring) -> None:
+    run = bring(as_csv([("Dun\x00area", "RO41000009", "", "", "")]))
+    assert run.lines.get().company == "Dunarea"
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])

@@ -25,6 +25,8 @@ from tradewind.crm.channel.models import (
 from tradewind.crm.channel.registrations import approve
 from tradewind.crm.identity.models import Role, User
 
+pytestmark = pytest.mark.both_databases
+
 DAY = timedelta(days=1)
 
 

@@ -16,6 +16,8 @@ from tradewind.crm.channel.registrations import ApprovalRefused, approve, confir
 from tradewind.crm.identity.models import Role, User
 from tradewind.crm.parties.models import Kind, Organisation
 
+pytestmark = pytest.mark.both_databases
+
 LATER = timedelta(minutes=5)
 
 

@@ -14,6 +14,8 @@ from tradewind.crm.channel.stores import find
 from tradewind.crm.channel.territories import TerritoryRefused, assign, cover, read_areas, withdraw
 from tradewind.crm.parties.models import Territory
 
+pytestmark = pytest.mark.both_databases
+
 DAY = timedelta(days=1)
 
 

@@ -29,6 +29,8 @@ from tradewind.crm.channel.tiers import standing
 from tradewind.crm.orders.models import Order
 from tradewind.crm.sales.models import Lead, LeadStatus
 
+pytestmark = pytest.mark.both_databases
+
 TODAY = date(2026, 11, 20)
 DAY = timedelta(days=1)
 

@@ -57,6 +57,13 @@ def carry_out(run: PartnerImport, *, now: datetime) -> None:
             _look_again(run, planned, now=now, reason=said)
 
 
+def break_off(run: PartnerImport, *, now: datetime) -> None:
+    """End a run that a fault of ours stopped, so that it is not taken up for ever; the worker's log has the fault."""
+    with translation.override(run.uploaded_by.language):
+        said = gettext("The import broke off, and nothing was written. The administrator finds the fault in the log.")
+    _end(run, ImportState.FAILED, now=now, reason=said)
+
+
 def _differs(run: PartnerImport, planned: Sequence[Planned]) -> bool:
     before = list(run.lines.order_by("number").values_list("number", "outcome"))
     return before != [(row.number, row.outcome.value) for row in planned]

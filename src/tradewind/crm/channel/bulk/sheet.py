@@ -66,7 +66,7 @@ def _rows(table: tablib.Dataset, names: Sequence[str]) -> Iterator[tuple[int, Ro
 
 def _text(cell: object) -> str:
     """What a cell says; the sign that keeps it from becoming a formula is no part of it."""
-    text = "" if cell is None else str(cell).strip()
+    text = "" if cell is None else str(cell).replace("\x00", "").strip()
     return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA_STARTS) else text
 
 
