@@ -48,9 +48,9 @@ def write(world: World) -> Records:
     )
     place_all(world, organisations)
     RoleAssignment.objects.bulk_create(
-        RoleAssignment(user=people[number], role=role, granted_at=LONG_AGO)
+        RoleAssignment(user=people[number], role=role, granted_at=LONG_AGO, ended_at=None if current else GONE)
         for number, roles in world.roles.items()
-        for role in roles
+        for role, current in roles.items()
     )
     relations(world, organisations, people)
     customers = write_customers(world, organisations)

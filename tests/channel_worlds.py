@@ -90,7 +90,8 @@ class World:
     people: int
     placings: list[tuple[int, int | None]]
     """Who is to be put under whom, in order; what would close a circle must be refused."""
-    roles: dict[int, set[Role]]
+    roles: dict[int, dict[Role, bool]]
+    """Which roles somebody holds, or held."""
     group: dict[int, bool]
     """Who is or was in the group."""
     works: dict[tuple[int, int], bool]
@@ -190,7 +191,9 @@ class World:
 
     def applies(self, right: Right, person: int, thing: Thing) -> bool:
         kind, of_user, of_object, only = right.meeting
-        holds = self.group.get(person, False) if right.role is None else right.role in self.roles.get(person, set())
+        holds = (
+            self.group.get(person, False) if right.role is None else self.roles.get(person, {}).get(right.role, False)
+        )
         passes = {
             "": True,
             "open": thing.status != "lost",
@@ -200,62 +203,90 @@ class World:
         return right.in_force and kind == thing.kind and holds and passes and meets
 
 
+CURRENT = st.sampled_from((True, True, False))
+"""Most relations hold today, many have ended."""
+ABOUT_ACTIONS = ("read", "read", "write", "delete", "export")
+
+
 @st.composite
 def worlds(draw: st.DrawFn) -> World:
-    """Up to seven organisations in up to seven levels, four people, eight objects, eight rights."""
-    organisations, people = draw(st.integers(2, 7)), draw(st.integers(1, 4))
-    territories, customers = draw(st.integers(0, 2)), draw(st.integers(0, 2))
+    """Up to seven organisations in up to seven levels, three people, ten objects, twelve rights by up to four rules.
+
+    Few rules and few people, so that rights meet: by one rule several actions, roles and the group, in the past, today
+    and in the future; of one partner several objects; of one person several roles and companies, some of them gone.
+    """
+    organisations, people = draw(st.integers(3, 7)), draw(st.integers(1, 3))
+    territories, customers = draw(st.integers(1, 2)), draw(st.integers(0, 2))
+    chain = [(child, child - 1) for child in range(1, organisations)] if draw(st.booleans()) else []
     place, person = st.integers(0, organisations - 1), st.integers(0, people - 1)
 
-    def relation(one: st.SearchStrategy[int], other: st.SearchStrategy[int], most: int) -> Any:
-        return st.dictionaries(st.tuples(one, other), st.sampled_from((True, True, False)), max_size=most)
+    def relation(one: st.SearchStrategy[int], other: st.SearchStrategy[int], least: int, most: int) -> Any:
+        return st.dictionaries(st.tuples(one, other), CURRENT, min_size=least, max_size=most)
 
     def some(number: int, most: int) -> Any:
-        return relation(place, st.integers(0, number - 1), most) if number else st.just({})
+        return relation(place, st.integers(0, number - 1), 2, most) if number else st.just({})
 
-    supplies = draw(relation(place, place, 5))
-    things = st.builds(
+    supplies = draw(relation(place, place, 1, 6))
+    rules = draw(st.lists(st.sampled_from(tuple(OF_USERS)).flatmap(meetings_of), min_size=2, max_size=4))
+    roles = st.dictionaries(st.sampled_from(ROLES), CURRENT, min_size=1, max_size=3)
+    return World(
+        organisations=organisations,
+        people=people,
+        placings=[*chain, *draw(st.lists(st.tuples(place, place | st.none()), max_size=5))],
+        roles={who: draw(roles) for who in range(people)},
+        group={who: draw(st.booleans()) for who in range(people)},
+        works=draw(relation(person, place, people, 8)),
+        acts=draw(st.dictionaries(person, place, max_size=people)),
+        supplies={(a, b): current for (a, b), current in supplies.items() if a != b},
+        territories=territories,
+        covers=draw(
+            st.sets(st.tuples(st.integers(0, territories - 1), st.sampled_from(AREAS)), min_size=2, max_size=5)
+        ),
+        holds=draw(some(territories, 6)),
+        customers=customers,
+        serves=draw(some(customers, 4)),
+        things=draw(st.lists(things(rules, place, person, customers), min_size=4, max_size=10)),
+        rights=draw(st.lists(rights(rules), min_size=4, max_size=12, unique_by=what_is_endless)),
+        most_read=draw(st.sampled_from((0, 1, 500))),
+    )
+
+
+def meetings_of(of_user: str) -> st.SearchStrategy[tuple[str, str, str, str]]:
+    """Rules that begin at this side of the user, so that each side is as likely however few objects it can meet."""
+    return st.sampled_from([meeting for meeting in MEETINGS if meeting[1] == of_user])
+
+
+def things(
+    rules: list[tuple[str, str, str, str]],
+    place: st.SearchStrategy[int],
+    person: st.SearchStrategy[int],
+    customers: int,
+) -> st.SearchStrategy[Thing]:
+    """Objects, mostly of the kinds that the rules are about."""
+    return st.builds(
         Thing,
-        kind=st.sampled_from(tuple(OF_OBJECTS)),
-        partner=st.none() | place,
-        employee=st.none() | person,
-        creator=st.none() | person,
+        kind=st.sampled_from([*(kind for kind, *_rest in rules), *OF_OBJECTS]),
+        partner=place | place | st.none(),
+        employee=person | st.none(),
+        creator=person | st.none(),
         company=place,
         area=st.sampled_from(AREAS),
         status=st.sampled_from(STATUSES),
         customer=st.none() | st.integers(0, customers - 1) if customers else st.none(),
     )
-    rights = st.builds(
+
+
+def rights(rules: list[tuple[str, str, str, str]]) -> st.SearchStrategy[Right]:
+    return st.builds(
         Right,
-        meeting=st.sampled_from(MEETINGS),
-        role=st.sampled_from((*ROLES, None)),
-        action=st.sampled_from(("read", "read", "read", *ACTIONS)),
+        meeting=st.sampled_from(rules),
+        role=st.sampled_from((*ROLES, None, None)),
+        action=st.sampled_from(ABOUT_ACTIONS),
         starts_at=st.sampled_from((LONG_AGO, LONG_AGO, LONG_AGO, TO_COME)),
         ends_at=st.sampled_from((None, None, None, GONE)),
     )
-    return World(
-        organisations=organisations,
-        people=people,
-        placings=draw(st.lists(st.tuples(place, place | st.none()), max_size=8)),
-        roles=draw(st.dictionaries(person, st.sets(st.sampled_from(ROLES)), max_size=people)),
-        group=draw(st.dictionaries(person, st.booleans(), max_size=people)),
-        works=draw(relation(person, place, 8)),
-        acts=draw(st.dictionaries(person, place, max_size=people)),
-        supplies={(a, b): current for (a, b), current in supplies.items() if a != b},
-        territories=territories,
-        covers=draw(st.sets(st.tuples(st.integers(0, territories - 1), st.sampled_from(AREAS)), max_size=4))
-        if territories
-        else set(),
-        holds=draw(some(territories, 4)),
-        customers=customers,
-        serves=draw(some(customers, 4)),
-        things=draw(st.lists(things, min_size=1, max_size=8)),
-        rights=draw(st.lists(rights, max_size=8).filter(no_right_twice)),
-        most_read=draw(st.sampled_from((0, 1, 500))),
-    )
 
 
-def no_right_twice(rights: list[Right]) -> bool:
-    """Rights that the database would refuse as being there already."""
-    endless = [(right.meeting, right.role, right.action) for right in rights if right.ends_at is None]
-    return len(endless) == len(set(endless))
+def what_is_endless(right: Right) -> object:
+    """Rights that the database would refuse as being there already have the same."""
+    return (right.meeting, right.role, right.action, right.ends_at, right.starts_at if right.ends_at else None)
