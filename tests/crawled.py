@@ -22,13 +22,32 @@ from tests.workspace import build_workspace
 from tradewind.crm.access.models import AccessGroup, AccessRight
 from tradewind.crm.care.models import Ticket
 from tradewind.crm.channel.certificates import ask
-from tradewind.crm.channel.models import Certification, Holder, Partner, PartnerImport, Status
+from tradewind.crm.channel.models import (
+    CampaignMaterial,
+    Certification,
+    Holder,
+    Partner,
+    PartnerCampaign,
+    PartnerImport,
+    Status,
+    StoreEntry,
+)
 from tradewind.crm.channel.rules import Measure
 from tradewind.crm.decisions.models import Publication
 from tradewind.crm.identity.models import Role, User
 from tradewind.crm.interactions import operations as interactions
 from tradewind.crm.orders.models import Order
-from tradewind.crm.parties.models import Customer, EndCustomer, Organisation, Person, Segment
+from tradewind.crm.parties.models import (
+    Customer,
+    EndCustomer,
+    Kind,
+    Organisation,
+    Person,
+    Segment,
+    Supply,
+    Territory,
+    TerritoryHolder,
+)
 from tradewind.crm.parties.operations import enrol
 from tradewind.crm.sales.models import Lead, Opportunity
 
@@ -45,6 +64,10 @@ THINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "authorisation": ("uuid", "pk"),
     "registration": ("uuid",),
     "import": ("uuid",),
+    "mailing": ("pk",),
+    "supply": ("uuid", "pk"),
+    "territory": ("code",),
+    "territory-holder": ("code", "pk"),
     "offer": ("code",),
     "campaign": ("code",),
     "publication": ("number",),
@@ -137,6 +160,7 @@ def partners_things(cast: Cast, company: Organisation, manager: User, employee: 
     partner = enlisted(company, actor=cast.claire, now=NOW)
     partner.become(Status.APPROVED, actor=cast.claire, now=NOW)
     partner.become(Status.ONBOARDING, actor=cast.claire, now=NOW)
+    StoreEntry.objects.create(partner=partner, street=f"Long Street {number}", postcode="NW1 7AB", city="London")
     waiting = confirmed(
         now=NOW, company=f"Waiting {number}", vat_id=VAT_IDS[number - 1], contact_email=f"ana-{number}@w.example"
     )
@@ -146,12 +170,36 @@ def partners_things(cast: Cast, company: Organisation, manager: User, employee: 
         "colleague": (employee.pk,),
         "partner": (partner.uuid,),
         "registration": (waiting.uuid,),
+        "supply": (partner.uuid, supply_of(company, number).pk),
+        **territory_of(company, number),
+        "mailing": (mailing_of(company, manager).pk,),
         **{name: (partner.uuid, row.pk) for name, row in programme_of(partner, employee, cast.claire).items()},
     }
     for model in WORKED:
         found[str(model._meta.model_name)] = (work(model, company, manager, employee, served, number).pk,)
         work(model, company, manager, None, served, number + 50)
     return found
+
+
+def supply_of(company: Organisation, number: int) -> Supply:
+    reseller = Organisation.objects.create(name=f"Reseller {number}", kind=Kind.PARTNER)
+    return Supply.objects.create(supplier=company, buyer=reseller, since_date=SINCE)
+
+
+def territory_of(company: Organisation, number: int) -> dict[str, Parts]:
+    territory = Territory.objects.create(code=f"north-{number}", name=f"North {number}")
+    held = TerritoryHolder.objects.create(organisation=company, territory=territory, since_date=SINCE)
+    return {"territory": (territory.code,), "territory-holder": (territory.code, held.pk)}
+
+
+def mailing_of(company: Organisation, manager: User) -> PartnerCampaign:
+    """A campaign of the partner's own that is not sent yet."""
+    material, _created = CampaignMaterial.objects.get_or_create(
+        code="winter", defaults={"name": "Winter check", "subject": "A check", "body": "Come."}
+    )
+    return PartnerCampaign.objects.create(
+        partner=company, material=material, own_words="From all of us.", created_by=manager, created_at=NOW
+    )
 
 
 def work(  # noqa: PLR0917
