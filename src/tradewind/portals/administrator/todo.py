@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef
 from django.urls import reverse
@@ -19,21 +18,10 @@ from tradewind.crm.access.models import AccessGroup, AccessGroupMember, AccessRi
 from tradewind.crm.identity.models import RoleAssignment, User
 from tradewind.portals.administrator.forms.filters import in_force
 from tradewind.portals.administrator.wording import plural_of
+from tradewind.portals.ui.duties import Duty
 
 ENDS_SOON = dt.timedelta(days=14)
 NAMES = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Todo:
-    """Something to do, with the page where it is done."""
-
-    due: str
-    title: str
-    text: str
-    url: str
-    action: str
-    tone: str = ""
 
 
 def rules_of(user: User, *, now: dt.datetime) -> list[AccessRule]:
@@ -50,7 +38,7 @@ def groups_of(user: User, *, now: dt.datetime) -> list[AccessGroup]:
     return list(scope(user, AccessGroup).annotate(has_members=Exists(members), has_rights=Exists(rights)))
 
 
-def todo(user: User, rules: Sequence[AccessRule], groups: Sequence[AccessGroup], *, now: dt.datetime) -> Iterator[Todo]:
+def todo(user: User, rules: Sequence[AccessRule], groups: Sequence[AccessGroup], *, now: dt.datetime) -> Iterator[Duty]:
     """What needs doing, the most pressing first; `rules` and `groups` as the two functions above read them."""
     yield from unseen(now)
     yield from not_understood(rules)
@@ -64,21 +52,21 @@ def some(names: Sequence[str]) -> str:
     return ", ".join(names[:NAMES]) + (" …" if len(names) > NAMES else "")
 
 
-def unseen(now: dt.datetime) -> Iterator[Todo]:
+def unseen(now: dt.datetime) -> Iterator[Duty]:
     kinds = object_types().values()
     lost = sorted(plural_of(model) for model in set(kinds) - seen_whole(kinds, now=now))
     if lost:
         text = _("No administrator has a right to read all of them: %(kinds)s.") % {"kinds": some(lost)}
         url = reverse("administrator:right-list") + "?holder=administrator"
-        yield Todo(_("now"), _("Objects that no administrator sees whole"), text, url, _("See the rights"), "bad")
+        yield Duty(_("now"), _("Objects that no administrator sees whole"), text, url, _("See the rights"), "bad")
 
 
-def not_understood(rules: Sequence[AccessRule]) -> Iterator[Todo]:
+def not_understood(rules: Sequence[AccessRule]) -> Iterator[Duty]:
     lost = [str(rule) for rule in rules if not is_understood(rule)]
     if lost:
         title = ngettext("%(n)s rule is not understood", "%(n)s rules are not understood", len(lost)) % {"n": len(lost)}
         text = _("They name what the programme no longer has, and grant nothing: %(rules)s.") % {"rules": some(lost)}
-        yield Todo(_("now"), title, text, reverse("administrator:rule-list"), _("See the rules"), "bad")
+        yield Duty(_("now"), title, text, reverse("administrator:rule-list"), _("See the rules"), "bad")
 
 
 def is_understood(rule: AccessRule) -> bool:
@@ -89,15 +77,15 @@ def is_understood(rule: AccessRule) -> bool:
     return True
 
 
-def ending(user: User, now: dt.datetime) -> Iterator[Todo]:
+def ending(user: User, now: dt.datetime) -> Iterator[Duty]:
     rights = scope(user, AccessRight.objects.in_force(now)).filter(ends_at__lte=now + ENDS_SOON)
     names = [str(right) for right in rights.select_related("rule", "group").order_by("ends_at")[: NAMES + 1]]
     if names:
         url = reverse("administrator:right-list") + "?sort=until"
-        yield Todo(_("within 14 days"), _("Rights that end soon"), some(names), url, _("See these rights"), "warn")
+        yield Duty(_("within 14 days"), _("Rights that end soon"), some(names), url, _("See these rights"), "warn")
 
 
-def empty_groups(groups: Sequence[AccessGroup]) -> Iterator[Todo]:
+def empty_groups(groups: Sequence[AccessGroup]) -> Iterator[Duty]:
     names = [
         str(group)
         for group in groups
@@ -105,10 +93,10 @@ def empty_groups(groups: Sequence[AccessGroup]) -> Iterator[Todo]:
     ]
     if names:
         url = reverse("administrator:group-list")
-        yield Todo(_("this week"), _("Groups that have rights and no members"), some(names), url, _("See the groups"))
+        yield Duty(_("this week"), _("Groups that have rights and no members"), some(names), url, _("See the groups"))
 
 
-def without_role(user: User) -> Iterator[Todo]:
+def without_role(user: User) -> Iterator[Duty]:
     roles = RoleAssignment.objects.current().filter(user=OuterRef("pk"))
     members = AccessGroupMember.objects.current().filter(user=OuterRef("pk"))
     people = scope(user, User).filter(~Exists(roles), ~Exists(members), is_active=True)
@@ -116,11 +104,11 @@ def without_role(user: User) -> Iterator[Todo]:
     if names:
         text = _("They can sign in and find nothing: %(people)s.") % {"people": some(names)}
         url = reverse("administrator:group-list")
-        yield Todo(_("this week"), _("People without a role and without a group"), text, url, _("See the groups"))
+        yield Duty(_("this week"), _("People without a role and without a group"), text, url, _("See the groups"))
 
 
-def unused(rules: Sequence[AccessRule]) -> Iterator[Todo]:
+def unused(rules: Sequence[AccessRule]) -> Iterator[Duty]:
     names = [str(rule) for rule in rules if not getattr(rule, "is_used", False)]
     if names:
         url = reverse("administrator:rule-list") + "?sort=rights"
-        yield Todo(_("when ready"), _("Rules that no right names"), some(names), url, _("See the rules"))
+        yield Duty(_("when ready"), _("Rules that no right names"), some(names), url, _("See the rules"))

@@ -23,24 +23,13 @@ from tradewind.crm.channel.models.certificate import CertificateQuerySet
 from tradewind.crm.channel.models.partner import PartnerQuerySet
 from tradewind.crm.identity.models import User
 from tradewind.portals.channel_manager.rights import MANAGERS, READERS
+from tradewind.portals.ui.duties import Duty
 from tradewind.portals.ui.figures import day
 from tradewind.portals.ui.person import person
 
 SHOWN = 8
 LATEST = 6
 EXPIRES_SOON = dt.timedelta(days=30)
-
-
-@dataclass(frozen=True, slots=True)
-class Todo:
-    """Something to do, with the page where it is done."""
-
-    due: str
-    title: str
-    text: str
-    url: str
-    action: str
-    tone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +66,11 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(request, "channel_manager/overview.html", context)
 
 
-def _decisions(user: User, waiting: ApprovalQuerySet, now: dt.datetime) -> Iterator[Todo]:
+def _decisions(user: User, waiting: ApprovalQuerySet, now: dt.datetime) -> Iterator[Duty]:
     today = timezone.localdate(now)
     for approval in waiting.select_related("registration", "owner").order_by("due_date", "pk")[:SHOWN]:
         registration, late = approval.registration, approval.due_date < today
-        yield Todo(
+        yield Duty(
             _("overdue") if late else day(approval.due_date),
             _("%(company)s wants to become a partner") % {"company": registration.company},
             _("%(number)s, %(city)s. %(owner)s decides.")
@@ -92,7 +81,7 @@ def _decisions(user: User, waiting: ApprovalQuerySet, now: dt.datetime) -> Itera
         )
 
 
-def _certificates(user: User, now: dt.datetime) -> Iterator[Todo]:
+def _certificates(user: User, now: dt.datetime) -> Iterator[Duty]:
     """What is asked for in one line, and what expires soon in another."""
     today = timezone.localdate(now)
     rows: CertificateQuerySet = scope(user, Certificate.objects.all())
@@ -100,22 +89,22 @@ def _certificates(user: User, now: dt.datetime) -> Iterator[Todo]:
     if asked:
         title = ngettext("%(n)s certificate is asked for", "%(n)s certificates are asked for", asked) % {"n": asked}
         url = reverse("channel:certificate-list")
-        yield Todo(_("this week"), title, _("Grant it, or say why not."), url, _("Decide"))
+        yield Duty(_("this week"), title, _("Grant it, or say why not."), url, _("Decide"))
     expiring = rows.expiring(on_date=today, until=today + EXPIRES_SOON).count()
     if expiring:
         title = ngettext("%(n)s certificate expires", "%(n)s certificates expire", expiring) % {"n": expiring}
         url = reverse("channel:certificate-list")
-        yield Todo(_("within 30 days"), title, _("Whoever held it loses it for the tier, too."), url, _("Look"))
+        yield Duty(_("within 30 days"), title, _("Whoever held it loses it for the tier, too."), url, _("Look"))
 
 
-def _contracts(user: User, now: dt.datetime) -> Iterator[Todo]:
+def _contracts(user: User, now: dt.datetime) -> Iterator[Duty]:
     """Contracts that end soon."""
     today = timezone.localdate(now)
     soon = scope(user, Contract.objects.select_related("partner__organisation")).filter(
         ends_date__gte=today, ends_date__lte=today + EXPIRES_SOON
     )
     for contract in soon.order_by("ends_date", "pk")[:SHOWN]:
-        yield Todo(
+        yield Duty(
             day(contract.ends_date) if contract.ends_date else "",
             _("The contract with %(partner)s ends") % {"partner": contract.partner},
             str(contract),
@@ -124,10 +113,10 @@ def _contracts(user: User, now: dt.datetime) -> Iterator[Todo]:
         )
 
 
-def _still(partners: PartnerQuerySet, now: dt.datetime) -> Iterator[Todo]:
+def _still(partners: PartnerQuerySet, now: dt.datetime) -> Iterator[Duty]:
     for partner in partners.standing_still(now=now)[:SHOWN]:
         days = (now - partner.moved_at).days
-        yield Todo(
+        yield Duty(
             ngettext("%(n)s day", "%(n)s days", days) % {"n": days},
             _("Onboarding of %(partner)s stands still") % {"partner": partner},
             str(Status(partner.status_now).label),

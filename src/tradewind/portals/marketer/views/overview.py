@@ -26,22 +26,11 @@ from tradewind.portals.marketer.acceptance import WINDOW, Acceptance, overall
 from tradewind.portals.marketer.forms.filters import STOPPED
 from tradewind.portals.marketer.publishing import grouped, unpublished
 from tradewind.portals.marketer.rights import READERS
+from tradewind.portals.ui.duties import Duty
 from tradewind.portals.ui.person import person
 
 LAST_ANSWERS = 8
 ENDS_SOON = dt.timedelta(days=7)
-
-
-@dataclass(frozen=True, slots=True)
-class Todo:
-    """Something to do, with the page where it is done."""
-
-    due: str
-    title: str
-    text: str
-    url: str
-    action: str
-    tone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +84,7 @@ def _points(recent: Acceptance, before: Acceptance) -> float | None:
     return (recent.value - before.value) * 100
 
 
-def _todo(user: User, running: Publication | None, health: EngineHealth, now: dt.datetime) -> Iterator[Todo]:
+def _todo(user: User, running: Publication | None, health: EngineHealth, now: dt.datetime) -> Iterator[Duty]:
     yield from _engine(running, health)
     yield from _stopped(user)
     yield from _changes(user, running)
@@ -103,29 +92,29 @@ def _todo(user: User, running: Publication | None, health: EngineHealth, now: dt
     yield from _ending(user, now)
 
 
-def _engine(running: Publication | None, health: EngineHealth) -> Iterator[Todo]:
+def _engine(running: Publication | None, health: EngineHealth) -> Iterator[Duty]:
     url, look = reverse("marketer:publication-list"), _("Look")
     if not health.is_up:
         text = _("Agents see standing offers until it is back. Writing and releasing go on as usual.")
-        yield Todo(_("now"), _("The offer engine is away"), text, url, look, "bad")
+        yield Duty(_("now"), _("The offer engine is away"), text, url, look, "bad")
     elif running and health.publication != running.number:
         said = {"theirs": health.publication or "–", "ours": running.number}
         text = (
             _("It runs publication %(theirs)s, and we know of %(ours)s. Publish again to bring them together.") % said
         )
-        yield Todo(_("now"), _("The engine runs another publication"), text, reverse("marketer:publish"), look, "warn")
+        yield Duty(_("now"), _("The engine runs another publication"), text, reverse("marketer:publish"), look, "warn")
 
 
-def _stopped(user: User) -> Iterator[Todo]:
+def _stopped(user: User) -> Iterator[Duty]:
     titles = list(scope(user, Stop).filter(ended_at=None).order_by("started_at").values_list("offer__title", flat=True))
     if titles:
         title = ngettext("%(n)s offer is stopped", "%(n)s offers are stopped", len(titles)) % {"n": len(titles)}
         names = ", ".join(titles[:3])
         text = names if len(titles) <= 3 else _("%(names)s and others") % {"names": names}
-        yield Todo(_("now"), title, text, reverse("marketer:offer-list") + f"?status={STOPPED}", _("See them"), "bad")
+        yield Duty(_("now"), title, text, reverse("marketer:offer-list") + f"?status={STOPPED}", _("See them"), "bad")
 
 
-def _changes(user: User, running: Publication | None) -> Iterator[Todo]:
+def _changes(user: User, running: Publication | None) -> Iterator[Duty]:
     if not may(user, "publication.publish"):
         return
     changed = [group for group in grouped(unpublished(running, user=user)) if group.code]
@@ -136,20 +125,20 @@ def _changes(user: User, running: Publication | None) -> Iterator[Todo]:
     )
     names = ", ".join(group.title or group.code for group in changed[:3])
     text = names if len(changed) <= 3 else _("%(names)s and others") % {"names": names}
-    yield Todo(
+    yield Duty(
         _("when ready"), title % {"n": len(changed)}, text, reverse("marketer:publish"), _("See the changes"), "warn"
     )
 
 
-def _reviews(user: User) -> Iterator[Todo]:
+def _reviews(user: User) -> Iterator[Duty]:
     waiting = scope(user, OfferStatus).filter(ended_at=None, status=Status.IN_REVIEW).count()
     if waiting:
         title = ngettext("%(n)s offer waits for review", "%(n)s offers wait for review", waiting) % {"n": waiting}
         url = reverse("marketer:offer-list") + f"?status={Status.IN_REVIEW}"
-        yield Todo(_("this week"), title, _("Release it, or return it with a word why."), url, _("Review"))
+        yield Duty(_("this week"), title, _("Release it, or return it with a word why."), url, _("Review"))
 
 
-def _ending(user: User, now: dt.datetime) -> Iterator[Todo]:
+def _ending(user: User, now: dt.datetime) -> Iterator[Duty]:
     soon = scope(user, Offer).filter(
         ends_at__gt=now, ends_at__lte=now + ENDS_SOON, statuses__ended_at=None, statuses__status=Status.RELEASED
     )
@@ -157,4 +146,4 @@ def _ending(user: User, now: dt.datetime) -> Iterator[Todo]:
     if titles:
         text = ", ".join(titles[:3]) + (" …" if len(titles) > 3 else "")
         url = reverse("marketer:offer-list") + f"?status={Status.RELEASED}&sort=ends"
-        yield Todo(_("within 7 days"), _("Offers that end soon"), text, url, _("See them"))
+        yield Duty(_("within 7 days"), _("Offers that end soon"), text, url, _("See them"))
