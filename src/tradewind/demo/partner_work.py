@@ -99,8 +99,13 @@ def load(*, now: datetime) -> None:
         ticket = Ticket(subject=subject, customer=customer).bring_in(company=camden, actor=paul, now=at)
         if step:
             ticket.move(step, actor=paul, now=at + timedelta(hours=5))
-    Ticket(subject="Two of ten machines arrived without chargers").bring_in(
+    rivals = Ticket(subject="Two of ten machines arrived without chargers").bring_in(
         company=rex.memberships.get().organisation, actor=rex, now=now - timedelta(days=3)
+    )
+    rivals.say("The customer opens on Monday. Can the chargers come by then?", actor=rex, now=now - timedelta(days=2))
+    library = Lead.objects.get(company="Kentish Town Library")
+    library.say(
+        "They ask for a quote for twelve. May we grant five per cent?", actor=petra, now=now - timedelta(hours=20)
     )
 
 

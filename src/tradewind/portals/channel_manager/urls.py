@@ -1,7 +1,9 @@
 from django.urls import URLPattern, URLResolver, path
 
+from tradewind.portals.channel_manager.desks import DESKS, Desk
 from tradewind.portals.channel_manager.views import (
     certificates,
+    handing,
     imports,
     onboarding,
     overview,
@@ -10,15 +12,38 @@ from tradewind.portals.channel_manager.views import (
     people,
     pipeline,
     programme,
+    questions,
     registrations,
     stores,
     structure,
     territories,
+    work,
 )
 
 app_name = "channel"
+
+
+def paths_of(desk: Desk) -> list[URLPattern]:
+    """The same addresses for every kind of record that partners work on."""
+    kind, name, slug = {"desk": desk}, desk.name, desk.slug
+    found = [
+        path(f"{slug}/", work.work_list, kind, name=f"{name}-list"),
+        path(f"{slug}/export.<str:form>", work.work_export, kind, name=f"{name}-export"),
+        path(f"{slug}/<int:pk>/", work.record, kind, name=name),
+        path(f"{slug}/<int:pk>/message/", work.message, kind, name=f"{name}-message"),
+        path(f"{slug}/<int:pk>/assignment/", work.assign, kind, name=f"{name}-assign"),
+    ]
+    if desk.hands:
+        found += [
+            path(f"{slug}/<int:pk>/partner/", handing.hand, kind, name=f"{name}-hand"),
+            path(f"{slug}/<int:pk>/return/", handing.take_back, kind, name=f"{name}-take-back"),
+        ]
+    return found
+
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", overview.overview, name="overview"),
+    path("questions/", questions.questions, name="questions"),
     path("partners/", partners.partner_list, name="partner-list"),
     path("partners/export.<str:form>", partners.partner_export, name="partner-export"),
     path("partners/imports/", imports.import_list, name="import-list"),
@@ -60,4 +85,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("registrations/<uuid:uuid>/approval/", registrations.approval, name="registration-approval"),
     path("registrations/<uuid:uuid>/rejection/", registrations.rejection, name="registration-rejection"),
     path("registrations/<uuid:uuid>/owner/", registrations.owner, name="registration-owner"),
+    *(pattern for desk in DESKS for pattern in paths_of(desk)),
 ]

@@ -33,6 +33,17 @@ class Related:
 
 def facts_of(record: Worked, people: Mapping[int, User]) -> list[Fact]:
     """Terms and facts; of people only those whom the reader may see."""
+    found = own_facts(record)
+    found += [
+        (_("Assigned to"), _named(record.assigned_to_id, people, nobody=_("Nobody yet"))),
+        (_("Written down by"), _named(record.created_by_id, people, nobody="–")),
+        (_("Since"), figures.moment(record.created_at)),
+    ]
+    return [(term, fact or "–") for term, fact in found]
+
+
+def own_facts(record: Worked) -> list[Fact]:
+    """What the record says of itself; of no person of the company."""
     found: list[Fact] = []
     match record:
         case Lead():
@@ -54,31 +65,26 @@ def facts_of(record: Worked, people: Mapping[int, User]) -> list[Fact]:
             ]
         case Ticket():
             found += [(_("Number"), record.number), (_("Customer"), str(record.customer or ""))]
-    found += [
-        (_("Assigned to"), _named(record.assigned_to_id, people, nobody=_("Nobody yet"))),
-        (_("Written down by"), _named(record.created_by_id, people, nobody="–")),
-        (_("Since"), figures.moment(record.created_at)),
-    ]
-    return [(term, fact or "–") for term, fact in found]
+    return found
 
 
-def related_to(record: Worked, reader: User) -> list[Related]:
-    """What belongs to the record, as far as the reader may see it."""
+def related_to(record: Worked, reader: User, *, portal: str = "partner") -> list[Related]:
+    """What belongs to the record, as far as the reader may see it; its pages are in one portal."""
     match record:
         case Lead():
-            return _related(scope(reader, Opportunity).filter(lead=record), _("Opportunity"))
+            return _related(scope(reader, Opportunity).filter(lead=record), _("Opportunity"), portal)
         case Opportunity():
-            return _related(scope(reader, Lead).filter(opportunities=record), _("Lead"))
+            return _related(scope(reader, Lead).filter(opportunities=record), _("Lead"), portal)
         case Order(customer=Customer() as customer):
-            return _related(scope(reader, Ticket).filter(customer=customer), _("Ticket"))
+            return _related(scope(reader, Ticket).filter(customer=customer), _("Ticket"), portal)
         case Ticket(customer=Customer() as customer):
-            return _related(scope(reader, Order).filter(customer=customer), _("Order"))
+            return _related(scope(reader, Order).filter(customer=customer), _("Order"), portal)
     return []
 
 
-def _related(rows: Any, kind: str) -> list[Related]:
+def _related(rows: Any, kind: str, portal: str) -> list[Related]:
     return [
-        Related(kind, str(row), reverse(f"partner:{row._meta.model_name}", args=[row.pk]), row.state_label)
+        Related(kind, str(row), reverse(f"{portal}:{row._meta.model_name}", args=[row.pk]), row.state_label)
         for row in rows.order_by("-created_at", "-pk")[:MOST]
     ]
 

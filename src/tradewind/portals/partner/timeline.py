@@ -37,21 +37,25 @@ def _entry(record: Worked, activity: Activity, people: Mapping[int, User]) -> En
     who = _who(activity, people)
     if activity.verb.endswith(".message"):
         return Entry(activity.happened_at, _("Message: %(who)s") % {"who": who}, activity.detail["text"], "accent")
-    return Entry(activity.happened_at, _told(record, activity), who)
+    return Entry(activity.happened_at, told(record, activity), who)
 
 
-def _told(record: Worked, activity: Activity) -> str:
+def told(record: Worked, activity: Activity) -> str:
+    """What happened, in the words of the timeline."""
     what = activity.verb.partition(".")[2]
     moved = {f"moved.{move.name}": str(move.told) for move in record.MOVES}
     if what == "assigned":
         to = activity.detail.get("to", "")
         return _("Given to %(name)s") % {"name": to} if to else _("Given back: nobody works on it")
-    told = {
+    if what == "handed":
+        return _("Given to %(name)s") % {"name": activity.detail.get("to", "")}
+    words = {
         "created": _("Written down"),
         "changed": pgettext("timeline", "Changed"),
         "converted": _("Became an opportunity"),
+        "taken_back": _("Taken back by the brand owner"),
     }
-    return (moved | told).get(what, what)
+    return (moved | words).get(what, what)
 
 
 def _who(activity: Activity, people: Mapping[int, User]) -> str:

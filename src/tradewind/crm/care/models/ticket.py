@@ -20,7 +20,7 @@ class TicketStatus(models.TextChoices):
 
 
 class Ticket(Worked):
-    OPEN = (TicketStatus.OPEN, TicketStatus.WAITING)
+    OPEN = HANDED_FROM = (TicketStatus.OPEN, TicketStatus.WAITING)
     PREFIX = "T-"
     MOVES = (
         Move(
@@ -51,6 +51,7 @@ class Ticket(Worked):
             models.Index(fields=["assigned_to", "-created_at", "-id"], name="ticket_of_employee"),
             models.Index(fields=["created_by_company", "-created_at", "-id"], name="ticket_of_creator"),
             models.Index(fields=["status", "-created_at"], name="ticket_of_status"),
+            models.Index(fields=["asked_at"], condition=Q(asked_at__isnull=False), name="ticket_asked"),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(condition=~Q(subject=""), name="ticket_has_a_subject"),

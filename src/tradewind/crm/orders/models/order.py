@@ -76,6 +76,7 @@ class Order(Worked):
             models.Index(fields=["created_by_company", "-created_at", "-id"], name="order_of_creator"),
             models.Index(fields=["customer", "-created_at"], name="order_of_customer"),
             models.Index(fields=["kind", "-created_at"], name="order_of_kind"),
+            models.Index(fields=["asked_at"], condition=Q(asked_at__isnull=False), name="order_asked"),
             models.Index(fields=["partner", "status", "-created_at"], name="order_of_partner_by_status"),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [

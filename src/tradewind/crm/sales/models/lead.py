@@ -46,6 +46,8 @@ class LeadQuerySet(models.QuerySet["Lead"]):
 
 class Lead(Worked):
     OPEN = OPEN
+    HANDED_FROM = tuple(status for status in LeadStatus if status not in CLOSED)
+    HANDED = LeadStatus.DISPATCHED
     MOVES = (
         Move("accept", _("Accept"), pgettext_lazy("lead", "Accepted"), (LeadStatus.DISPATCHED,), LeadStatus.ACCEPTED),
         Move("decline", _("Decline"), _("Declined"), (LeadStatus.DISPATCHED,), LeadStatus.DECLINED),
@@ -90,6 +92,7 @@ class Lead(Worked):
             models.Index(fields=["area", "-created_at", "-id"], name="lead_of_area"),
             models.Index(fields=["status", "-created_at", "-id"], name="lead_of_status"),
             models.Index(fields=["search_key"], name="lead_by_company"),
+            models.Index(fields=["asked_at"], condition=Q(asked_at__isnull=False), name="lead_asked"),
             models.Index(fields=["partner", "search_key"], name="lead_of_partner_by_company"),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [

@@ -25,7 +25,7 @@ class Stage(models.TextChoices):
 
 class Opportunity(Worked):
     STATE = "stage"
-    OPEN = (Stage.OPEN, Stage.QUOTED)
+    OPEN = HANDED_FROM = (Stage.OPEN, Stage.QUOTED)
     MOVES = (
         Move("quote", _("Quote was sent"), _("A quote was sent"), (Stage.OPEN,), Stage.QUOTED),
         Move("win", _("Won"), _("Won"), (Stage.OPEN, Stage.QUOTED), Stage.WON),
@@ -54,6 +54,7 @@ class Opportunity(Worked):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["-created_at", "-id"], name="opportunity_latest"),
             models.Index(fields=["partner", "-created_at", "-id"], name="opportunity_of_partner"),
+            models.Index(fields=["asked_at"], condition=Q(asked_at__isnull=False), name="opportunity_asked"),
             models.Index(fields=["assigned_to", "-created_at", "-id"], name="opportunity_of_employee"),
             models.Index(fields=["created_by_company", "-created_at", "-id"], name="opportunity_of_creator"),
             models.Index(fields=["stage", "expected_date"], name="opportunity_of_stage"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from secrets import token_hex
@@ -50,6 +50,10 @@ class Worked(models.Model):
     MOVES: ClassVar[tuple[Move, ...]] = ()
     PREFIX: ClassVar[str] = ""
     """Of the record's number; empty for records that have none."""
+    HANDED_FROM: ClassVar[Sequence[str]] = ()
+    """The states in which the brand owner may give it to another partner; what is taken back is in the first one."""
+    HANDED: ClassVar[str] = ""
+    """The state that begins for the partner who gets it; empty where it stays as it is."""
 
     partner = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("partner")
@@ -74,6 +78,7 @@ class Worked(models.Model):
         Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("created by the company")
     )
     created_at = models.DateTimeField(_("created at"))
+    asked_at = models.DateTimeField(_("the partner waits for an answer since"), null=True, blank=True, editable=False)
 
     if TYPE_CHECKING:
         activities: Any
@@ -137,9 +142,44 @@ class Worked(models.Model):
     def _may_work_on_it(self, person: User, *, at: int | None) -> bool:
         return person.is_active and Membership.objects.current().filter(user=person, organisation=at).exists()
 
+    @transaction.atomic
+    def hand_to(self, partner: Organisation | None, *, actor: User, now: datetime) -> None:
+        """Give it to another partner, or take it back; nobody works on it there yet. The one before sees it no more.
+
+        Raises:
+            WorkRefused: the partner has it already, it is closed, or somebody was faster.
+        """
+        becomes = {self.STATE: self.HANDED if partner else self.HANDED_FROM[0]} if self.HANDED else {}
+        stands = type(self)._default_manager.filter(**{"pk": self.pk, f"{self.STATE}__in": self.HANDED_FROM})
+        wanted = partner.pk if partner else None
+        if wanted == self.partner_id or not stands.filter(partner=self.partner_id).update(
+            partner=wanted, assigned_to=None, asked_at=None, **becomes
+        ):
+            raise WorkRefused(gettext("It cannot be given on now: it is closed, or somebody was faster."))
+        if self.partner_id:
+            self.note("taken_back", actor=actor, now=now)
+        self.refresh_from_db()
+        if partner:
+            self.note("handed", actor=actor, now=now, to=partner.name)
+
+    @transaction.atomic
     def say(self, text: str, *, actor: User, now: datetime) -> Activity:
-        """Write to the other side, partner or brand owner; it stands on the timeline of both."""
-        return self.note("message", actor=actor, now=now, text=text)
+        """Write to the other side, partner or brand owner; it stands on the timeline of both.
+
+        What a partner writes waits for an answer from then on; whatever the brand owner writes is one.
+        """
+        rows = type(self)._default_manager.filter(pk=self.pk)
+        if _partner_of(actor) is None:
+            rows.update(asked_at=None)
+        else:
+            rows.filter(asked_at=None).update(asked_at=now)
+        return self.note("message", actor=actor, now=now, heard_by=self.correspondent(), text=text)
+
+    def correspondent(self) -> int | None:
+        """The partner with whom the brand owner speaks about it: whose it is, else who wrote last."""
+        wrote = self.activities.filter(activity__verb=f"{self._meta.model_name}.message").order_by("-pk")
+        found: int | None = self.partner_id or wrote.values_list("partner", flat=True).first()
+        return found
 
     def moves(self) -> tuple[Move, ...]:
         """The steps that can be taken now."""
@@ -181,7 +221,9 @@ class Worked(models.Model):
         except models.ProtectedError as begun:
             raise WorkRefused(gettext("Another record begins with this one, so it cannot be deleted.")) from begun
 
-    def note(self, what: str, *, actor: User | None, now: datetime, **detail: Any) -> Activity:
+    def note(
+        self, what: str, *, actor: User | None, now: datetime, heard_by: int | None = None, **detail: Any
+    ) -> Activity:
         """Put something that happened on the timeline, for the partner who works on it now to see."""
         activity = Activity.objects.create(
             verb=f"{self._meta.model_name}.{what}",
@@ -190,7 +232,7 @@ class Worked(models.Model):
             subject=str(self)[:200],
             detail=detail,
         )
-        self.activities.create(activity=activity, partner_id=self.partner_id or _partner_of(actor))
+        self.activities.create(activity=activity, partner_id=self.partner_id or _partner_of(actor) or heard_by)
         return activity
 
 
