@@ -20,6 +20,7 @@ VERBS: dict[str, str] = {
     "manage": "Django's management commands",
     "demo": "the demo company: engine, web and simulated conversations",
     "replay": "run real data through the engine and compare",
+    "ledger": "prove the books again, and export them",
     "lab": "judge learners and policies",
 }
 """Verb (and module under tradewind.cli) to what `tradewind --help` says of it."""

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "tradewind.crm.parties",
     "tradewind.crm.activities",
     "tradewind.crm.jobs",
+    "tradewind.crm.ledger",
     "tradewind.crm.mail",
     "tradewind.crm.access",
     "tradewind.crm.identity",

@@ -1,0 +1,230 @@
+"""Triggers of PostgreSQL: one run for each statement, over all the rows that it brought.
+
+Each holds the rows of the books concerned first, so that of two transactions the second sees what the first wrote. The
+settings of the functions keep a plan that was made for few rows right for many: every look is one into an index.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from tradewind.crm.ledger.guards import words
+
+
+def refusing(*cases: tuple[str, str]) -> str:
+    """Statements that refuse in the first case that has a row."""
+    return "\n".join(
+        f"IF EXISTS ({case}) THEN RAISE EXCEPTION '{why}' USING ERRCODE = 'check_violation'; END IF;"
+        for case, why in cases
+    )
+
+
+def function(name: str, body: str) -> str:
+    return (
+        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql "
+        "SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off "
+        f"AS $body$ BEGIN {body} RETURN NULL; END $body$"
+    )
+
+
+def checked(table: str, name: str, body: str) -> Sequence[str]:
+    """A function and the trigger that runs it after each INSERT, with the rows as `fresh`."""
+    trigger = (
+        f"CREATE TRIGGER {name} AFTER INSERT ON {table} REFERENCING NEW TABLE AS fresh "
+        f"FOR EACH STATEMENT EXECUTE FUNCTION {name}()"
+    )
+    return function(name, body), trigger
+
+
+def refused(table: str, name: str, when: str, why: str, condition: str = "true") -> str:
+    return (
+        f"CREATE TRIGGER {name} BEFORE {when} ON {table} FOR EACH ROW WHEN ({condition}) "
+        f"EXECUTE FUNCTION ledger_refuse('{why}')"
+    )
+
+
+def emptied(table: str) -> str:
+    return (
+        f"CREATE TRIGGER {table}_is_never_emptied BEFORE TRUNCATE ON {table} FOR EACH STATEMENT "
+        f"EXECUTE FUNCTION ledger_refuse_truncate('{words.KEPT}')"
+    )
+
+
+def kept(table: str) -> Sequence[str]:
+    return (
+        refused(table, f"{table}_is_never_changed", "UPDATE", words.KEPT),
+        refused(table, f"{table}_is_never_deleted", "DELETE", words.KEPT),
+        emptied(table),
+    )
+
+
+_REFUSE: Final = (
+    "CREATE OR REPLACE FUNCTION ledger_refuse() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN "
+    "RAISE EXCEPTION '%', TG_ARGV[0] USING ERRCODE = 'check_violation'; END $body$"
+)
+_REFUSE_TRUNCATE: Final = (
+    "CREATE OR REPLACE FUNCTION ledger_refuse_truncate() RETURNS trigger LANGUAGE plpgsql AS $body$ "
+    "DECLARE holds boolean; BEGIN "
+    "EXECUTE format('SELECT EXISTS (SELECT 1 FROM %I)', TG_TABLE_NAME) INTO holds; "
+    "IF holds THEN RAISE EXCEPTION '%', TG_ARGV[0] USING ERRCODE = 'check_violation'; END IF; "
+    "RETURN NULL; END $body$"
+)
+
+_HOLD_OF_ACCOUNTS: Final = (
+    "PERFORM 1 FROM ledger_book WHERE id IN (SELECT a.book_id FROM fresh f "
+    "JOIN ledger_ledgeraccount a ON a.id = f.account_id) ORDER BY id FOR UPDATE;"
+)
+_HOLD: Final = "PERFORM 1 FROM ledger_book WHERE id IN (SELECT book_id FROM fresh) ORDER BY id FOR UPDATE;"
+
+POSTING: Final = checked(
+    "ledger_posting",
+    "ledger_posting_fits",
+    _HOLD_OF_ACCOUNTS
+    + refusing(
+        ("SELECT 1 FROM fresh f JOIN ledger_journalentry e ON e.id = f.entry_id", words.SEALED),
+        (
+            "SELECT 1 FROM fresh f LEFT JOIN ledger_ledgeraccount a ON a.id = f.account_id "
+            "WHERE a.id IS NULL OR a.currency <> f.currency OR a.opened_date > f.entry_date "
+            "OR a.closed_date < f.entry_date",
+            words.ACCOUNT,
+        ),
+        (
+            "SELECT 1 FROM fresh f LEFT JOIN ledger_posting p "
+            "ON p.account_id = f.account_id AND p.number = f.number - 1 "
+            "WHERE f.balance_after_minor <> f.amount_minor + coalesce(p.balance_after_minor, 0) "
+            "OR (f.number > 1 AND p.id IS NULL)",
+            words.BALANCE,
+        ),
+    ),
+)
+
+_LINES: Final = (
+    "FROM fresh f JOIN ledger_posting p ON p.entry_id = f.id JOIN ledger_ledgeraccount a ON a.id = p.account_id"
+)
+ENTRY: Final = checked(
+    "ledger_journalentry",
+    "ledger_journalentry_fits",
+    _HOLD
+    + refusing(
+        (
+            "SELECT 1 FROM fresh f JOIN ledger_book b ON b.id = f.book_id LEFT JOIN ledger_journalentry e "
+            "ON e.book_id = f.book_id AND e.position = f.position - 1 "
+            "WHERE (f.position > 1 AND e.id IS NULL) "
+            "OR f.previous_chain <> coalesce(e.chain, decode(repeat('00', 32), 'hex')) "
+            "OR (b.keeps_date_order AND f.entry_date < e.entry_date)",
+            words.ORDER,
+        ),
+        (
+            "SELECT 1 FROM fresh f LEFT JOIN ledger_posting p ON p.entry_id = f.id "
+            "LEFT JOIN ledger_ledgeraccount a ON a.id = p.account_id AND a.book_id = f.book_id "
+            "GROUP BY f.id HAVING count(*) < 2 OR count(a.id) < count(*) "
+            "OR bool_or(p.entry_date <> f.entry_date)",
+            words.LINES,
+        ),
+        (f"SELECT 1 {_LINES} GROUP BY f.id, a.currency, a.holder HAVING sum(p.amount_minor) <> 0", words.UNBALANCED),
+        (
+            "SELECT 1 FROM fresh f WHERE NOT EXISTS (SELECT 1 FROM ledger_period d WHERE d.book_id = f.book_id "
+            "AND d.closed_at IS NULL AND f.entry_date BETWEEN d.starts_date AND d.ends_date)",
+            words.PERIOD,
+        ),
+        (
+            "SELECT 1 FROM fresh f JOIN ledger_posting p ON p.entry_id IN (f.id, f.reverses_id) "
+            "WHERE f.reverses_id IS NOT NULL GROUP BY f.id, p.account_id HAVING sum(p.amount_minor) <> 0",
+            words.REVERSAL,
+        ),
+    )
+    + "UPDATE ledger_book b SET head_position = e.position, head_chain = e.chain FROM fresh e WHERE b.id = e.book_id "
+    "AND e.position = (SELECT max(l.position) FROM fresh l WHERE l.book_id = e.book_id);",
+)
+
+_NO_LONGER: Final = "({new}) IS DISTINCT FROM ({old})"
+
+
+def differs(*columns: str) -> str:
+    new, old = (", ".join(f"{row}.{column}" for column in columns) for row in ("NEW", "OLD"))
+    return _NO_LONGER.format(new=new, old=old)
+
+
+ACCOUNT: Final = (
+    refused(
+        "ledger_ledgeraccount",
+        "ledger_ledgeraccount_keeps_what_it_is",
+        "UPDATE",
+        words.ACCOUNT_KEPT,
+        differs("id", "book_id", "code", "holder", "currency", "kind", "opened_date"),
+    ),
+    refused("ledger_ledgeraccount", "ledger_ledgeraccount_is_kept", "DELETE", words.ACCOUNT_KEPT),
+    emptied("ledger_ledgeraccount"),
+)
+PERIOD: Final = (
+    *checked(
+        "ledger_period",
+        "ledger_period_is_new",
+        _HOLD
+        + refusing(
+            (
+                "SELECT 1 FROM fresh f JOIN ledger_period p ON p.book_id = f.book_id AND p.id <> f.id "
+                "AND p.starts_date <= f.ends_date AND p.ends_date >= f.starts_date",
+                words.PERIOD_KEPT,
+            )
+        ),
+    ),
+    refused(
+        "ledger_period",
+        "ledger_period_stays_closed",
+        "UPDATE",
+        words.PERIOD_KEPT,
+        f"OLD.closed_at IS NOT NULL OR {differs('id', 'book_id', 'starts_date', 'ends_date')}",
+    ),
+    "CREATE OR REPLACE FUNCTION ledger_hold_book() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN "
+    "PERFORM 1 FROM ledger_book WHERE id = NEW.book_id FOR UPDATE; RETURN NEW; END $body$",
+    "CREATE TRIGGER ledger_period_waits_for_entries BEFORE UPDATE ON ledger_period FOR EACH ROW "
+    "EXECUTE FUNCTION ledger_hold_book()",
+    refused("ledger_period", "ledger_period_is_kept", "DELETE", words.PERIOD_KEPT),
+    emptied("ledger_period"),
+)
+_GOES_ON: Final = (
+    "CREATE OR REPLACE FUNCTION ledger_book_goes_on() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN "
+    f"IF {differs('id', 'code', 'keeps_date_order')} OR NEW.head_position < OLD.head_position OR NOT EXISTS "
+    "(SELECT 1 FROM ledger_journalentry WHERE book_id = NEW.id AND position = NEW.head_position "
+    f"AND chain = NEW.head_chain) THEN RAISE EXCEPTION '{words.BOOK_KEPT}' USING ERRCODE = 'check_violation'; END IF; "
+    "RETURN NEW; END $body$"
+)
+BOOK: Final = (
+    refused("ledger_book", "ledger_book_is_new", "INSERT", words.BOOK_KEPT, "NEW.head_position <> 0"),
+    _GOES_ON,
+    "CREATE TRIGGER ledger_book_goes_on BEFORE UPDATE ON ledger_book FOR EACH ROW EXECUTE FUNCTION "
+    "ledger_book_goes_on()",
+    refused("ledger_book", "ledger_book_is_kept", "DELETE", words.BOOK_KEPT),
+    emptied("ledger_book"),
+)
+
+INSTALL: Final = (
+    _REFUSE,
+    _REFUSE_TRUNCATE,
+    *POSTING,
+    *ENTRY,
+    *kept("ledger_posting"),
+    *kept("ledger_journalentry"),
+    *ACCOUNT,
+    *PERIOD,
+    *BOOK,
+    words.VIEW,
+)
+TRIGGERS: Final = {
+    said[2]: said[said.index("ON") + 1]
+    for said in (statement.split() for statement in INSTALL)
+    if said[:2] == ["CREATE", "TRIGGER"]
+}
+"""Name of a trigger to its table."""
+NAMES: Final = (*TRIGGERS, "ledger_balance")
+REMOVE: Final = (
+    *(f"DROP TRIGGER IF EXISTS {name} ON {table}" for name, table in TRIGGERS.items()),
+    "DROP VIEW IF EXISTS ledger_balance",
+)
+STANDING: Final = (
+    "SELECT tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
+    "WHERE NOT tgisinternal AND tgenabled = 'O' AND relname LIKE 'ledger\\_%' "
+    "UNION ALL SELECT viewname FROM pg_views WHERE viewname LIKE 'ledger\\_%'"
+)
