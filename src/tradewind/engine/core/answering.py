@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from tradewind.engine.core.contact_log import What
 from tradewind.engine.core.crediting import credit, expectation
 from tradewind.engine.core.events import ResponseRecorded, WindowsClosed
 from tradewind.engine.core.knowledge import State
 from tradewind.engine.core.predictors.agents import NOBODY
 from tradewind.engine.core.predictors.evidence import NOTHING, Evidence
-from tradewind.engine.core.presentations import IGNORANCE, OpenDecision, Outcome, Presentation
+from tradewind.engine.core.presentations import IGNORANCE, OpenDecision, Outcome, Presentation, Sort
 from tradewind.engine.core.remembering import UnknownDecision, contact
 
 
@@ -29,17 +27,17 @@ def learn(state: State, fact: ResponseRecorded) -> None:
     if first and presentation.presented:
         what = What("shown", fact.offer, sort.group, fact.channel)
         contact(state, fact.subject, (what,), at=fact.at, occurred_at=fact.answered_at)
-    _react(state, fact, presentation, outcome)
+    _react(state, fact, presentation, sort, outcome)
     now, agent = presentation.evidence(closed=decision.closed), decision.agent
     if agent == NOBODY and not before.shown:
         agent = state.agents.number(fact.agent)
-    _count(state, decision, presentation, before, now, agent=agent)
+    _count(state, decision, presentation, sort, before=before, now=now, agent=agent)
     state.open.put(fact.decision, decision)
 
 
-def _react(state: State, fact: ResponseRecorded, presentation: Presentation, outcome: Outcome) -> None:
+def _react(state: State, fact: ResponseRecorded, presentation: Presentation, sort: Sort, outcome: Outcome) -> None:
     """Count an acceptance or a reject; a correction takes back the one before it."""
-    what = (fact.offer, state.open.sort(presentation).group, fact.channel)
+    what = (fact.offer, sort.group, fact.channel)
     if fact.correction and presentation.reaction is not None:
         kind, occurred_at = presentation.reaction
         state.contact_log.take_back(fact.subject, What(kind, *what), occurred_at=occurred_at)
@@ -54,14 +52,15 @@ def _react(state: State, fact: ResponseRecorded, presentation: Presentation, out
 
 def close(state: State, fact: WindowsClosed) -> None:
     """What was not answered was ignored; many of the same leaf are counted at once."""
-    ignored: Counter[int] = Counter()
+    ignored: dict[int, int] = {}
     for decision in state.open.close(fact.up_to):
         for presentation in decision.offers:
-            if presentation.is_unanswered:
-                now = _credit(state, decision, presentation, NOTHING, IGNORANCE, agent=decision.agent)
-                leaf = _retain(state, decision, presentation, NOTHING, now)
-                if now == IGNORANCE:
-                    ignored[leaf] += 1
+            if presentation.presented and not presentation.outcomes:
+                sort = state.open.sort(presentation)
+                now = _credit(state, decision, presentation, sort, before=NOTHING, now=IGNORANCE, agent=decision.agent)
+                leaf = _retain(state, decision, presentation, sort, before=NOTHING, now=now)
+                if now is IGNORANCE:
+                    ignored[leaf] = ignored.get(leaf, 0) + 1
                 else:
                     state.leaves.change(leaf, NOTHING, now)
     for leaf, times in ignored.items():
@@ -69,32 +68,49 @@ def close(state: State, fact: WindowsClosed) -> None:
 
 
 def _count(
-    state: State, decision: OpenDecision, presentation: Presentation, before: Evidence, now: Evidence, *, agent: int
+    state: State,
+    decision: OpenDecision,
+    presentation: Presentation,
+    sort: Sort,
+    *,
+    before: Evidence,
+    now: Evidence,
+    agent: int,
 ) -> None:
     """Replace what a presentation had added to its leaf and its offer's budget by what it adds now."""
     if now == before:
         return
-    sort = state.open.sort(presentation)
     if spent := (now.accepted - before.accepted) * sort.cost:
         state.volumes.spend(sort.offer, spent)
-    now = _credit(state, decision, presentation, before, now, agent=agent)
-    state.leaves.change(_retain(state, decision, presentation, before, now), before, now)
+    now = _credit(state, decision, presentation, sort, before=before, now=now, agent=agent)
+    state.leaves.change(_retain(state, decision, presentation, sort, before=before, now=now), before, now)
 
 
 def _credit(
-    state: State, decision: OpenDecision, presentation: Presentation, before: Evidence, now: Evidence, *, agent: int
+    state: State,
+    decision: OpenDecision,
+    presentation: Presentation,
+    sort: Sort,
+    *,
+    before: Evidence,
+    now: Evidence,
+    agent: int,
 ) -> Evidence:
     """What is left to be learnt once what is due to the agent is set apart."""
-    sort = state.open.sort(presentation)
-    expected = expectation(
-        state.scorers, state.leaves, state.samples, offer=sort.offer, root=sort.root, bins=decision.bins
+    expected = None
+    if agent != NOBODY and not before.shown:
+        expected = expectation(
+            state.scorers, state.leaves, state.samples, offer=sort.offer, root=sort.root, bins=decision.bins
+        )  # fmt: skip
+    return credit(
+        state.agents, presentation, agent=agent, offer=sort.offer, before=before, now=now, expected=expected
     )  # fmt: skip
-    return credit(state.agents, presentation, agent=agent, offer=sort.offer, before=before, now=now, expected=expected)
 
 
-def _retain(state: State, decision: OpenDecision, presentation: Presentation, before: Evidence, now: Evidence) -> int:
+def _retain(
+    state: State, decision: OpenDecision, presentation: Presentation, sort: Sort, *, before: Evidence, now: Evidence
+) -> int:
     """Keep in the root's sample what a presentation counts as now, and tell its scorer; the row that counts it."""
-    sort = state.open.sort(presentation)
     if presentation.entry < 0:
         presentation.entry = state.samples.add(sort.root, decision.bins, now)
     else:

@@ -117,10 +117,10 @@ class ContactLog:
                 self._dues.add(at, subject)
             if _WORD.unpack_from(contacts)[0] < horizon:
                 contacts = _since(contacts, horizon)
-        instants = _INSTANTS.pack(at, occurred_at)
+        instants, words, parts = _INSTANTS.pack(at, occurred_at), self._words, [contacts]
         for what in whats:
-            contacts += instants + (self._words.get(what) or self._word(what))
-        self._contacts[subject] = contacts
+            parts += instants, words.get(what) or self._word(what)
+        self._contacts[subject] = b"".join(parts)
 
     def take_back(self, subject: str, what: What, *, occurred_at: int) -> None:
         """A correction says that this contact did not happen."""

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-import numpy as np
-
-from tradewind.engine.core.kernels.binning import MISSING
 from tradewind.engine.core.predictors.agents import NOBODY, Agents
 from tradewind.engine.core.predictors.evidence import MICRO, Evidence
 from tradewind.engine.core.predictors.leaves import Leaves
 from tradewind.engine.core.predictors.samples import Samples
 from tradewind.engine.core.predictors.scorers import Scorers
 from tradewind.engine.core.presentations import Presentation
-
-_MISSING = bytes((MISSING,))
 
 
 def credit(
@@ -25,7 +18,7 @@ def credit(
     offer: str,
     before: Evidence,
     now: Evidence,
-    expected: Callable[[], float],
+    expected: float | None,
 ) -> Evidence:
     """Have its agent share in what a presentation counts as now; what is left of that to be learnt.
 
@@ -36,34 +29,30 @@ def credit(
         offer: what it presents.
         before: what it has counted as.
         now: what it counts as by its answers, less the shift that it has by now.
-        expected: the chance of this offer for this customer by all that was learnt until now.
+        expected: the chance of this offer for this customer by all that was learnt until now, 0 to 1; not asked for
+            where it counts already, or where nobody put it before the customer.
     """
-    if before.shown and now.shown:
-        agents.change(presentation.agent, offer, presentation.expected, responses=0, reward=now.reward - before.reward)
-    elif now.shown and agent != NOBODY:
-        chance = min(max(round(expected() * MICRO), 0), MICRO)
-        shift = agents.shift(agent, chance)
+    if before.shown:
+        _credit_again(agents, presentation, offer, before, now)
+    elif now.shown and agent != NOBODY and expected is not None:
+        chance = round(expected * MICRO)
+        shift = agents.sold(agent, offer, chance, now.reward)
         presentation.agent, presentation.expected, presentation.shift = agent, chance, shift
-        agents.change(agent, offer, chance, responses=1, reward=now.reward)
-        return now._replace(reward=now.reward - shift)
-    elif before.shown:
-        brought = before.reward + presentation.shift
-        agents.change(presentation.agent, offer, presentation.expected, responses=-1, reward=-brought)
-        presentation.agent, presentation.expected, presentation.shift = NOBODY, 0, 0
+        return Evidence(now.shown, now.accepted, now.reward - shift) if shift else now
     return now
 
 
-def expectation(
-    scorers: Scorers, leaves: Leaves, samples: Samples, *, offer: str, root: int, bins: bytes
-) -> Callable[[], float]:
+def expectation(scorers: Scorers, leaves: Leaves, samples: Samples, *, offer: str, root: int, bins: bytes) -> float:
     """What is expected of an offer for a customer: by its scorer if that has learnt, else by its profiles."""
+    if offer in scorers.names and (told := scorers.tell(offer, bins)) is not None:
+        return told
+    return leaves.expected_for(root, samples.names, bins)
 
-    def worked_out() -> float:
-        told = scorers.tell(offer, bins)
-        if told is not None:
-            return told
-        names = samples.names
-        row = np.frombuffer(bytearray(bins.ljust(len(names) + 1, _MISSING)), np.uint8)
-        return leaves.expected(root, names, row)
 
-    return worked_out
+def _credit_again(agents: Agents, presentation: Presentation, offer: str, before: Evidence, now: Evidence) -> None:
+    if now.shown:
+        agents.change(presentation.agent, offer, presentation.expected, responses=0, reward=now.reward - before.reward)
+    else:
+        brought = before.reward + presentation.shift
+        agents.change(presentation.agent, offer, presentation.expected, responses=-1, reward=-brought)
+        presentation.agent, presentation.expected, presentation.shift = NOBODY, 0, 0

@@ -334,7 +334,8 @@ class OpenDecisions:
         return len(self._outcomes) - 1
 
     def _decoded(self, tokens: Iterable[str]) -> Iterator[tuple[str, OpenDecision]]:
-        return ((token, _decode(self._rows[token])) for token in tokens)
+        rows = self._rows
+        return ((token, _decode(rows[token])) for token in tokens)
 
     def _due(self, dues: Dues, up_to: int) -> Iterator[tuple[str, OpenDecision]]:
         """What may be due, taken out of `dues`."""

@@ -26,6 +26,7 @@ class Sessions:
     def __init__(self) -> None:
         self._running: dict[tuple[str, str], Started] = {}
         self._order: deque[tuple[str, str]] = deque()  # as they began
+        self._began: deque[int] = deque()  # when, in history time
         self._oldest = NEVER
 
     def started_at(self, subject: str, session: str, *, at: int) -> int | None:
@@ -57,6 +58,7 @@ class Sessions:
             if not self._order:
                 self._oldest = at
             self._order.append(key)
+            self._began.append(at)
         else:
             self._running[key] = Started(known.at, known.occurred_at, position)
 
@@ -84,15 +86,15 @@ class Sessions:
         sessions = cls()
         subjects, names, *numbers = packed
         sessions._order = deque(zip(unpacked_texts(subjects), unpacked_texts(names), strict=True))
-        started = map(Started, *(unpacked_ints(each).tolist() for each in numbers))
-        sessions._running = dict(zip(sessions._order, started, strict=True))
-        sessions._look_at_the_oldest()
+        at, occurred_at, last = (unpacked_ints(each).tolist() for each in numbers)
+        sessions._running = dict(zip(sessions._order, map(Started, at, occurred_at, last), strict=True))
+        sessions._began = deque(at)
+        sessions._oldest = at[0] if at else NEVER
         return sessions
 
     def _let_go(self, at: int) -> None:
-        while self._order and at - self._running[self._order[0]].at >= LASTS:
-            del self._running[self._order.popleft()]
-        self._look_at_the_oldest()
-
-    def _look_at_the_oldest(self) -> None:
-        self._oldest = self._running[self._order[0]].at if self._order else NEVER
+        began, order = self._began, self._order
+        while began and at - began[0] >= LASTS:
+            began.popleft()
+            del self._running[order.popleft()]
+        self._oldest = began[0] if began else NEVER

@@ -1,5 +1,7 @@
 """Evidence is counted in whole numbers and shrunk towards the offer's group."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -154,3 +156,28 @@ def test_who_is_planted_when_others_were_learnt_from_comes_late_and_a_snapshot_k
     for each in (leaves, Leaves.unpacked(leaves.packed())):
         assert each.table[[late, early, 1], LATE].tolist() == [1, 0, 0]
         assert each.structure() != grown({("a", "p", "g"): (0, 0), ("b", "p", "g"): (1, 0)}).structure()
+
+
+def test_what_is_expected_of_a_root_follows_everything_that_changes_it() -> None:
+    leaves = grown({("a", "p", "g"): (3, 4), ("b", "p", "h"): (1, 0)})
+
+    def told() -> float:
+        found = leaves.expected_for(0, ("x",), b"\x01")
+        assert found == leaves.expected_for(0, ("x",), b"\x01")
+        assert found == Leaves.unpacked(leaves.packed()).expected_for(0, ("x",), b"\x01")
+        return found
+
+    all_told = [told()]
+    leaves.change(0, NOTHING, YES)
+    all_told.append(told())
+    leaves.change(1, NOTHING, Evidence(shown=5))  # of another group, which says something of all groups
+    all_told.append(told())
+    leaves.plant([("a", "p", "h")])
+    all_told.append(told())
+    leaves.split(0, "x", 0b10)
+    leaves.change(2, NOTHING, NO)
+    all_told.append(told())
+    leaves.prune(0)
+    all_told.append(told())
+    assert all(before != after for before, after in pairwise(all_told))
+    assert leaves.expected_for(0, ("x",), b"") == all_told[-1]

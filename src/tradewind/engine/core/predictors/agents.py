@@ -144,14 +144,16 @@ class Agents:
             responses: 1 where it is new, 0 where it was counted, -1 where it is taken out.
             reward: how much more there is of it, in millionths.
         """
-        if number == NOBODY:
-            return
-        sums, more = self._agents[number], responses * information(expected)
-        sums[_RESPONSES] += responses
-        sums[_REWARD] += reward
-        sums[_EXPECTED] += responses * expected
-        sums[_INFORMATION] += more
-        self._pair(number, offer, reward - responses * expected, more)
+        if number != NOBODY:
+            more, expected = responses * information(expected), responses * expected
+            self._add(number, offer, responses=responses, reward=reward, expected=expected, more=more)
+
+    def sold(self, number: int, offer: str, expected: int, reward: int) -> int:
+        """Add a new response of somebody, as `change` does; how much of it is due to them, as `shift` says."""
+        more = information(expected)
+        shift = self._shift(number, expected, more)
+        self._add(number, offer, responses=1, reward=reward, expected=expected, more=more)
+        return shift
 
     def shift(self, number: int, expected: int) -> int:
         """How much of a new response is due to its agent, in millionths; with it, what is expected stays a chance.
@@ -166,14 +168,7 @@ class Agents:
         >>> agents.shift(strong, 400_000), agents.shift(weak, 400_000), agents.shift(strong, 10_000)
         (138461, -142799, 5796)
         """
-        if number == NOBODY:
-            return 0
-        sums = self._agents[number]
-        responses = sums[_RESPONSES]
-        if responses % (1 + max(responses // STEPS, len(self._pairs[number]) // VISITS)) == 0:
-            self._work_out(number)
-        shift = sums[_EFFECT] * information(expected) // MICRO
-        return min(max(shift, -expected), MICRO - expected)
+        return 0 if number == NOBODY else self._shift(number, expected, information(expected))
 
     def effect(self, number: int) -> Effect:
         """What is due to an agent in a response like those they had."""
@@ -232,22 +227,38 @@ class Agents:
         agents._known = sum(each[_KNOWN] for each in agents._agents)
         return agents
 
-    def _pair(self, number: int, offer: str, residual: int, more: int) -> None:
-        """Add to a pair of agent and offer, and to the offer."""
-        of = self.offers.setdefault(offer, len(self.offers))
-        if of == len(self._offers):
+    def _shift(self, number: int, expected: int, more: int) -> int:
+        sums = self._agents[number]
+        responses = sums[_RESPONSES]
+        if responses % (1 + max(responses // STEPS, len(self._pairs[number]) // VISITS)) == 0:
+            self._work_out(number)
+        shift = sums[_EFFECT] * more // MICRO
+        return min(max(shift, -expected), MICRO - expected) if shift else 0
+
+    def _add(self, number: int, offer: str, *, responses: int, reward: int, expected: int, more: int) -> None:
+        """Add to an agent, and to the pair of agent and offer, and to the offer."""
+        sums, pairs = self._agents[number], self._pairs[number]
+        sums[_RESPONSES] += responses
+        sums[_REWARD] += reward
+        sums[_EXPECTED] += expected
+        sums[_INFORMATION] += more
+        of = self.offers.get(offer)
+        if of is None:
+            of = self.offers[offer] = len(self._offers)
             self._offers.append([0, 0, 0])
-        pairs = self._pairs[number]
-        if of not in pairs:
+        known = pairs.get(of)
+        if known is None:
             if self._taken >= MOST_PAIRS:
                 return
             self._taken += 1
-        before_residual, before = pairs.get(of, (0, 0))
-        pairs[of] = (before_residual + residual, before + more)
-        effect, sums = self._agents[number][_EFFECT], self._offers[of]
-        sums[0] += residual
-        sums[1] += more
-        sums[_ACCOUNTED] += (before + more) * effect // MICRO - before * effect // MICRO
+            known = (0, 0)
+        residual, before = reward - expected, known[1]
+        pairs[of] = (known[0] + residual, before + more)
+        of_all, effect = self._offers[of], sums[_EFFECT]
+        of_all[0] += residual
+        of_all[1] += more
+        if effect:
+            of_all[_ACCOUNTED] += (before + more) * effect // MICRO - before * effect // MICRO
 
     def _work_out(self, number: int) -> None:
         """The best effect of an agent, given those of all others."""

@@ -8,6 +8,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from tradewind.engine.core.kernels.binning import MISSING
 from tradewind.engine.core.kernels.trees import (
     ACCEPTED,
     ATTRIBUTE,
@@ -33,6 +34,9 @@ Counts = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Rows = NDArray[np.intp]
 
+_MISSING = bytes((MISSING,))
+_NO_BINS = np.zeros(0, np.uint8)
+
 
 class Leaves(Trees):
     """One root per (offer, profile) with its tree; sums per offer group.
@@ -49,6 +53,7 @@ class Leaves(Trees):
         self._names: tuple[str, ...] = ()
         self._places: Counts = np.zeros(0, np.int64)
         self._columns: tuple[tuple[str, ...], Counts] = ((), np.zeros(0, np.int64))
+        self._of_anybody: dict[int, float] = {}
         self._sum_groups()
 
     @property
@@ -132,10 +137,20 @@ class Leaves(Trees):
             self._columns = names, np.array([found.get(name, len(names)) for name in self.attributes], np.int64)
         return expect.run(self.table, self.groups, self._columns[1], bins, row)
 
+    def expected_for(self, root: int, names: tuple[str, ...], bins: bytes) -> float:
+        """The same for as many bins as are known; of a root that is not split, worked out once until it changes."""
+        if root in self.since:
+            return self.expected(root, names, np.frombuffer(bytearray(bins.ljust(len(names) + 1, _MISSING)), np.uint8))
+        found = self._of_anybody.get(root)
+        if found is None:
+            found = self._of_anybody[root] = self.expected(root, names, _NO_BINS)
+        return found
+
     def change(self, row: int, old: Evidence, new: Evidence) -> None:
         """Replace what presentations had added by what they add now, in the row and all above it."""
         shown, accepted, reward = new.shown - old.shown, new.accepted - old.accepted, new.reward - old.reward
         cells, sums = self._cells, self._sums
+        self._of_anybody.clear()
         while True:
             start = row * FIELDS
             cells[start + SHOWN] += shown
@@ -226,3 +241,4 @@ class Leaves(Trees):
         self.groups = np.zeros((len(self.group_rows), 2), np.int64)
         np.add.at(self.groups, self.table[roots, GROUP], self.table[roots][:, (SHOWN, REWARD)])
         self._sums = memoryview(self.groups.reshape(-1))
+        self._of_anybody.clear()

@@ -86,11 +86,8 @@ class Tree:
         entry, credited = self._told(root, row, choice.agent, instead_of)
         old = _evidence(instead_of, credited.shift)
         expected = expectation(self._scorers, self._leaves, self._samples, offer=name, root=root, bins=row)
-        new = credit(
-            self._agents, credited,
-            agent=self._agents.number(choice.agent), offer=name,
-            before=old, now=_evidence(reward, credited.shift), expected=expected,
-        )  # fmt: skip
+        agent, now = self._agents.number(choice.agent), _evidence(reward, credited.shift)
+        new = credit(self._agents, credited, agent=agent, offer=name, before=old, now=now, expected=expected)
         if instead_of is None:
             entry = self._samples.add(root, row, new)
             self._keep(root, entry, credited)
