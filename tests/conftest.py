@@ -28,12 +28,13 @@ hypothesis.settings.load_profile("ours")
 
 
 def pytest_configure() -> None:
-    """Tests speak plain HTTP, read static files where they lie, sign in as often as they like, and hash lightly."""
+    """Tests speak plain HTTP, read static files where they lie, keep uploads in memory, and hash lightly."""
     settings.SECURE_SSL_REDIRECT = False
     settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = settings.LANGUAGE_COOKIE_SECURE = False
     settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME = "session", "csrf"
     settings.STORAGES = {
         **settings.STORAGES,
+        "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if not name.startswith("whitenoise.")]

@@ -16,6 +16,7 @@ from django.db.models import CharField, EmailField, Field, ForeignKey, Model, Sl
 from django.utils import timezone
 from tests.cast import NOW, SINCE, Cast, build_cast, member
 from tests.channel import made
+from tests.papers import a_pdf
 from tests.partnership import DANUBE_VAT_ID, SOIMUL_CUI, confirmed, enlisted
 from tests.workspace import build_workspace
 
@@ -60,6 +61,8 @@ THINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "colleague": ("pk",),
     "partner": ("uuid",),
     "goal": ("uuid", "pk"),
+    "contract": ("uuid", "pk"),
+    "document": ("uuid",),
     "certificate": ("uuid", "pk"),
     "authorisation": ("uuid", "pk"),
     "registration": ("uuid",),
@@ -173,6 +176,7 @@ def partners_things(cast: Cast, company: Organisation, manager: User, employee: 
         "supply": (partner.uuid, supply_of(company, number).pk),
         **territory_of(company, number),
         "mailing": (mailing_of(company, manager).pk,),
+        **signed_with(partner, cast.claire, number),
         **{name: (partner.uuid, row.pk) for name, row in programme_of(partner, employee, cast.claire).items()},
     }
     for model in WORKED:
@@ -190,6 +194,12 @@ def territory_of(company: Organisation, number: int) -> dict[str, Parts]:
     territory = Territory.objects.create(code=f"north-{number}", name=f"North {number}")
     held = TerritoryHolder.objects.create(organisation=company, territory=territory, since_date=SINCE)
     return {"territory": (territory.code,), "territory-holder": (territory.code, held.pk)}
+
+
+def signed_with(partner: Partner, actor: User, number: int) -> dict[str, Parts]:
+    contract = partner.contracts.create(number=f"K-{number}", title="Contract", signed_date=SINCE, starts_date=SINCE)
+    paper = contract.file_in(a_pdf(f"contract-{number}.pdf"), note="As signed", actor=actor, now=NOW)
+    return {"contract": (partner.uuid, contract.pk), "document": (paper.file.uuid,)}
 
 
 def mailing_of(company: Organisation, manager: User) -> PartnerCampaign:

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "tradewind.crm.toolkit",
     "tradewind.crm.catalog",
     "tradewind.crm.parties",
+    "tradewind.crm.files",
     "tradewind.crm.activities",
     "tradewind.crm.jobs",
     "tradewind.crm.ledger",
@@ -187,7 +188,10 @@ STATIC_URL = "/static/"
 STATIC_ROOT = Path(os.environ.get("TRADEWIND_STATIC", str(DATA / "static")))
 WHITENOISE_USE_FINDERS = DEMO or DEBUG
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
+    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEMO or DEBUG

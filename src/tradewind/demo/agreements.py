@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from io import BytesIO
 from typing import Final
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from PIL import Image, ImageDraw
 
 from tradewind.crm.channel.certificates import ask
 from tradewind.crm.channel.models import Certification, Holder, Partner, Programme, Status, Tier
@@ -53,13 +56,14 @@ def _agree(partner: Partner, place: int, *, claire: User, now: datetime) -> None
     today = timezone.localdate(now)
     starts = date(today.year, 1, 1)
     ends = today + timedelta(days=18) if place == 1 else date(today.year + 1, 12, 31)
-    partner.contracts.create(
+    contract = partner.contracts.create(
         number=f"K-{today.year}-{100 + place}",
         title="Partner contract",
         signed_date=starts,
         starts_date=starts,
         ends_date=ends,
     )
+    contract.file_in(_paper(contract.number), note="As signed", actor=claire, now=now - timedelta(days=50))
     for family in sorted(set(FAMILIES.values()))[: 2 + place % 2]:
         partner.authorisations.create(family=family, since_date=starts, given_by=claire)
     year_end = date(today.year, 12, 31)
@@ -67,6 +71,15 @@ def _agree(partner: Partner, place: int, *, claire: User, now: datetime) -> None
         measure=Measure.SALES, target=5_000_000 + 1_000_000 * place, since_date=starts, until_date=year_end
     )
     partner.goals.create(measure=Measure.LEADS_WON, target=4 + place, since_date=starts, until_date=year_end)
+
+
+def _paper(number: str) -> SimpleUploadedFile:
+    """A page that says which contract it is."""
+    sheet = Image.new("L", (1240, 1754), "white")
+    ImageDraw.Draw(sheet).text((120, 160), f"Partner contract {number}", fill="black", font_size=56)
+    held = BytesIO()
+    sheet.save(held, "PDF", resolution=150)
+    return SimpleUploadedFile(f"{number}.pdf", held.getvalue(), "application/pdf")
 
 
 def _certify(partner: Partner, place: int, *, claire: User, now: datetime) -> None:

@@ -27,6 +27,7 @@ from tradewind.crm.channel.models import (
     Certificate,
     Certification,
     Contract,
+    ContractDocument,
     Goal,
     ImportLine,
     Invitation,
@@ -105,6 +106,7 @@ register(OnboardingStep, with_the_partner())
 register(Invitation, with_the_partner())
 for model in (Authorisation, Certificate, Contract, Goal, StoreEntry):
     register(model, with_the_partner())
+register(ContractDocument, with_the_partner("contract__partner"))
 register(Registration, whoever_has(Role.CHANNEL_MANAGER, Role.ADMINISTRATOR))
 register(Approval, whoever_has(Role.CHANNEL_MANAGER, Role.ADMINISTRATOR))
 register(PartnerImport, whoever_has(Role.CHANNEL_MANAGER))

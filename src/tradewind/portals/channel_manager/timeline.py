@@ -39,6 +39,7 @@ WORDINGS: Final[dict[str, Callable[[dict[str, Any]], str]]] = {
     "authorisation.given": lambda said: _("May sell %(what)s") % said,
     "authorisation.ended": lambda said: _("May sell %(what)s no longer") % said,
     "contract.added": lambda said: _("Contract written down: %(what)s") % said,
+    "contract.filed": lambda said: _("Version %(version)s kept of %(what)s") % said,
     "territory.given": lambda said: _("Works the territory %(what)s") % said,
     "territory.taken": lambda said: _("Works the territory %(what)s no longer") % said,
     "store.published": lambda said: _("Appears in the store locator"),

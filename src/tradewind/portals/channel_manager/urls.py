@@ -3,6 +3,7 @@ from django.urls import URLPattern, URLResolver, path
 from tradewind.portals.channel_manager.desks import DESKS, Desk
 from tradewind.portals.channel_manager.views import (
     certificates,
+    contracts,
     handing,
     imports,
     onboarding,
@@ -59,6 +60,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("partners/<uuid:uuid>/invitations/", people.invitation, name="partner-invitation"),
     path("partners/<uuid:uuid>/programme/", programme.programme, name="partner-programme"),
     path("partners/<uuid:uuid>/contracts/", programme.contracts, name="partner-contracts"),
+    path("partners/<uuid:uuid>/contracts/<int:pk>/", contracts.contract, name="contract"),
+    path("documents/<uuid:uuid>/", contracts.document, name="contract-document"),
     path("partners/<uuid:uuid>/goals/", programme.goals, name="partner-goals"),
     path("partners/<uuid:uuid>/goals/<int:pk>/removal/", programme.goal_removal, name="partner-goal-removal"),
     path("partners/<uuid:uuid>/certificates/", certificates.of_partner, name="partner-certificates"),

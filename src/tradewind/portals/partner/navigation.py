@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from tradewind.portals.partner.rights import PARTNER
+from tradewind.portals.partner.rights import MANAGERS, PARTNER
 from tradewind.portals.ui.navigation import Item, Portal, Search
 
 PORTAL = Portal(
@@ -20,6 +20,7 @@ PORTAL = Portal(
         Item(_("Customers"), "partner:customer-list"),
         Item(pgettext_lazy("tickets", "Service"), "partner:ticket-list"),
         Item(_("Campaigns"), "partner:campaign-list"),
+        Item(_("Agreements"), "partner:agreements", roles=MANAGERS),
         Item(_("Team"), "partner:team"),
     ],
     search=Search(_("Find a lead"), "partner:lead-list"),

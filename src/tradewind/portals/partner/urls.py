@@ -1,7 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from tradewind.portals.partner.shelves import SHELVES, Shelf
-from tradewind.portals.partner.views import campaigns, company, customers, home, lists, news, records, team
+from tradewind.portals.partner.views import agreements, campaigns, company, customers, home, lists, news, records, team
 
 app_name = "partner"
 
@@ -36,6 +36,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("campaigns/<int:pk>/", campaigns.campaign, name="campaign"),
     path("campaigns/<int:pk>/sending/", campaigns.campaign_send, name="campaign-send"),
     path("campaigns/<int:pk>/delete/", campaigns.campaign_delete, name="campaign-delete"),
+    path("agreements/", agreements.agreements, name="agreements"),
+    path("agreements/documents/<uuid:uuid>/", agreements.document, name="contract-document"),
     path("team/", team.team_list, name="team"),
     path("team/new/", team.member_invite, name="member-invite"),
     path("team/<int:pk>/", team.member, name="member"),

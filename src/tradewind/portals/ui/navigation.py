@@ -20,6 +20,8 @@ class Item:
 
     label: Label
     url_name: str
+    roles: Sequence[str] = ()
+    """Who has use for it; empty for everybody who may enter the portal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +84,13 @@ def current_portal(request: HttpRequest) -> Portal | None:
     return next((portal for portal in mine if portal.code == here), mine[0] if mine else None)
 
 
-def places(portal: Portal, path: str) -> tuple[Place, ...]:
-    """The navigation of a portal with the entry marked under which `path` lies."""
-    urls = [reverse(item.url_name) for item in portal.items]
+def places(portal: Portal, path: str, user: object = None) -> tuple[Place, ...]:
+    """The navigation of a portal, as far as it is for this person, with the entry marked under which `path` lies."""
+    has_role = getattr(user, "has_role", None)
+    items = [item for item in portal.items if not item.roles or (has_role is not None and has_role(*item.roles))]
+    urls = [reverse(item.url_name) for item in items]
     nearest = max((url for url in urls if path.startswith(url)), key=len, default="")
-    return tuple(
-        Place(item.label, url, _mark(url, nearest, path)) for item, url in zip(portal.items, urls, strict=True)
-    )
+    return tuple(Place(item.label, url, _mark(url, nearest, path)) for item, url in zip(items, urls, strict=True))
 
 
 def _mark(url: str, nearest: str, path: str) -> str:

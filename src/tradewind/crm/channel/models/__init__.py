@@ -5,7 +5,7 @@ from tradewind.crm.channel.models.approval import Approval, Decision
 from tradewind.crm.channel.models.authorisation import Authorisation
 from tradewind.crm.channel.models.campaign import CampaignLetter, CampaignMaterial, PartnerCampaign
 from tradewind.crm.channel.models.certificate import Certificate, CertificateRefused, Certification, Holder
-from tradewind.crm.channel.models.contract import Contract
+from tradewind.crm.channel.models.contract import Contract, ContractDocument
 from tradewind.crm.channel.models.goal import Goal
 from tradewind.crm.channel.models.invitation import Invitation
 from tradewind.crm.channel.models.kind import PartnerType, Programme
@@ -34,6 +34,7 @@ __all__ = [
     "CertificateRefused",
     "Certification",
     "Contract",
+    "ContractDocument",
     "Decision",
     "Goal",
     "Holder",

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar, Self
 
-from django.db import models
-from django.db.models import F, Q
+from django.core.files.uploadedfile import UploadedFile
+from django.db import models, transaction
+from django.db.models import F, Max, Q
 from django.utils.translation import gettext_lazy as _
 
 from tradewind.crm.channel.models.partner import Partner
+from tradewind.crm.files.models import StoredFile
+from tradewind.crm.identity.models import User
 
 
 class ContractQuerySet(models.QuerySet["Contract"]):
@@ -52,3 +55,40 @@ class Contract(models.Model):
 
     def is_in_force(self, *, on_date: date) -> bool:
         return self.starts_date <= on_date and (self.ends_date is None or on_date <= self.ends_date)
+
+    @transaction.atomic
+    def file_in(self, uploaded: UploadedFile[bytes], *, note: str, actor: User, now: datetime) -> ContractDocument:
+        """Keep the signed paper as the next version; the ones before stay.
+
+        Raises:
+            FileRefused: the file is none that we keep.
+        """
+        Contract.objects.select_for_update().get(pk=self.pk)
+        last = self.documents.aggregate(last=Max("version"))["last"] or 0
+        file = StoredFile.objects.keep(uploaded, actor=actor, now=now)
+        kept = self.documents.create(version=last + 1, file=file, note=note)
+        self.partner.note("contract.filed", actor=actor, now=now, what=str(self), version=kept.version)
+        return kept
+
+
+class ContractDocument(models.Model):
+    """One version of what was signed; the latest one counts."""
+
+    contract = models.ForeignKey(
+        Contract, on_delete=models.PROTECT, related_name="documents", verbose_name=_("contract")
+    )
+    version = models.PositiveSmallIntegerField(_("version"))
+    file = models.OneToOneField(StoredFile, on_delete=models.PROTECT, related_name="+", verbose_name=_("file"))
+    note = models.CharField(_("what is new"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("document of a contract")
+        verbose_name_plural = _("documents of contracts")
+        ordering: ClassVar[list[str]] = ["-version"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["contract", "version"], name="a_version_once_a_contract"),
+            models.CheckConstraint(condition=Q(version__gte=1), name="contract_versions_begin_with_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contract}, {self.version}"

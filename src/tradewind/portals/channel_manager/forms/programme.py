@@ -15,6 +15,7 @@ from tradewind.crm.channel.models import Certification, Contract, Goal, Partner
 from tradewind.crm.channel.rules import MONEY
 from tradewind.crm.identity.models import User
 from tradewind.portals.channel_manager.forms.partners import offer
+from tradewind.portals.ui.uploads import DocumentField
 
 if TYPE_CHECKING:
     ContractModelForm = forms.ModelForm[Contract]
@@ -71,6 +72,13 @@ class ContractForm(ContractModelForm):
 
     def _get_validation_exclusions(self) -> set[str]:
         return set(super()._get_validation_exclusions()) - {"partner"}  # type: ignore[misc]  # for its constraints
+
+
+class PaperForm(forms.Form):
+    """The next version of what was signed."""
+
+    file = DocumentField()
+    note = forms.CharField(max_length=200, required=False, label=_("What is new"))
 
 
 class GoalForm(GoalModelForm):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -78,7 +79,9 @@ def _page(
     context = {
         "partner": partner,
         "standing": standing(partner, on_date=today, goals=partner.goals.all()[:GOALS]),
-        "contracts": [(row, row.is_in_force(on_date=today)) for row in partner.contracts.all()],
+        "contracts": [
+            (row, row.is_in_force(on_date=today)) for row in partner.contracts.annotate(papers=Count("documents"))
+        ],
         "contract_form": contract or ContractForm(),
         "goal_form": goal or GoalForm(),
         "today": today,

@@ -198,7 +198,7 @@ def masthead(context: template.Context) -> dict[str, Any]:
         "person": getattr(request, "user", None),
         "portal": here,
         "portals": portals_of(getattr(request, "user", None)),
-        "places": places(here, request.path) if here else (),
+        "places": places(here, request.path, getattr(request, "user", None)) if here else (),
         "languages": LANGUAGES,
         "themes": THEMES,
         "densities": DENSITIES,
