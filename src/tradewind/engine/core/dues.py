@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Self
 
 import numpy as np
@@ -34,8 +35,11 @@ class Dues:
         order = np.argsort(buckets, kind="stable")
         order = order if wanted is None else order[wanted[order]]
         numbers, starts = np.unique(buckets[order], return_index=True)
-        for number, places in zip(numbers.tolist(), np.split(order, starts[1:]), strict=False):
-            dues._buckets[number] = [names[place] for place in places.tolist()]
+        in_order = [names[place] for place in order.tolist()]
+        ends = pairwise([*starts.tolist(), len(in_order)])
+        dues._buckets = {
+            number: in_order[start:end] for number, (start, end) in zip(numbers.tolist(), ends, strict=True)
+        }
         dues._order = numbers.tolist()
         dues.earliest = dues._order[0] if dues._order else NEVER
         return dues

@@ -15,15 +15,7 @@ import msgspec
 
 from tradewind.engine.core.dues import Dues
 from tradewind.engine.core.instants import DAY, MINUTE
-from tradewind.engine.core.packing import (
-    Packed,
-    packed_blobs,
-    packed_ints,
-    packed_texts,
-    unpacked_blobs,
-    unpacked_ints,
-    unpacked_texts,
-)
+from tradewind.engine.core.packing import Packed, Unpackable, packed_ints, unpacked_ints
 from tradewind.engine.core.predictors.evidence import MICRO, NOTHING, Evidence
 
 KEPT_FOR = 30 * DAY
@@ -284,28 +276,26 @@ class OpenDecisions:
             [list(sort) for sort in self._sort_of],
             self._channel_of,
             [[list(astuple(outcome)) for outcome in outcomes.values()] for outcomes in self._outcomes],
-            packed_texts(self._rows),
-            packed_blobs(list(self._rows.values())),
-            packed_ints([_due_at(decision) for _, decision in self._decoded(self._rows)]),
-            packed_ints([decision.closed for _, decision in self._decoded(self._rows)]),
+            self._rows,
+            packed_ints([each for _, decision in self._decoded(self._rows) for each in _lies(decision)]),
         ]
 
     @classmethod
     def unpacked(cls, packed: Packed) -> Self:
         """From a snapshot."""
         kept = cls()
-        sorts, channels, outcomes, tokens, rows, due, closed = packed
+        sorts, channels, outcomes, kept._rows, due = packed
         for sort in sorts:
             kept._number_of_sort(Sort(*sort))
         for channel in channels:
             kept._number_of_channel(channel)
         for one in outcomes:
             kept._number_of_outcomes({each[0]: Outcome(*each) for each in one})
-        names = unpacked_texts(tokens)
-        kept._rows = dict(zip(names, unpacked_blobs(rows), strict=True))
-        are_closed = unpacked_ints(closed) > 0
-        kept._closing = Dues.of(MINUTE, unpacked_ints(due), names, ~are_closed)
-        kept._closed = Dues.of(MINUTE, unpacked_ints(due), names, are_closed)
+        names, (instants, closed) = list(kept._rows), unpacked_ints(due, width=2).T
+        if len(names) != len(instants):
+            raise Unpackable("decisions without an instant")
+        kept._closing = Dues.of(MINUTE, instants, names, closed == 0)
+        kept._closed = Dues.of(MINUTE, instants, names, closed > 0)
         return kept
 
     def _number_of_sort(self, sort: Sort) -> int:
@@ -342,6 +332,11 @@ class OpenDecisions:
         if dues.earliest * MINUTE >= up_to:
             return iter(())
         return self._decoded(dues.before(-(-up_to // MINUTE)))
+
+
+def _lies(decision: OpenDecision) -> tuple[int, bool]:
+    """Under which instant it lies among which dues."""
+    return _due_at(decision), decision.closed
 
 
 def _due_at(decision: OpenDecision) -> int:

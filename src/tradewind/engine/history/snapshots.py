@@ -268,10 +268,10 @@ class _Reader:
         """Every part by its name; nothing of it may be used before `end` has looked at the checksum."""
         try:
             with ThreadPoolExecutor(_THREADS) as pool:  # decompressing lets go of the interpreter
-                pieces = pool.map(zlib.decompress, self._blocks())
-                waiting = bytearray()
+                pieces = pool.map(_unpressed, self._blocks())
+                waiting: list[bytes] = []
                 for piece in pieces:
-                    waiting += piece
+                    waiting.append(piece)
                     yield from _whole(waiting)
         except (zlib.error, *_UNREADABLE) as error:
             raise Unusable(f"it is broken: {error}") from error
@@ -302,13 +302,19 @@ class _Reader:
         return content
 
 
-def _whole(waiting: bytearray) -> Iterator[tuple[str, Packed]]:
-    """Take out of `waiting` the parts that are there as a whole."""
-    while len(waiting) >= _LENGTH_BYTES:
-        end = _LENGTH_BYTES + int.from_bytes(waiting[:_LENGTH_BYTES], "little")
-        if len(waiting) < end:
-            return
-        with memoryview(waiting) as view:
-            part = msgspec.msgpack.decode(view[_LENGTH_BYTES:end], type=tuple[str, object])
-        del waiting[:end]
-        yield part
+def _unpressed(block: bytes) -> bytes:
+    return zlib.decompress(block, bufsize=_PIECE)
+
+
+def _whole(waiting: list[bytes]) -> Iterator[tuple[str, Packed]]:
+    """Take out of `waiting` the part that is there as a whole, which begins with its length and a piece of its own."""
+    end = _LENGTH_BYTES + int.from_bytes(waiting[0][:_LENGTH_BYTES], "little")
+    have = sum(len(piece) for piece in waiting)
+    if have < end:
+        return
+    if have > end:
+        raise msgspec.DecodeError("a part has more than its length")
+    content = waiting[0] if len(waiting) == 1 else b"".join(waiting)
+    waiting.clear()
+    with memoryview(content) as view:
+        yield msgspec.msgpack.decode(view[_LENGTH_BYTES:], type=tuple[str, object])

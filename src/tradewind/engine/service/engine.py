@@ -329,9 +329,9 @@ class Engine:
         self._check_vault()
         self.subjects = Subjects(self.folder.vault)
         head = self.history.head
-        self._take_up_snapshot(head)
         told_at = time.monotonic()
         with uncollected():
+            self._take_up_snapshot(head)
             while self.head < head and not self.is_ending:
                 for stored in self.history.read(after=self.head, limit=_REPLAY_CHUNK):
                     self._apply(stored.position, stored.fact)
