@@ -68,6 +68,7 @@ THINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "registration": ("uuid",),
     "import": ("uuid",),
     "mailing": ("pk",),
+    "material": ("code",),
     "supply": ("uuid", "pk"),
     "territory": ("code",),
     "territory-holder": ("code", "pk"),
@@ -145,6 +146,7 @@ def shared_things(cast: Cast) -> dict[str, Parts]:
     belongs = group.add(cast.ines, actor=cast.adam, now=NOW)
     right = AccessRight.objects.filter(role=Role.FINANCE).earliest("pk")
     return {
+        "material": (winter_material().code,),
         "import": (uploaded.uuid,),
         "offer": (offer.code,),
         "campaign": (space.campaign.code,),
@@ -202,13 +204,17 @@ def signed_with(partner: Partner, actor: User, number: int) -> dict[str, Parts]:
     return {"contract": (partner.uuid, contract.pk), "document": (paper.file.uuid,)}
 
 
-def mailing_of(company: Organisation, manager: User) -> PartnerCampaign:
-    """A campaign of the partner's own that is not sent yet."""
-    material, _created = CampaignMaterial.objects.get_or_create(
+def winter_material() -> CampaignMaterial:
+    found, _created = CampaignMaterial.objects.get_or_create(
         code="winter", defaults={"name": "Winter check", "subject": "A check", "body": "Come."}
     )
+    return found
+
+
+def mailing_of(company: Organisation, manager: User) -> PartnerCampaign:
+    """A campaign of the partner's own that is not sent yet."""
     return PartnerCampaign.objects.create(
-        partner=company, material=material, own_words="From all of us.", created_by=manager, created_at=NOW
+        partner=company, material=winter_material(), own_words="From all of us.", created_by=manager, created_at=NOW
     )
 
 

@@ -88,18 +88,22 @@ def sqlite(name: str) -> dict[str, Any]:
     }
 
 
+OF_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
+
+
 def mailer(url: str | None, *, to_log: bool, kept: bool = False) -> dict[str, Any]:
     """Django's mailer from `smtp://` or `smtps://`; without one this machine's own, rows, or the log.
+
+    A server on this machine is spoken to as it is: it has no name for which there could be a certificate.
 
     >>> mailer("smtp://ann:secret@mail.example", to_log=False)["OPTIONS"]["port"]
     587
     """
     if not url and kept:
         return {"BACKEND": "tradewind.crm.mail.backend.RowsBackend"}
-    if not url:
-        backend = "console" if to_log else "smtp"
-        return {"BACKEND": f"django.core.mail.backends.{backend}.EmailBackend"}
-    parts = urlsplit(url)
+    if not url and to_log:
+        return {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    parts = urlsplit(url or "smtp://localhost:25")
     if parts.scheme not in {"smtp", "smtps"}:
         raise EnvironmentFaultError(f"TRADEWIND_MAIL begins with {parts.scheme!r}; say smtp:// or smtps://")
     is_wrapped = parts.scheme == "smtps"
@@ -111,7 +115,7 @@ def mailer(url: str | None, *, to_log: bool, kept: bool = False) -> dict[str, An
             "username": unquote(parts.username or ""),
             "password": unquote(parts.password or ""),
             "use_ssl": is_wrapped,
-            "use_tls": not is_wrapped,
+            "use_tls": not is_wrapped and parts.hostname not in OF_THIS_MACHINE,
             "timeout": 10,
         },
     }

@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from tradewind.crm.care.models import Ticket
-from tradewind.crm.channel.models import CampaignMaterial
+from tradewind.crm.channel.campaigns import send
+from tradewind.crm.channel.models import CampaignMaterial, LetterState, PartnerCampaign
 from tradewind.crm.identity.models import User
 from tradewind.crm.orders.models import Order, OrderKind
-from tradewind.crm.parties.models import Customer, EndCustomer, Organisation
+from tradewind.crm.parties.models import Channel, Customer, EndCustomer, Organisation, Purpose
 from tradewind.crm.parties.selling import let_sell
 from tradewind.crm.sales.models import Lead, Opportunity, Worked
 from tradewind.demo import cast
@@ -19,6 +20,8 @@ from tradewind.demo import cast
 SEED: Final = 1850
 SHARED: Final = 40
 """End customers of each partner of the cast."""
+AGREED: Final = 24
+"""Of the partner's customers, to letters by e-mail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +90,11 @@ def load(*, now: datetime) -> None:
         manager, employee = (petra, paul) if name == cast.PARTNER else (rex, rex)
         for one in sought:
             _lead(one, partner, claire=claire, manager=manager, employee=employee, now=now)
-    CampaignMaterial.objects.create(**MATERIAL)
     camden = petra.memberships.get().organisation
+    for customer in customers[cast.PARTNER][:AGREED]:
+        long_ago = now - timedelta(days=30)
+        customer.record_consent(Purpose.MARKETING, Channel.EMAIL, given=True, actor=None, now=long_ago)
+    _campaigns(CampaignMaterial.objects.create(**MATERIAL), camden, petra, now)
     company, contact, postcode, worth = FOUND_BY_PARTNER
     found = Lead(company=company, contact_name=contact, postcode=postcode, value_minor=worth * 100)
     found.bring_in(company=camden, actor=paul, now=now - timedelta(days=2, hours=3))
@@ -146,6 +152,22 @@ def _lead(one: Sought, partner: Organisation, *, claire: User, manager: User, em
     if len(one.steps) > 2:
         lead.say("They would like to see the machine before they decide.", actor=employee, now=at + timedelta(hours=5))
         lead.say("A demonstration machine is on its way to you.", actor=claire, now=at + timedelta(hours=9))
+
+
+def _campaigns(material: CampaignMaterial, camden: Organisation, petra: User, now: datetime) -> None:
+    """One that was sent last week, with all letters gone but one, and a draft."""
+    at = now - timedelta(days=9)
+    own = "We have moved to Camden High Street 14 and would like to see you there."
+    old = PartnerCampaign.objects.create(
+        partner=camden, material=material, own_words=own, created_by=petra, created_at=at
+    )
+    send(old, actor=petra, now=at)
+    for place, letter in enumerate(old.letters.order_by("pk")):
+        state, remark = (LetterState.REFUSED, "550 nobody here") if place == 1 else (LetterState.SENT, "")
+        letter.become(state, now=at + timedelta(minutes=1), remark=remark)
+    PartnerCampaign.objects.create(
+        partner=camden, material=material, created_by=petra, created_at=now - timedelta(hours=3)
+    )
 
 
 def _opportunity(camden: Organisation, petra: User, paul: User, now: datetime) -> None:

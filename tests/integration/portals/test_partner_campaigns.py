@@ -7,13 +7,15 @@ from typing import Any
 
 import pytest
 from django.core import mail
-from django.test import Client, TestCase
+from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from tests.cast import NOW, SINCE, Cast
 from tests.partnership import enlisted
 
 from tradewind.crm.channel import campaigns
-from tradewind.crm.channel.models import CampaignLetter, CampaignMaterial, PartnerCampaign, PartnerType
+from tradewind.crm.channel.delivery import INTERRUPTED, deliver
+from tradewind.crm.channel.models import CampaignLetter, CampaignMaterial, LetterState, PartnerCampaign, PartnerType
 from tradewind.crm.identity.models import User
 from tradewind.crm.parties.models import Channel, EndCustomer, Membership, Purpose
 
@@ -50,8 +52,10 @@ def begun(client: Client, cast: Cast, material: CampaignMaterial, **fields: Any)
 
 
 def sent(client: Client, campaign: PartnerCampaign) -> str:
-    with TestCase.captureOnCommitCallbacks(execute=True):
-        return client.post(reverse("partner:campaign-send", args=[campaign.pk]), follow=True).content.decode()
+    """Sent by its manager, and what is due let go by the worker."""
+    page = client.post(reverse("partner:campaign-send", args=[campaign.pk]), follow=True).content.decode()
+    deliver(now=timezone.now())
+    return page
 
 
 def test_a_campaign_is_begun_worded_and_sent_once(cast: Cast, petra: Client, material: CampaignMaterial) -> None:
@@ -146,3 +150,43 @@ def test_the_page_asks_a_bounded_number_of_queries(
         petra.get(reverse("partner:campaign", args=[PartnerCampaign.objects.get().pk]))
     with django_assert_max_num_queries(15):
         petra.get(reverse("partner:campaign-list"))
+
+
+def test_the_page_shows_how_far_the_letters_are_and_goes_on_by_itself(
+    cast: Cast, petra: Client, material: CampaignMaterial
+) -> None:
+    begun(petra, cast, material)
+    campaign = PartnerCampaign.objects.get()
+    url = reverse("partner:campaign", args=[campaign.pk])
+    page = petra.post(reverse("partner:campaign-send", args=[campaign.pk]), follow=True).content.decode()
+    assert mail.outbox == []
+    assert "0 of 1" in page
+    piece = petra.get(url, headers={"HX-Request": "true"})
+    assert (piece.status_code, b"<html" in piece.content, b'hx-trigger="every 2s"' in piece.content) == (
+        200,
+        False,
+        True,
+    )
+    deliver(now=timezone.now())
+    done = petra.get(url, headers={"HX-Request": "true"})
+    assert (done.status_code, done.headers["HX-Refresh"]) == (204, "true")
+    assert "being sent" not in petra.get(url).content.decode()
+
+
+def test_letters_in_doubt_are_sent_again_by_a_manager_alone(
+    cast: Cast, petra: Client, material: CampaignMaterial, client_of: ClientOf
+) -> None:
+    begun(petra, cast, material)
+    campaign = PartnerCampaign.objects.get()
+    petra.post(reverse("partner:campaign-send", args=[campaign.pk]))
+    campaign.letters.get().become(LetterState.DOUBTFUL, now=NOW, remark=INTERRUPTED)
+    url, again = (reverse(f"partner:campaign{name}", args=[campaign.pk]) for name in ("", "-send-again"))
+    paul = client_of(cast.paul)
+    assert "Send 1 letter again" in petra.get(url).content.decode()
+    assert again not in paul.get(url).content.decode()
+    for other in (paul, client_of(cast.rex)):
+        assert other.post(again).status_code == 404
+    petra.post(again)
+    deliver(now=timezone.now())
+    assert [letter.to for letter in mail.outbox] == [["maya.thompson@mail.example"]]
+    assert "Send 1 letter again" not in petra.get(url).content.decode()

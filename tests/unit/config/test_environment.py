@@ -2,6 +2,8 @@ import stat
 from pathlib import Path
 
 import pytest
+from django.core.mail import mailers
+from pytest_django import Settings
 
 from tradewind.config.environment import EnvironmentFaultError, database, flag, kept_secret_key, mailer, number, words
 
@@ -68,7 +70,19 @@ def test_another_kind_of_database_is_refused_without_telling_the_password() -> N
 def test_letters_go_to_the_log_or_to_this_machine_unless_a_server_is_named() -> None:
     assert mailer(None, to_log=True, kept=True)["BACKEND"].endswith("mail.backend.RowsBackend")
     assert mailer(None, to_log=True)["BACKEND"].endswith("console.EmailBackend")
-    assert mailer(None, to_log=False)["BACKEND"].endswith("smtp.EmailBackend")
+    here = mailer(None, to_log=False)
+    assert here["BACKEND"].endswith("smtp.EmailBackend")
+    assert (here["OPTIONS"]["host"], here["OPTIONS"]["port"]) == ("localhost", 25)
+
+
+def test_without_a_named_server_a_mailer_can_be_made(settings: Settings) -> None:
+    settings.MAILERS = {"default": mailer(None, to_log=False)}
+    assert getattr(mailers.default, "use_tls", None) is False
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "[::1]"])
+def test_a_mail_server_of_this_machine_is_spoken_to_as_it_is(host: str) -> None:
+    assert mailer(f"smtp://{host}:2525", to_log=False)["OPTIONS"]["use_tls"] is False
 
 
 def test_a_mail_server_is_spoken_to_under_cover() -> None:

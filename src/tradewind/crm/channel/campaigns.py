@@ -6,17 +6,18 @@ yes. What the brand owner knows of them stays with it: the partner sees how many
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.core.mail import EmailMessage, mailers
+from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext
 
-from tradewind.crm.channel.models import CampaignLetter, CampaignMaterial, Partner, PartnerCampaign
+from tradewind.crm.channel.models import CampaignLetter, CampaignMaterial, LetterState, Partner, PartnerCampaign
+from tradewind.crm.channel.models.letter import ON_THE_WAY
 from tradewind.crm.identity.models import User
 from tradewind.crm.parties.models import Channel, ConsentRecord, Customer, EndCustomer, Organisation, Purpose
 
@@ -55,7 +56,7 @@ def reach_of(company: Organisation) -> Reach:
 
 @transaction.atomic
 def send(campaign: PartnerCampaign, *, actor: User, now: datetime) -> int:
-    """Send it to everybody it reaches; how many these are. The letters leave when the records are kept.
+    """Send it to everybody it reaches; how many these are. The worker lets the letters go, in the words of this moment.
 
     Raises:
         CampaignRefused: it was sent already, its material is offered no longer, or it reaches nobody or too many.
@@ -69,13 +70,46 @@ def send(campaign: PartnerCampaign, *, actor: User, now: datetime) -> int:
         raise CampaignRefused(gettext("It reaches nobody: no customer has agreed to letters by e-mail."))
     if len(customers) > MOST:
         raise CampaignRefused(gettext("It reaches more than %(most)s customers at once.") % {"most": MOST})
-    CampaignLetter.objects.bulk_create(CampaignLetter(campaign=campaign, customer=one) for one in customers)
-    letters = [_letter(campaign, one) for one in customers]
-    transaction.on_commit(lambda: mailers.default.send_messages(letters), robust=True)
-    return len(letters)
+    campaign.wording = {code: list(campaign.material.written_in(code)) for code, _name in settings.LANGUAGES}
+    campaign.save(update_fields=["wording"])
+    CampaignLetter.objects.bulk_create(CampaignLetter(campaign=campaign, customer=one, due_at=now) for one in customers)
+    return len(customers)
 
 
-def _letter(campaign: PartnerCampaign, customer: Customer) -> EmailMessage:
-    subject, body = campaign.letter_to(customer.first_name, customer.language)
-    address = customer.person.email if customer.person else ""
-    return EmailMessage(subject, body, None, [address])
+def send_doubtful_again(campaign: PartnerCampaign, *, now: datetime) -> int:
+    """Send what perhaps left once more; somebody has decided that twice is better than never. How many there are."""
+    doubtful = campaign.letters.filter(state=LetterState.DOUBTFUL)
+    return doubtful.update(state=LetterState.WAITING, due_at=now, changed_at=now, remark="")
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the letters of a campaign have come."""
+
+    counts: Mapping[str, int]
+    retry_at: datetime | None
+    """When the next attempt is made, where the mail server could not be reached."""
+    remark: str
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+    @property
+    def waiting(self) -> int:
+        return sum(self.counts[state] for state in ON_THE_WAY)
+
+    @property
+    def done(self) -> int:
+        return self.total - self.waiting
+
+    @property
+    def share(self) -> float:
+        return self.done / self.total if self.total else 1.0
+
+
+def progress_of(campaign: PartnerCampaign) -> Progress:
+    rows = dict(campaign.letters.order_by().values_list("state").annotate(number=Count("pk")))
+    held = campaign.letters.filter(state=LetterState.WAITING).exclude(remark="").order_by("due_at").first()
+    counts = dict.fromkeys(LetterState.values, 0) | rows
+    return Progress(counts, held.due_at if held else None, held.remark if held else "")

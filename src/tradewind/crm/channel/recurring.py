@@ -1,10 +1,11 @@
-"""Work that the worker does again and again: taking up files of partners."""
+"""Work that the worker does again and again: taking up files of partners, letting letters of campaigns go."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from tradewind.crm.channel.bulk.runs import break_off, carry_out, look
+from tradewind.crm.channel.delivery import deliver
 from tradewind.crm.channel.models import ImportState, PartnerImport
 from tradewind.crm.jobs.recurring import every
 
@@ -23,3 +24,8 @@ def take_up_imports(now: datetime) -> int:
         break_off(run, now=now)
         raise
     return 1
+
+
+@every(1, name="channel.letters")
+def let_letters_go(now: datetime) -> int:
+    return deliver(now=now)

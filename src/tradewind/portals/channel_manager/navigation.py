@@ -21,6 +21,7 @@ PORTAL = Portal(
         Item(_("Opportunities"), "channel:opportunity-list"),
         Item(_("Orders"), "channel:order-list"),
         Item(pgettext_lazy("tickets", "Service"), "channel:ticket-list"),
+        Item(_("Marketing"), "channel:campaign-list"),
         Item(_("Territories"), "channel:territory-list"),
         Item(_("Certificates"), "channel:certificate-list"),
     ],

@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("campaigns/new/", campaigns.campaign_create, name="campaign-create"),
     path("campaigns/<int:pk>/", campaigns.campaign, name="campaign"),
     path("campaigns/<int:pk>/sending/", campaigns.campaign_send, name="campaign-send"),
+    path("campaigns/<int:pk>/sending/again/", campaigns.campaign_send_again, name="campaign-send-again"),
     path("campaigns/<int:pk>/delete/", campaigns.campaign_delete, name="campaign-delete"),
     path("agreements/", agreements.agreements, name="agreements"),
     path("agreements/documents/<uuid:uuid>/", agreements.document, name="contract-document"),

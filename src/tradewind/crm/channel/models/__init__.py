@@ -3,12 +3,13 @@
 from tradewind.crm.channel.models.activity import PartnerActivity
 from tradewind.crm.channel.models.approval import Approval, Decision
 from tradewind.crm.channel.models.authorisation import Authorisation
-from tradewind.crm.channel.models.campaign import CampaignLetter, CampaignMaterial, PartnerCampaign
+from tradewind.crm.channel.models.campaign import CampaignMaterial, PartnerCampaign
 from tradewind.crm.channel.models.certificate import Certificate, CertificateRefused, Certification, Holder
 from tradewind.crm.channel.models.contract import Contract, ContractDocument
 from tradewind.crm.channel.models.goal import Goal
 from tradewind.crm.channel.models.invitation import Invitation
 from tradewind.crm.channel.models.kind import PartnerType, Programme
+from tradewind.crm.channel.models.letter import CampaignLetter, LetterState
 from tradewind.crm.channel.models.onboarding import OnboardingStep
 from tradewind.crm.channel.models.partner import Partner
 from tradewind.crm.channel.models.partner_import import (
@@ -42,6 +43,7 @@ __all__ = [
     "ImportRefused",
     "ImportState",
     "Invitation",
+    "LetterState",
     "OnboardingStep",
     "Outcome",
     "Partner",

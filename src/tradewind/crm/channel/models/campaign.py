@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from tradewind.crm.channel.models.kind import Named, PartnerType
-from tradewind.crm.parties.models import Customer, Organisation
+from tradewind.crm.parties.models import Organisation
 
 COMPANY, FIRST_NAME = "{{ company }}", "{{ first_name }}"
 LONGEST_WORDS: Final = 600
@@ -46,6 +46,16 @@ class CampaignMaterial(Named):
             return self.subject_ro, self.body_ro
         return self.subject, self.body
 
+    def filled(self, language: str, *, company: str, first_name: str) -> tuple[str, str]:
+        """Subject and text with the names in their places."""
+        subject, body = (fill(part, company, first_name) for part in self.written_in(language))
+        return subject, body
+
+
+def fill(text: str, company: str, first_name: str) -> str:
+    """The text with the names in their places."""
+    return text.replace(COMPANY, company).replace(FIRST_NAME, first_name)
+
 
 class PartnerCampaign(models.Model):
     """A draft until it is sent, once, to everybody who agreed to such letters."""
@@ -72,6 +82,9 @@ class PartnerCampaign(models.Model):
         blank=True,
         verbose_name=_("sent by"),
     )
+    wording: models.JSONField[dict[str, list[str]] | None, dict[str, list[str]] | None] = models.JSONField(
+        _("subject and text by language, as sent"), null=True, editable=False
+    )
 
     class Meta:
         verbose_name = _("partner campaign")
@@ -92,24 +105,7 @@ class PartnerCampaign(models.Model):
 
     def letter_to(self, first_name: str, language: str) -> tuple[str, str]:
         """Subject and text as one customer gets them."""
-        subject, body = self.material.written_in(language)
+        kept = (self.wording or {}).get(language)
+        subject, body = kept or self.material.written_in(language)
         text = f"{self.own_words}\n\n{body}" if self.own_words else body
-        filled = [part.replace(COMPANY, self.partner.name).replace(FIRST_NAME, first_name) for part in (subject, text)]
-        return filled[0], filled[1]
-
-
-class CampaignLetter(models.Model):
-    """Who got it; one letter a customer."""
-
-    campaign = models.ForeignKey(PartnerCampaign, on_delete=models.CASCADE, related_name="letters")
-    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+", verbose_name=_("customer"))
-
-    class Meta:
-        verbose_name = _("letter of a campaign")
-        verbose_name_plural = _("letters of campaigns")
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["campaign", "customer"], name="one_letter_a_customer_and_campaign")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.campaign}: {self.customer}"
+        return fill(subject, self.partner.name, first_name), fill(text, self.partner.name, first_name)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -93,12 +93,15 @@ def campaign(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "campaign": found,
         "form": form if changes else None,
+        "may_write": found.may_write,
         "may_delete": found.may_delete and found.sent_at is None,
         "subject": subject,
         "text": text,
         "reach": campaigns.reach_of(found.partner) if found.sent_at is None else None,
-        "sent": found.letters.count(),
+        "progress": campaigns.progress_of(found) if found.sent_at else None,
     }
+    if request.headers.get("HX-Request") == "true":
+        return _piece(request, context)
     return show(request, "partner/campaign.html", context)
 
 
@@ -115,6 +118,17 @@ def campaign_send(request: HttpRequest, pk: int) -> HttpResponse:
         messages.warning(request, _("%(reason)s Nothing was sent.") % {"reason": refused})
     else:
         messages.success(request, _("Letters on their way: %(number)s.") % {"number": sent})
+    return see_other("partner:campaign", pk)
+
+
+@requires(*MANAGERS)
+@require_POST
+def campaign_send_again(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send the letters of which nobody knows whether they left."""
+    user = person(request)
+    found = get_object_or_404(scope(user, PartnerCampaign, ActionGroup.WRITE), pk=pk)
+    sent = campaigns.send_doubtful_again(found, now=timezone.now())
+    messages.success(request, _("Letters on their way: %(number)s.") % {"number": sent})
     return see_other("partner:campaign", pk)
 
 
@@ -136,3 +150,11 @@ def campaign_delete(request: HttpRequest, pk: int) -> HttpResponse:
         "keep_url": reverse("partner:campaign", args=[pk]),
     }
     return show(request, "partner/delete.html", context)
+
+
+def _piece(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    """How far it is; once nothing is on its way the whole page is shown anew."""
+    progress = context["progress"]
+    if progress is None or not progress.waiting:
+        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+    return render(request, "partner/_campaign_progress.html", context)
