@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import reduce
+from operator import or_
 from typing import Any
 from unittest import mock
 
@@ -16,9 +18,10 @@ from tradewind.crm.access.models.group import AccessGroupMemberQuerySet
 from tradewind.crm.access.models.right import AccessRightQuerySet
 from tradewind.crm.access.predicates import either
 from tradewind.crm.access.rights import Branch
-from tradewind.crm.identity.models.role import RoleAssignment, RoleAssignmentQuerySet
+from tradewind.crm.identity.models.holding import roles_of
+from tradewind.crm.identity.models.role import RoleAssignmentQuerySet
 from tradewind.crm.parties.models import Ancestry
-from tradewind.crm.parties.models.membership import MembershipQuerySet
+from tradewind.crm.parties.models.membership import MembershipQuerySet, MembershipRoleQuerySet
 from tradewind.crm.parties.models.supply import SupplyQuerySet
 from tradewind.crm.parties.models.territory import TerritoryHolderQuerySet
 
@@ -47,6 +50,16 @@ def roles_that_ended_still_count() -> AbstractContextManager[object]:
     return mock.patch.object(RoleAssignmentQuerySet, "current", everything)
 
 
+def roles_that_ended_at_a_company_still_count() -> AbstractContextManager[object]:
+    return mock.patch.object(MembershipRoleQuerySet, "counting", lambda rows: rows.filter(membership__is_acting=True))
+
+
+def roles_at_the_other_company_count_here() -> AbstractContextManager[object]:
+    return mock.patch.object(
+        MembershipRoleQuerySet, "counting", lambda rows: rows.filter(ended_at=None, membership__until_date=None)
+    )
+
+
 def whoever_left_a_group_still_belongs_to_it() -> AbstractContextManager[object]:
     return mock.patch.object(AccessGroupMemberQuerySet, "current", everything)
 
@@ -63,8 +76,7 @@ def rights_to_come_count_already() -> AbstractContextManager[object]:
 
 def groups_are_forgotten() -> AbstractContextManager[object]:
     def of_roles(rows: AccessRightQuerySet, user_id: int) -> AccessRightQuerySet:
-        held = RoleAssignment.objects.current().filter(user=user_id)
-        return rows.filter(role__in=held.order_by().values("role"))
+        return rows.filter(reduce(or_, (Q(role__in=roles) for roles in roles_of(user_id))))
 
     return mock.patch.object(AccessRightQuerySet, "held_by", of_roles)
 
@@ -134,6 +146,8 @@ FAULTS: tuple[Fault, ...] = (
     whoever_left_still_works_there,
     territories_once_held_still_count,
     roles_that_ended_still_count,
+    roles_that_ended_at_a_company_still_count,
+    roles_at_the_other_company_count_here,
     whoever_left_a_group_still_belongs_to_it,
     rights_that_ended_still_count,
     rights_to_come_count_already,

@@ -7,7 +7,7 @@ from functools import cache
 from django.contrib.auth.hashers import make_password
 
 from tradewind.crm.catalog.models import OwnedProduct, Product
-from tradewind.crm.identity.models import Role, Skill, User, UserSkill
+from tradewind.crm.identity.models import PARTNER_ROLES, Role, Skill, User, UserSkill
 from tradewind.crm.parties.models import Customer, Kind, Membership, Organisation, Person, Segment
 from tradewind.crm.parties.operations import enrol
 
@@ -52,8 +52,11 @@ def member(name: str, role: Role, organisation: Organisation, *, actor: User | N
     domain = {"Larkfield": "larkfield", "Camden Computers": "camden", "Borough Laptops": "borough"}[organisation.name]
     email = f"{name.split(maxsplit=1)[0].lower()}@{domain}.example"
     user = User.objects.create(email=email, name=name, language=language, password=hashed_password())
-    user.grant(role, actor=actor, now=NOW)
-    Membership.objects.create(user=user, organisation=organisation, since_date=SINCE)
+    membership = Membership.objects.create(user=user, organisation=organisation, since_date=SINCE)
+    if role in PARTNER_ROLES:
+        membership.give(role, actor=actor, now=NOW)
+    else:
+        user.grant(role, actor=actor, now=NOW)
     return user
 
 

@@ -17,6 +17,7 @@ from tradewind.crm.parties.models import (
     EndCustomer,
     Kind,
     Membership,
+    MembershipRole,
     Organisation,
     Person,
     Segment,
@@ -81,6 +82,11 @@ def until(current: bool) -> dict[str, Any]:
 def relations(world: World, organisations: list[Organisation], people: list[User]) -> None:
     for (who, at), current in world.works.items():
         member = Membership.objects.create(user=people[who], organisation=organisations[at], **until(current))
+        MembershipRole.objects.bulk_create(
+            MembershipRole(membership=member, role=role, granted_at=LONG_AGO, ended_at=ended_at)
+            for role, ended_at in zip(world.ranks[who, at], (None, GONE), strict=True)
+            if role is not None
+        )
         if current and world.acts.get(who) == at:
             member.act()
     Supply.objects.bulk_create(

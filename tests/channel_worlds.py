@@ -13,11 +13,13 @@ from typing import Any
 from hypothesis import strategies as st
 
 from tradewind.crm.access.action_groups import ActionGroup
-from tradewind.crm.identity.models import Role
+from tradewind.crm.identity.models import PARTNER_ROLES, Role
 
 LONG_AGO, GONE, TO_COME = (datetime(year, 1, 1, tzinfo=UTC) for year in (2000, 2001, 2999))
 SINCE, UNTIL = date(2000, 1, 1), date(2001, 1, 1)
-ROLES = (Role.PARTNER_MANAGER, Role.PARTNER_EMPLOYEE, Role.CHANNEL_MANAGER)
+ROLES = (*PARTNER_ROLES, Role.CHANNEL_MANAGER)
+EVERYWHERE = (Role.CHANNEL_MANAGER, Role.FINANCE)
+"""Roles of the brand owner's people; a partner's are held at one company."""
 AREAS = ("NW1", "E8", "30")
 STATUSES = ("new", "lost", "accepted")
 ACTIONS = tuple(ActionGroup.values)
@@ -91,7 +93,9 @@ class World:
     placings: list[tuple[int, int | None]]
     """Who is to be put under whom, in order; what would close a circle must be refused."""
     roles: dict[int, dict[Role, bool]]
-    """Which roles somebody holds, or held."""
+    """Which roles somebody holds everywhere, or held."""
+    ranks: dict[tuple[int, int], tuple[Role | None, Role | None]]
+    """What somebody is at a place, and what they were there before."""
     group: dict[int, bool]
     """Who is or was in the group."""
     works: dict[tuple[int, int], bool]
@@ -137,6 +141,12 @@ class World:
         employers = [place for (who, place), current in self.works.items() if who == person and current]
         wanted = self.acts.get(person)
         return {wanted} if wanted in employers else set(employers[:1])
+
+    def holds_role(self, person: int, role: Role) -> bool:
+        """A partner's role counts at the place acted for, and nowhere else."""
+        if role in PARTNER_ROLES:
+            return any(self.ranks.get((person, place), (None, None))[0] == role for place in self.employer(person))
+        return self.roles.get(person, {}).get(role, False)
 
     def supplied_by(self, suppliers: set[int]) -> set[int]:
         return {buyer for (supplier, buyer), current in self.supplies.items() if supplier in suppliers and current}
@@ -191,9 +201,7 @@ class World:
 
     def applies(self, right: Right, person: int, thing: Thing) -> bool:
         kind, of_user, of_object, only = right.meeting
-        holds = (
-            self.group.get(person, False) if right.role is None else self.roles.get(person, {}).get(right.role, False)
-        )
+        holds = self.group.get(person, False) if right.role is None else self.holds_role(person, right.role)
         passes = {
             "": True,
             "open": thing.status != "lost",
@@ -228,14 +236,17 @@ def worlds(draw: st.DrawFn) -> World:
 
     supplies = draw(relation(place, place, 1, 6))
     rules = draw(st.lists(st.sampled_from(tuple(OF_USERS)).flatmap(meetings_of), min_size=2, max_size=4))
-    roles = st.dictionaries(st.sampled_from(ROLES), CURRENT, min_size=1, max_size=3)
+    roles = st.dictionaries(st.sampled_from(EVERYWHERE), CURRENT, max_size=2)
+    works = draw(relation(person, place, people, 8))
+    rank = st.sampled_from((*PARTNER_ROLES, *PARTNER_ROLES, None))
     return World(
         organisations=organisations,
         people=people,
         placings=[*chain, *draw(st.lists(st.tuples(place, place | st.none()), max_size=5))],
         roles={who: draw(roles) for who in range(people)},
         group={who: draw(st.booleans()) for who in range(people)},
-        works=draw(relation(person, place, people, 8)),
+        works=works,
+        ranks={at: draw(st.tuples(rank, rank)) for at in works},
         acts=draw(st.dictionaries(person, place, max_size=people)),
         supplies={(a, b): current for (a, b), current in supplies.items() if a != b},
         territories=territories,

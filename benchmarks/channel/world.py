@@ -86,7 +86,7 @@ def distribution_rules() -> AccessGroup:
 def manager(company: Organisation) -> Person:
     """A partner manager with the rights that every installation begins with."""
     user = employee("manager", company)
-    user.grant(Role.PARTNER_MANAGER, actor=None, now=BEGAN)
+    user.memberships.get().give(Role.PARTNER_MANAGER, actor=None, now=BEGAN)
     return Person("one level, one partner", user, (company.pk,))
 
 

@@ -13,7 +13,7 @@ from tests.channel import Channel, build_channel
 from tests.partnership import enlisted
 
 from tradewind.crm.channel.models import Status
-from tradewind.crm.identity.models import User
+from tradewind.crm.identity.models import Role, User
 from tradewind.crm.parties.models import Membership
 from tradewind.crm.sales.models import Lead
 
@@ -88,9 +88,10 @@ def test_a_manager_adds_an_employee_who_works_on_the_own_leads_only(
 def test_who_works_for_two_switches_in_the_head_of_the_page(
     page: Page, site: str, channel: Channel, sign_in: Callable[[User], None], serious_faults: Callable[[], list[str]]
 ) -> None:
-    Membership.objects.create(
+    other = Membership.objects.create(
         user=channel.cast.petra, organisation=channel.cast.borough, since_date=timezone.localdate()
     )
+    other.give(Role.PARTNER_EMPLOYEE, actor=channel.cast.adam, now=timezone.now())
     sign_in(channel.cast.petra)
     page.goto(f"{site}/partner/leads/")
     expect(page.locator("main")).to_contain_text("You work for Camden Computers now.")

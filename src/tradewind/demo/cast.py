@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.contrib.auth.hashers import make_password
 
-from tradewind.crm.identity.models import Language, Role, Skill, User, UserSkill
+from tradewind.crm.identity.models import PARTNER_ROLES, Language, Role, Skill, User, UserSkill
 from tradewind.crm.parties.models import Kind, Membership, Organisation
 
 PASSWORD = "tradewind-demo"  # noqa: S105 - written on the demo's sign-in page
@@ -53,7 +53,7 @@ MORE_OF_PARTNERS = (
     Member("Nadia Quinn", "nadia@camden.example", Role.PARTNER_EMPLOYEE, PARTNER),
 )
 AT_TWO = "nadia@camden.example"
-"""Works for the rival on some days, and switches."""
+"""Works for the rival on some days, where she is a manager, and switches."""
 AGENTS = tuple(
     member for member in (*CAST, *MORE_AGENTS) if member.role is Role.INTERACTION_CENTRE_AGENT
 )  # fmt: skip
@@ -72,10 +72,16 @@ def load(*, now: datetime) -> None:
     people = [(member, _account(member, password)) for member in (*CAST, *MORE_AGENTS, *MORE_OF_PARTNERS)]
     administrator = next(user for member, user in people if member.role is Role.ADMINISTRATOR)
     for member, user in people:
-        user.grant(member.role, actor=administrator, now=now)
-        Membership.objects.create(user=user, organisation=places[member.organisation], since_date=now.date())
+        membership = Membership.objects.create(
+            user=user, organisation=places[member.organisation], since_date=now.date()
+        )
+        if member.role in PARTNER_ROLES:
+            membership.give(member.role, actor=administrator, now=now)
+        else:
+            user.grant(member.role, actor=administrator, now=now)
         if member.email == AT_TWO:
-            Membership.objects.create(user=user, organisation=places[RIVAL], since_date=now.date())
+            other = Membership.objects.create(user=user, organisation=places[RIVAL], since_date=now.date())
+            other.give(Role.PARTNER_MANAGER, actor=administrator, now=now)
         UserSkill.objects.bulk_create(UserSkill(user=user, skill=skills[code]) for code in member.skills)
 
 

@@ -10,10 +10,9 @@ from typing import Final
 from tradewind.crm.care.models import Ticket
 from tradewind.crm.channel.campaigns import send
 from tradewind.crm.channel.models import CampaignMaterial, LetterState, PartnerCampaign
-from tradewind.crm.identity.models import User
+from tradewind.crm.identity.models import Role, User
 from tradewind.crm.orders.models import Order, OrderKind
 from tradewind.crm.parties.models import Channel, Customer, EndCustomer, Organisation, Purpose
-from tradewind.crm.parties.selling import let_sell
 from tradewind.crm.sales.models import Lead, Opportunity, Worked
 from tradewind.demo import cast
 
@@ -83,7 +82,8 @@ def load(*, now: datetime) -> None:
         cast.member(f"{name}.example") for name in ("claire@larkfield", "petra@camden", "paul@camden")
     )
     rex = cast.member("rex@borough.example")
-    let_sell(cast.member("sorin@camden.example"), allowed=True, actor=petra, now=now - timedelta(days=50))
+    sorin = cast.member("sorin@camden.example").memberships.get()
+    sorin.give(Role.PARTNER_EMPLOYEE, sells=True, actor=petra, now=now - timedelta(days=50))
     customers = _share(draw, now)
     for name, sought in LEADS.items():
         partner = Organisation.objects.get(name=name)

@@ -14,6 +14,7 @@ from tests.channel import Channel
 
 from tradewind.crm.access.models import AccessRight, AccessRule
 from tradewind.crm.identity.models import Role, User
+from tradewind.crm.parties.models import Membership
 from tradewind.crm.sales.models import Lead
 
 MOST_QUERIES = 30
@@ -36,7 +37,7 @@ def test_why_names_right_rule_and_both_paths(adam: Client, channel: Channel) -> 
     for said in (
         "Why Petra Ionescu may</h2>",
         "Petra Ionescu may: Read, own.",
-        f'<a href="/access/rights/{right.pk}/">Partner manager: Read</a>',
+        f'<a href="/access/rights/{right.pk}/">Partner manager (Camden Computers): Read</a>',
         '<a href="/access/rules/lead-of-company/">Leads of the user&#x27;s company</a>',
         'works for</span> → Camden Computers',
         'its partner</span> → Camden Computers',
@@ -50,6 +51,18 @@ def test_why_not_names_the_nearest_missing_link(adam: Client, channel: Channel) 
     assert "Why Petra Ionescu may not</h2>" in page
     first = page.index("No path goes from Camden Computers to Borough Laptops (its partner).")
     assert first < page.index("Petra Ionescu is not one of: Channel manager.")
+
+
+def test_the_company_at_which_a_role_is_held_is_named(adam: Client, channel: Channel) -> None:
+    """Petra manages Camden, works for Borough too, and acts for that one now."""
+    cast = channel.cast
+    other = Membership.objects.create(user=cast.petra, organisation=cast.borough, since_date=timezone.localdate())
+    other.give(Role.PARTNER_EMPLOYEE, actor=cast.adam, now=timezone.now())
+    other.act()
+    lead = channel.objects[Lead]["the rival's"]
+    assert "Partner employee (Borough Laptops): Read" in asked(adam, who="Petra Ionescu", object=lead.pk)
+    page = asked(adam, who="Petra Ionescu", object=lead.pk, action="write")
+    assert "is not acting as: Partner manager. That role is held at Camden Computers only." in page
 
 
 def test_who_can_lists_everybody_with_a_link_to_why(adam: Client, channel: Channel) -> None:

@@ -16,7 +16,7 @@ from tests.partnership import enlisted
 from tradewind.crm.channel import campaigns
 from tradewind.crm.channel.delivery import INTERRUPTED, deliver
 from tradewind.crm.channel.models import CampaignLetter, CampaignMaterial, LetterState, PartnerCampaign, PartnerType
-from tradewind.crm.identity.models import User
+from tradewind.crm.identity.models import Role, User
 from tradewind.crm.parties.models import Channel, EndCustomer, Membership, Purpose
 
 type ClientOf = Callable[[User], Client]
@@ -129,7 +129,9 @@ def test_an_employee_reads_and_the_rival_sees_nothing(
 def test_a_form_opened_for_the_other_company_begins_nothing(
     cast: Cast, petra: Client, material: CampaignMaterial
 ) -> None:
-    Membership.objects.create(user=cast.petra, organisation=cast.borough, since_date=SINCE).act()
+    other = Membership.objects.create(user=cast.petra, organisation=cast.borough, since_date=SINCE)
+    other.give(Role.PARTNER_MANAGER, actor=cast.adam, now=NOW)
+    other.act()
     assert "opened for another company" in begun(petra, cast, material).content.decode()
     assert not PartnerCampaign.objects.exists()
 

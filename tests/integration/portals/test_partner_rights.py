@@ -15,7 +15,7 @@ from tests.channel import Channel, build_channel
 
 from tradewind.crm.activities.models import Activity
 from tradewind.crm.care.models import Ticket
-from tradewind.crm.identity.models import User
+from tradewind.crm.identity.models import Role, User
 from tradewind.crm.orders.models import Order
 from tradewind.crm.parties.models import Customer, Membership
 from tradewind.crm.sales.models import Lead, Opportunity
@@ -159,6 +159,7 @@ def every_url(channel: Channel, name: str) -> list[str]:
         real: dict[str, Any] = {
             "form": "csv",
             "number": channel.cast.brightside.number,
+            "uuid": "00000000-0000-4000-8000-000000000000",
             "pk": channel.objects[shelf.model][name].pk if shelf else 0,
         }
         wanted = {key: real[key] for key in pattern.pattern.converters}
@@ -226,12 +227,11 @@ def test_managers_search_customers_and_employees_need_the_exact_number(channel: 
 
 
 def test_an_employee_who_buys_and_sells_searches_customers(channel: Channel, client_of: ClientOf, now: Any) -> None:
-    from tradewind.crm.parties.selling import let_sell
-
     url = reverse("partner:customer-list")
-    let_sell(channel.cast.paul, allowed=True, actor=channel.cast.adam, now=now)
+    here = channel.cast.paul.memberships.get()
+    here.give(Role.PARTNER_EMPLOYEE, sells=True, actor=channel.cast.adam, now=now)
     assert "Brightside Dental" in client_of(channel.cast.paul).get(url, {"q": "bright"}).content.decode()
-    let_sell(channel.cast.paul, allowed=False, actor=channel.cast.adam, now=now)
+    here.give(Role.PARTNER_EMPLOYEE, sells=False, actor=channel.cast.adam, now=now)
     assert "Brightside Dental" not in client_of(channel.cast.paul).get(url, {"q": "bright"}).content.decode()
 
 
@@ -301,7 +301,9 @@ def test_a_manager_ends_what_the_company_serves_and_nothing_else(channel: Channe
 @pytest.fixture
 def both(channel: Channel, now: Any) -> Membership:
     """Petra works for the rival as well."""
-    return Membership.objects.create(user=channel.cast.petra, organisation=channel.cast.borough, since_date=now.date())
+    other = Membership.objects.create(user=channel.cast.petra, organisation=channel.cast.borough, since_date=now.date())
+    other.give(Role.PARTNER_MANAGER, actor=channel.cast.adam, now=now)
+    return other
 
 
 def test_who_works_for_two_switches_and_never_mixes_them(

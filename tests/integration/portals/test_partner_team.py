@@ -140,9 +140,8 @@ def test_only_partner_roles_are_given(cast: Cast, petra: Client, camden: Partner
     assert "needs attention" in invited(petra, cast, role=role).content.decode()
     petra.post(reverse("partner:member", args=[cast.paul.pk]), {"role": role})
     assert not User.objects.filter(email="nora@camden.example").exists()
-    assert set(RoleAssignment.objects.current().filter(user=cast.paul).values_list("role", flat=True)) == {
-        Role.PARTNER_EMPLOYEE
-    }
+    assert User.objects.get(pk=cast.paul.pk).roles() == {Role.PARTNER_EMPLOYEE}
+    assert not RoleAssignment.objects.filter(user=cast.paul).exists()
     if role:
         with pytest.raises(TeamRefused, match="partner roles only"):
             team.change(
@@ -214,19 +213,73 @@ def test_whoever_is_let_go_is_out_at_once_and_their_work_goes_back(
     assert Membership.objects.filter(user=cast.paul, organisation=cast.camden).count() == 2
 
 
-def test_who_works_for_two_keeps_the_other_company(
-    cast: Cast, petra: Client, client_of: ClientOf, now: datetime
+@pytest.fixture
+def elsewhere(cast: Cast, now: datetime) -> Membership:
+    """Paul works for the rival as well, and sells there."""
+    other = Membership.objects.create(user=cast.paul, organisation=cast.borough, since_date=now.date())
+    other.give(Role.PARTNER_EMPLOYEE, sells=True, actor=cast.adam, now=now)
+    return other
+
+
+def test_a_manager_changes_what_somebody_is_here_and_not_at_the_other_company(
+    cast: Cast, petra: Client, elsewhere: Membership
 ) -> None:
-    Membership.objects.create(user=cast.paul, organisation=cast.borough, since_date=now.date())
-    page = petra.post(
-        reverse("partner:member", args=[cast.paul.pk]), {"role": "partner_manager"}, follow=True
-    ).content.decode()
-    assert "works for another company as well" in page
+    petra.post(reverse("partner:member", args=[cast.paul.pk]), {"role": "partner_manager"})
+    paul = User.objects.get(pk=cast.paul.pk)
+    assert paul.roles() == {Role.PARTNER_MANAGER}
+    [there] = elsewhere.roles.all()
+    assert (there.role, there.sells, there.ended_at) == (Role.PARTNER_EMPLOYEE, True, None)
+    elsewhere.act()
+    assert User.objects.get(pk=paul.pk).roles() == {Role.PARTNER_EMPLOYEE}
+
+
+def test_a_manager_of_the_other_company_gains_nothing_here(
+    cast: Cast, camden: Partner, elsewhere: Membership, client_of: ClientOf, now: datetime
+) -> None:
+    elsewhere.give(Role.PARTNER_MANAGER, actor=cast.adam, now=now)
+    paul = client_of(cast.paul)
+    for view in ("member", "member-let-go", "member-take-back", "member-invite-again"):
+        url = reverse(f"partner:{view}", args=[cast.petra.pk])
+        assert (paul.get(url).status_code, paul.post(url, {"role": "partner_employee"}).status_code) == (404, 404)
+    assert paul.post(reverse("partner:member-invite")).status_code == 404
+    with pytest.raises(TeamRefused, match="do not run this company"):
+        team.change(user=cast.petra, role=Role.PARTNER_EMPLOYEE, sells=False, partner=camden, actor=cast.paul, now=now)
+    elsewhere.act()
+    url = reverse("partner:member", args=[cast.petra.pk])
+    assert (paul.get(reverse("partner:team")).status_code, paul.get(url).status_code) == (200, 404)
+    with pytest.raises(TeamRefused, match="do not run this company"):
+        team.change(user=cast.petra, role=Role.PARTNER_EMPLOYEE, sells=False, partner=camden, actor=cast.paul, now=now)
+    assert User.objects.get(pk=cast.petra.pk).roles() == {Role.PARTNER_MANAGER}
+
+
+def test_the_role_of_a_list_is_the_one_held_here(
+    cast: Cast, petra: Client, elsewhere: Membership, now: datetime
+) -> None:
+    elsewhere.give(Role.PARTNER_MANAGER, actor=cast.adam, now=now)
+    elsewhere.act()
+    [paul] = [one for one in petra.get(reverse("partner:team")).context["members"] if one.user == cast.paul]
+    assert (paul.role, paul.sells) == (Role.PARTNER_EMPLOYEE, False)
+
+
+def test_who_works_for_two_keeps_the_other_company(cast: Cast, petra: Client, elsewhere: Membership) -> None:
     petra.post(reverse("partner:member-let-go", args=[cast.paul.pk]))
-    cast.paul.refresh_from_db()
-    assert cast.paul.is_active
-    assert cast.paul.roles() == {Role.PARTNER_EMPLOYEE}
-    assert Membership.objects.acting().get(user=cast.paul).organisation == cast.borough
+    paul = User.objects.get(pk=cast.paul.pk)
+    assert paul.is_active
+    assert paul.roles() == {Role.PARTNER_EMPLOYEE}
+    assert Membership.objects.acting().get(user=paul).organisation == cast.borough
+    petra.post(reverse("partner:member-take-back", args=[paul.pk]))
+    assert {row.organisation for row in paul.memberships.current()} == {cast.borough, cast.camden}
+    assert Membership.objects.acting().get(user=paul).organisation == cast.borough
+
+
+def test_who_comes_back_is_what_they_were(cast: Cast, petra: Client, now: datetime) -> None:
+    cast.paul.memberships.get().give(Role.PARTNER_MANAGER, sells=True, actor=cast.petra, now=now)
+    petra.post(reverse("partner:member-let-go", args=[cast.paul.pk]))
+    petra.post(reverse("partner:member-take-back", args=[cast.paul.pk]))
+    [paul] = [one for one in team.team_of(cast.camden) if one.user == cast.paul]
+    assert (paul.is_here, paul.role, paul.sells) == (True, Role.PARTNER_MANAGER, True)
+    page = petra.post(reverse("partner:member-take-back", args=[cast.paul.pk]), follow=True).content.decode()
+    assert "works here already" in page
 
 
 def test_who_also_works_for_the_brand_owner_is_not_changed(cast: Cast, petra: Client, now: datetime) -> None:

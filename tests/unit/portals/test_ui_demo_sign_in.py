@@ -5,8 +5,6 @@ from django.conf import LazySettings
 from django.test import Client
 from tests.cast import NOW, Cast
 
-from tradewind.crm.identity.models import Role
-
 PATH = "/demo/sign-in/"
 
 
@@ -47,7 +45,7 @@ def test_another_site_cannot_sign_anybody_in(cast: Cast, demo: None) -> None:
 
 
 def test_somebody_without_a_role_is_not_of_the_cast(cast: Cast, demo: None, client: Client) -> None:
-    cast.rex.withdraw(Role.PARTNER_MANAGER, actor=cast.adam, now=NOW)
+    cast.rex.memberships.get().take_role(actor=cast.adam, now=NOW)
     assert client.post(PATH, {"email": cast.rex.email}).status_code == 404
 
 

@@ -25,9 +25,10 @@ from tradewind.crm.access.paths import (
     where_they_meet,
 )
 from tradewind.crm.access.scope import in_code
+from tradewind.crm.identity.models.holding import places_of
 
 if TYPE_CHECKING:
-    from tradewind.crm.identity.models import User
+    from tradewind.crm.identity.models import HeldRole, User
 
 NAMES_SHOWN = 3
 
@@ -38,6 +39,8 @@ class Reason:
 
     right: AccessRight
     met: Met
+    place: str
+    """The company at which the role is held; nothing for a group and for what is held everywhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +75,14 @@ def explain(user: User, record: Model, action: str = ActionGroup.READ, *, at: da
 
     Agrees with `scope`: it is allowed exactly if the object is among `scope(user, Model, action)`.
     """
-    now = at or timezone.now()
+    now, roles = at or timezone.now(), places_of(user)
     coded = is_coded(user, record)
-    seen, unseen = weigh(user, record, ActionGroup.READ, now=now)
+    seen, unseen = weigh(user, record, ActionGroup.READ, roles, now=now)
     if action == ActionGroup.READ:
         reasons, obstacles = seen, unseen
         allowed = coded or bool(seen)
     else:
-        reasons, obstacles = weigh(user, record, action, now=now)
+        reasons, obstacles = weigh(user, record, action, roles, now=now)
         allowed = bool(reasons) and (coded or bool(seen))
         obstacles = obstacles if not reasons else unseen
     nearest_first = sorted(obstacles, key=lambda found: (len(found.missing), not found.is_held, found.right.pk))
@@ -98,8 +101,18 @@ def is_coded(user: User, record: Model) -> bool:
     return usable and type(record)._default_manager.filter(pk=record.pk).filter(in_code(user, type(record))).exists()
 
 
-def weigh(user: User, record: Model, action: str, *, now: datetime) -> tuple[list[Reason], list[Obstacle]]:
-    """Every right to do this with such objects: those that allow it, and what is missing for the others."""
+def weigh(
+    user: User, record: Model, action: str, roles: Sequence[HeldRole], *, now: datetime
+) -> tuple[list[Reason], list[Obstacle]]:
+    """Every right to do this with such objects: those that allow it, and what is missing for the others.
+
+    Args:
+        user: Who asks.
+        record: About what.
+        action: What is to be done with it.
+        roles: Those that the user holds at companies.
+        now: The moment.
+    """
     if not is_object_type(type(record)):
         return [], []
     rights = AccessRight.objects.about(type(record)).filter(action=action).select_related("rule", "group")
@@ -112,13 +125,14 @@ def weigh(user: User, record: Model, action: str, *, now: datetime) -> tuple[lis
             continue
         met = where_they_meet(meeting, user, record)
         missing = [
-            *said_of_holder(right, user, is_held=right.pk in held),
+            *said_of_holder(right, user, roles, is_held=right.pk in held),
             *said_of_time(right, now=now),
             *([] if met else said_of_actors(meeting, user, record)),
             *said_of_filter(meeting, record),
         ]
         if met and not missing:
-            reasons.append(Reason(right, met))
+            places = [row.place for row in roles if row.counts and row.role == right.role]
+            reasons.append(Reason(right, met, join(places)))
         else:
             obstacles.append(Obstacle(right, right.pk in held, tuple(missing)))
     return reasons, obstacles
@@ -139,11 +153,15 @@ def in_force(right: AccessRight, now: datetime) -> bool:
 # --- What is missing, in words
 
 
-def said_of_holder(right: AccessRight, user: User, *, is_held: bool) -> list[str]:
+def said_of_holder(right: AccessRight, user: User, at: Sequence[HeldRole], *, is_held: bool) -> list[str]:
+    """What is missing for the user to be one of those who have the right; `at` are roles held at companies."""
     if not user.is_active:
         return [_("%(user)s is switched off.") % {"user": user}]
     if is_held:
         return []
+    if places := [row.place for row in at if row.role == right.role]:
+        said = {"user": user, "holder": right.holder, "places": join(places)}
+        return [_("%(user)s is not acting as: %(holder)s. That role is held at %(places)s only.") % said]
     return [_("%(user)s is not one of: %(holder)s.") % {"user": user, "holder": right.holder}]
 
 

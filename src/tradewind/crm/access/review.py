@@ -12,7 +12,8 @@ from django.utils.translation import pgettext
 
 from tradewind.crm.access.models import AccessGroupMember, AccessRight, AccessRule
 from tradewind.crm.access.models.named import spoken
-from tradewind.crm.identity.models import RoleAssignment, User
+from tradewind.crm.identity.models import User
+from tradewind.crm.identity.models.holding import sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +85,10 @@ def belonging(since: datetime, until: datetime) -> Iterator[Entry]:
     members = AccessGroupMember.objects.select_related("user", "group", "added_by", "ended_by")
     for member in members.filter(within("added_at", since, until) | within("ended_at", since, until)):
         yield from stay(str(member), (member.added_at, member.added_by), (member.ended_at, member.ended_by))
-    roles = RoleAssignment.objects.select_related("user", "granted_by", "ended_by")
-    for role in roles.filter(within("granted_at", since, until) | within("ended_at", since, until)):
-        yield from stay(str(role), (role.granted_at, role.granted_by), (role.ended_at, role.ended_by))
+    for source in sources():
+        roles = source.model._default_manager.select_related(*source.names, "granted_by", "ended_by")
+        for role in roles.filter(within("granted_at", since, until) | within("ended_at", since, until)):
+            yield from stay(str(role), (role.granted_at, role.granted_by), (role.ended_at, role.ended_by))
 
 
 def stay(

@@ -14,7 +14,8 @@ from tradewind.crm.access.derivations import object_types
 from tradewind.crm.access.grants import Grant
 from tradewind.crm.access.models import AccessGroupMember, AccessRight, AccessRule
 from tradewind.crm.access.scope import condition
-from tradewind.crm.identity.models import RoleAssignment, User
+from tradewind.crm.identity.models import User
+from tradewind.crm.identity.models.holding import holders_of as holders_of_roles
 
 USERS_TRIED, SAMPLES = 10, 3
 
@@ -104,11 +105,10 @@ def effect(change: Change, rights: Sequence[AccessRight], action: str, model: ty
 
 
 def holders_of(rights: Sequence[AccessRight]) -> QuerySet[User]:
-    roles = RoleAssignment.objects.current().filter(role__in=[right.role for right in rights if right.role])
+    of_roles = holders_of_roles(right.role for right in rights if right.role)
     groups = [right.group_id for right in rights if right.group_id]
     members = AccessGroupMember.objects.current().filter(group__in=groups)
-    users = User.objects.filter(is_active=True)
-    return users.filter(pk__in=roles.order_by().values("user")) | users.filter(pk__in=members.order_by().values("user"))
+    return User.objects.filter(of_roles | Q(pk__in=members.order_by().values("user")), is_active=True)
 
 
 def difference(change: Change, user: User, action: str, model: type[Model], *, now: datetime) -> Difference:

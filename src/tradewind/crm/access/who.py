@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from functools import reduce
 from operator import or_
@@ -15,7 +14,8 @@ from tradewind.crm.access.derivations import EVERYBODY, DerivationUnknownError, 
 from tradewind.crm.access.meeting import KindsDifferError, Meeting
 from tradewind.crm.access.models import AccessGroupMember, AccessRight
 from tradewind.crm.access.scope import roles_in_code
-from tradewind.crm.identity.models import RoleAssignment, User
+from tradewind.crm.identity.models import User
+from tradewind.crm.identity.models.holding import holders_of
 
 
 def who_can(record: Model, action: str = ActionGroup.READ, *, at: datetime | None = None) -> QuerySet[User]:
@@ -26,7 +26,7 @@ def who_can(record: Model, action: str = ActionGroup.READ, *, at: datetime | Non
     """
     now = at or timezone.now()
     users = User.objects.filter(is_active=True)
-    seeing = granted(record, ActionGroup.READ, now=now) | held_by(roles_in_code(type(record)))
+    seeing = granted(record, ActionGroup.READ, now=now) | holders_of(roles_in_code(type(record)))
     return users.filter(seeing if action == ActionGroup.READ else seeing & granted(record, action, now=now))
 
 
@@ -44,7 +44,7 @@ def users_by(right: AccessRight, record: Model) -> Q:
         return Q(pk__in=())
     if not passes(meeting, record):
         return Q(pk__in=())
-    holders = held_by((right.role,)) if right.role else members_of(right)
+    holders = holders_of((right.role,)) if right.role else members_of(right)
     return holders & Q(pk__in=user_ids(meeting, record)) if meeting.of_object.kind != EVERYBODY else holders
 
 
@@ -62,11 +62,6 @@ def user_ids(meeting: Meeting, record: Model) -> Ids:
     for hop in reversed(meeting.of_user.hops):
         ids = hop.back(ids)
     return ids
-
-
-def held_by(roles: Iterable[str]) -> Q:
-    holders = RoleAssignment.objects.current().filter(role__in=sorted(roles))
-    return Q(pk__in=holders.order_by().values("user"))
 
 
 def members_of(right: AccessRight) -> Q:

@@ -11,8 +11,8 @@ from django.utils.translation import gettext
 from tradewind.crm.channel.letters import Link, invite_in
 from tradewind.crm.channel.models import Invitation, Partner, Status, Step
 from tradewind.crm.channel.rules import JOIN_WITHIN, WORKS
-from tradewind.crm.identity.models import Language, Role, User
-from tradewind.crm.parties.models import Kind, Membership
+from tradewind.crm.identity.models import PARTNER_ROLES, Language, Role, User
+from tradewind.crm.parties.models import Kind, Membership, MembershipRole
 
 
 class InvitationRefused(Exception):  # noqa: N818  (a refusal, not an error)
@@ -38,10 +38,11 @@ def invite(
     now: datetime,
     link: Link,
     language: str = Language.ENGLISH,
+    sells: bool | None = None,
 ) -> Invitation:
     """Give a person an account with this role at the partner, and send the link by which they set a password.
 
-    Who has an account at another company keeps it and may work for both.
+    Who has an account at another company keeps it, stays there what they are, and may work for both.
 
     Raises:
         InvitationRefused: the partner is not one that people work for, the role is not a partner's, the address belongs
@@ -49,10 +50,10 @@ def invite(
     """
     _check(partner, role)
     user = _account(name=name, email=email.strip().lower(), language=language)
-    user.grant(role, actor=actor, now=now)
-    Membership.objects.get_or_create(
+    membership, _created = Membership.objects.get_or_create(
         user=user, organisation=partner.organisation, until_date=None, defaults={"since_date": now.date()}
     )
+    membership.give(role, sells=sells, actor=actor, now=now)
     return send_link(partner=partner, user=user, actor=actor, now=now, link=link)
 
 
@@ -90,13 +91,14 @@ def join(invitation: Invitation, *, password: str | None, now: datetime) -> User
     if partner.standing() == Status.APPROVED:
         partner.become(Status.ONBOARDING, actor=user, now=now)
     step = partner.steps.filter(step=Step.PEOPLE).first()
-    if step is not None and user.has_role(Role.PARTNER_MANAGER):
+    here = MembershipRole.objects.current().filter(membership__user=user, membership__organisation=partner.organisation)
+    if step is not None and here.filter(role=Role.PARTNER_MANAGER).exists():
         step.tick(actor=user, now=now)
     return user
 
 
 def _check(partner: Partner, role: Role) -> None:
-    if role not in {Role.PARTNER_MANAGER, Role.PARTNER_EMPLOYEE}:
+    if role not in PARTNER_ROLES:
         raise InvitationRefused(gettext("People of a partner are managers or employees of it."))
     if partner.standing() not in WORKS:
         raise InvitationRefused(gettext("Nobody is invited before the partner is approved, nor after its end."))

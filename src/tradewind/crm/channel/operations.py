@@ -66,4 +66,5 @@ def end(partner: Partner, *, why: str, actor: User, now: datetime) -> None:
     for holder in TerritoryHolder.objects.current().filter(organisation=partner.organisation):
         holder.end(on_date=max(now.date(), holder.since_date))
     for membership in Membership.objects.current().filter(organisation=partner.organisation):
+        membership.take_role(actor=actor, now=now)
         membership.end(on_date=max(now.date(), membership.since_date))

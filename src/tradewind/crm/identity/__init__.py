@@ -1,9 +1,11 @@
 """Who signs in, and in which roles.
 
 Nouns: User (signs in with an e-mail address), Role (a fixed list), RoleAssignment (a dated row: who gave it, when
-it ended), Skill and UserSkill (what an agent can talk about).
-Invariants: an address belongs to one user, whatever its capitals; a user holds a role at most once at a time;
-a role that ended stays in the table; an inactive user has no session and no role.
+it ended), Source (another kind of such rows: `parties` has those of partners), Skill and UserSkill (what an agent can
+talk about).
+Invariants: an address belongs to one user, whatever its capitals; a user holds a role at most once at a time; a
+partner's role is held at a company, never by a user alone; a role that ended stays in the table; an inactive user has
+no session and no role.
 Anyone above may read; roles change through `user.grant` and `user.withdraw`, which need who and when. What a role
 may *do* is not decided here but in `access`.
 """

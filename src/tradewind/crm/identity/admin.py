@@ -13,7 +13,7 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from tradewind.crm.identity.models import LastAdministratorError, RoleAssignment, Skill, User, UserSkill
-from tradewind.crm.identity.roles import Role
+from tradewind.crm.identity.roles import PARTNER_ROLES, Role
 
 
 class CreationForm(UserCreationForm):  # type: ignore[misc]  # unfold has no types
@@ -67,6 +67,12 @@ class RoleAssignmentAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no ty
 
     def has_delete_permission(self, request: HttpRequest, obj: RoleAssignment | None = None) -> bool:
         return False
+
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **how: Any) -> Any:
+        """A partner's roles are held at a company, where a membership is changed."""
+        if db_field.name == "role":
+            how["choices"] = [choice for choice in db_field.get_choices() if choice[0] not in PARTNER_ROLES]
+        return super().formfield_for_choice_field(db_field, request, **how)
 
     def save_model(self, request: HttpRequest, obj: RoleAssignment, form: ModelForm[Any], change: bool) -> None:
         obj.pk = obj.user.grant(Role(obj.role), actor=cast(User, request.user), now=timezone.now()).pk

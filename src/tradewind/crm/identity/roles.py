@@ -1,5 +1,7 @@
 """The roles a person may hold."""
 
+from typing import Final
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -13,3 +15,7 @@ class Role(TextChoices):
     PARTNER_EMPLOYEE = "partner_employee", _("Partner employee")
     FINANCE = "finance", _("Finance")
     ADMINISTRATOR = "administrator", _("Administrator")
+
+
+PARTNER_ROLES: Final = (Role.PARTNER_MANAGER, Role.PARTNER_EMPLOYEE)
+"""Held at a company, by whoever works there; the others are the brand owner's and held everywhere."""

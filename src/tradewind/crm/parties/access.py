@@ -20,6 +20,7 @@ from tradewind.crm.access import (
 )
 from tradewind.crm.access.predicates import either
 from tradewind.crm.identity.models import Role, User
+from tradewind.crm.identity.models.holding import Source, roles_come_from
 from tradewind.crm.parties.actors import ORGANISATION, is_served_by
 from tradewind.crm.parties.models import (
     Ancestry,
@@ -28,6 +29,7 @@ from tradewind.crm.parties.models import (
     CustomerActivity,
     EndCustomer,
     Membership,
+    MembershipRole,
     Organisation,
     Person,
     Supply,
@@ -68,6 +70,14 @@ def memberships(user: User) -> Q:
     return Q(organisation__in=own_company(user)) | Q(user=user, until_date=None)
 
 
+def roles_at_companies(user: User) -> Q:
+    """Those of the people of the own company, and one's own at others."""
+    if user.has_role(*BRAND_OWNER_ROLES):
+        return EVERYTHING
+    own = Q(membership__user=user, membership__until_date=None)
+    return Q(membership__organisation__in=own_company(user)) | own
+
+
 def users(user: User) -> Q:
     """Oneself, the colleagues of today, and everybody for the brand owner's people."""
     if user.has_role(*BRAND_OWNER_ROLES):
@@ -94,6 +104,10 @@ def whoever_stands_at(*columns: str) -> Predicate:
 register(User, users)
 register(Organisation, organisations)
 register(Membership, memberships)
+register(MembershipRole, roles_at_companies)
+roles_come_from(
+    Source(MembershipRole, "membership__user", MembershipRole.objects.counting, place="membership__organisation")
+)
 register(Person, persons)
 register(Customer, whoever_has(*CUSTOMER_ROLES))
 register(CustomerActivity, whoever_has(*CUSTOMER_ROLES))

@@ -15,7 +15,8 @@ from tradewind.crm.access.derivations import DerivationUnknownError, object_type
 from tradewind.crm.access.lockout import seen_whole
 from tradewind.crm.access.meeting import KindsDifferError
 from tradewind.crm.access.models import AccessGroup, AccessGroupMember, AccessRight, AccessRule
-from tradewind.crm.identity.models import RoleAssignment, User
+from tradewind.crm.identity.models import User
+from tradewind.crm.identity.models.holding import holders
 from tradewind.portals.administrator.forms.filters import in_force
 from tradewind.portals.administrator.wording import plural_of
 from tradewind.portals.ui.duties import Duty
@@ -97,9 +98,8 @@ def empty_groups(groups: Sequence[AccessGroup]) -> Iterator[Duty]:
 
 
 def without_role(user: User) -> Iterator[Duty]:
-    roles = RoleAssignment.objects.current().filter(user=OuterRef("pk"))
     members = AccessGroupMember.objects.current().filter(user=OuterRef("pk"))
-    people = scope(user, User).filter(~Exists(roles), ~Exists(members), is_active=True)
+    people = scope(user, User).filter(~holders(), ~Exists(members), is_active=True)
     names = [str(one) for one in people.order_by("name", "pk")[: NAMES + 1]]
     if names:
         text = _("They can sign in and find nothing: %(people)s.") % {"people": some(names)}

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.utils.functional import Promise
 
 from tradewind.crm.identity.models import Role, User
+from tradewind.crm.identity.models.holding import holders
 from tradewind.portals.ui.navigation import portals_of
 
 MOST = 14
@@ -26,9 +27,7 @@ def demo_cast() -> tuple[Member, ...]:
     """The first who came to the company and hold a role, in the order of the roles."""
     if not settings.DEMO:
         return ()
-    people = User.objects.filter(
-        is_active=True, role_assignments__isnull=False, role_assignments__ended_at=None
-    ).distinct()
+    people = User.objects.filter(holders(), is_active=True)
     return tuple(_member(person) for person in sorted(people.order_by("pk")[:MOST], key=_rank))
 
 
@@ -49,7 +48,7 @@ def initials(name: str) -> str:
 
 
 def _rank(person: User) -> int:
-    return min(list(Role).index(role) for role in person.roles())
+    return min((list(Role).index(role) for role in person.roles()), default=len(Role))
 
 
 def _member(person: User) -> Member:

@@ -74,7 +74,9 @@ def end_it(channel: Channel) -> None:
 
 
 def leave_it(channel: Channel) -> None:
-    channel.cast.petra.memberships.get().end(on_date=timezone.now().date())
+    camden = channel.cast.petra.memberships.get()
+    camden.take_role(actor=channel.cast.adam, now=timezone.now())
+    camden.end(on_date=timezone.now().date())
 
 
 def recall_it(channel: Channel) -> None:
@@ -88,22 +90,23 @@ def switch_off(channel: Channel) -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (end_it, "The right"),
-        (leave_it, "The path ends at Petra Ionescu: no record says “works for”."),
-        (recall_it, "own has none of: its partner."),
-        (switch_off, "Petra Ionescu is switched off."),
+        (end_it, ("The right",)),
+        (leave_it, ("Petra Ionescu is not one of", "The path ends at Petra Ionescu: no record says “works for”.")),
+        (recall_it, ("own has none of: its partner.",)),
+        (switch_off, ("Petra Ionescu is switched off.",)),
     ],
     ids=lambda value: getattr(value, "__name__", None),
 )
-def test_why_not_says_what_changed(channel: Channel, change: object, said: str) -> None:
+def test_why_not_says_what_changed(channel: Channel, change: object, said: tuple[str, ...]) -> None:
     assert callable(change)
     AccessRight.objects.exclude(rule__code="lead-of-company", role=Role.PARTNER_MANAGER).delete()
     change(channel)
     petra, lead = User.objects.get(pk=channel.cast.petra.pk), Lead.objects.get(pk=channel.objects[Lead]["own"].pk)
     nearest = explain(petra, lead).nearest
     assert nearest is not None
-    assert nearest.missing[0].startswith(said)
-    assert len(nearest.missing) == 1
+    assert [missing.startswith(begins) for missing, begins in zip(nearest.missing, said, strict=True)] == [True] * len(
+        said
+    )
 
 
 def test_what_code_allows_is_said_to_be_so(channel: Channel) -> None:

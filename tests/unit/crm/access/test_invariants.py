@@ -98,7 +98,7 @@ def end_the_membership(channel: Channel) -> None:
 
 
 def take_the_role(channel: Channel) -> None:
-    channel.cast.petra.withdraw(Role.PARTNER_MANAGER, actor=channel.cast.adam, now=timezone.now())
+    channel.cast.petra.memberships.get().take_role(actor=channel.cast.adam, now=timezone.now())
 
 
 def switch_off(channel: Channel) -> None:

@@ -150,6 +150,43 @@ def test_a_person_with_an_account_elsewhere_keeps_the_password(cast: Cast, now: 
     assert {row.organisation for row in cast.petra.memberships.current()} == {cast.camden, cast.borough}
 
 
+def test_a_role_at_one_company_is_none_at_the_other(cast: Cast, now: datetime) -> None:
+    """It was: whoever was invited by a second company held the role in both."""
+    partner = enlisted(cast.borough, actor=cast.claire, now=now)
+    partner.become(Status.APPROVED, actor=cast.claire, now=now)
+    invite(
+        partner=partner,
+        name="Paul",
+        email="paul@camden.example",
+        role=Role.PARTNER_MANAGER,
+        actor=cast.claire,
+        now=now,
+        link=link,
+    )
+    paul = User.objects.get(pk=cast.paul.pk)
+    assert paul.roles() == {Role.PARTNER_EMPLOYEE}
+    paul.memberships.get(organisation=cast.borough).act()
+    assert User.objects.get(pk=cast.paul.pk).roles() == {Role.PARTNER_MANAGER}
+
+
+def test_a_manager_elsewhere_who_joins_as_an_employee_is_no_manager_of_the_new_company(
+    cast: Cast, now: datetime
+) -> None:
+    partner = enlisted(cast.borough, actor=cast.claire, now=now)
+    partner.become(Status.APPROVED, actor=cast.claire, now=now)
+    invitation = invite(
+        partner=partner,
+        name="Petra",
+        email="petra@camden.example",
+        role=Role.PARTNER_EMPLOYEE,
+        actor=cast.claire,
+        now=now,
+        link=link,
+    )
+    join(invitation, password=None, now=now)
+    assert not partner.steps.get(step=Step.PEOPLE).done_at
+
+
 @pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.CHANNEL_MANAGER, Role.FINANCE])
 def test_no_invitation_gives_a_role_of_the_brand_owner(cast: Cast, now: datetime, role: Role) -> None:
     partner = onboarding(actor=cast.claire, now=now)

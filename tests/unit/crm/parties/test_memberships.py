@@ -12,7 +12,7 @@ from tests.cast import NOW, SINCE, Cast
 from tests.channel import build_channel
 
 from tradewind.crm.access import scope
-from tradewind.crm.identity.models import User
+from tradewind.crm.identity.models import Role, User
 from tradewind.crm.parties.models import Membership, Organisation
 from tradewind.crm.sales.models import Lead
 
@@ -22,7 +22,9 @@ TODAY = NOW.date()
 @pytest.fixture
 def second(cast: Cast) -> Membership:
     """Petra of Camden works for the rival as well."""
-    return Membership.objects.create(user=cast.petra, organisation=cast.borough, since_date=TODAY)
+    other = Membership.objects.create(user=cast.petra, organisation=cast.borough, since_date=TODAY)
+    other.give(Role.PARTNER_MANAGER, actor=cast.adam, now=NOW)
+    return other
 
 
 def acts_for(user: User) -> list[str]:

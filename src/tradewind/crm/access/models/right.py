@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import ClassVar, Self
 
 from django.conf import settings
@@ -13,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from tradewind.crm.access.action_groups import ActionGroup
 from tradewind.crm.access.models.group import AccessGroup, AccessGroupMember
 from tradewind.crm.access.models.rule import AccessRule
-from tradewind.crm.identity.models import RoleAssignment, User
+from tradewind.crm.identity.models import User
+from tradewind.crm.identity.models.holding import roles_of
 from tradewind.crm.identity.roles import Role
 
 
@@ -23,10 +26,10 @@ class AccessRightQuerySet(models.QuerySet["AccessRight"]):
         return self.filter(Q(ends_at=None) | Q(ends_at__gt=at), starts_at__lte=at)
 
     def held_by(self, user_id: int) -> Self:
-        """The rights of the user's roles and groups of today."""
-        roles = RoleAssignment.objects.current().filter(user=user_id).order_by().values("role")
+        """The rights of the roles that count for the user now, and of the groups of today."""
+        roles = reduce(or_, (Q(role__in=roles) for roles in roles_of(user_id)))
         groups = AccessGroupMember.objects.current().filter(user=user_id).order_by().values("group")
-        return self.filter(Q(role__in=roles) | Q(group__in=groups))
+        return self.filter(roles | Q(group__in=groups))
 
     def about(self, model: type[models.Model]) -> Self:
         return self.filter(rule__object_type=model._meta.label_lower)

@@ -1,12 +1,14 @@
 """One noun per file; import them from here."""
 
-from tradewind.crm.identity.models.role import RoleAssignment
+from tradewind.crm.identity.models.role import HeldRole, RoleAssignment
 from tradewind.crm.identity.models.skill import Skill, UserSkill
 from tradewind.crm.identity.models.user import Density, Language, LastAdministratorError, Theme, User
-from tradewind.crm.identity.roles import Role
+from tradewind.crm.identity.roles import PARTNER_ROLES, Role
 
 __all__ = [
+    "PARTNER_ROLES",
     "Density",
+    "HeldRole",
     "Language",
     "LastAdministratorError",
     "Role",

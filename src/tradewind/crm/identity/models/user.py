@@ -13,8 +13,9 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from tradewind.crm.identity.models.holding import roles_of
 from tradewind.crm.identity.models.role import RoleAssignment
-from tradewind.crm.identity.roles import Role
+from tradewind.crm.identity.roles import PARTNER_ROLES, Role
 
 
 class Language(models.TextChoices):
@@ -91,18 +92,29 @@ class User(AbstractBaseUser):
     # --- Roles
 
     def roles(self) -> frozenset[Role]:
-        """The roles held now; read once for each object, so once a request."""
+        """The roles that count now, a partner's only at the company acted for; read once for each object."""
         if self._roles is None:
-            held = RoleAssignment.objects.filter(user=self, ended_at=None).values_list("role", flat=True)
-            self._roles = frozenset(Role(role) for role in held) if self.is_active else frozenset()
+            held, *more = roles_of(self.pk)
+            found = held.union(*more).values_list("role", flat=True) if self.is_active else ()
+            self._roles = frozenset(Role(role) for role in found)
         return self._roles
+
+    def forget_roles(self) -> None:
+        """Read them anew: something has changed about what counts."""
+        self._roles = None
 
     def has_role(self, *roles: Role | str) -> bool:
         """Does the person hold at least one of these roles?"""
         return not self.roles().isdisjoint(roles)
 
     def grant(self, role: Role, *, actor: User | None, now: datetime) -> RoleAssignment:
-        """Hold a role from now on; a role that is held already stays as it is."""
+        """Hold a role of the brand owner from now on; a role that is held already stays as it is.
+
+        Raises:
+            ValueError: the role is a partner's, which is held at a company: `membership.give`.
+        """
+        if role in PARTNER_ROLES:
+            raise ValueError(f"{role} is held at a company")
         self._roles = None
         row, _created = RoleAssignment.objects.get_or_create(
             user=self, role=role, ended_at=None, defaults={"granted_at": now, "granted_by": actor}

@@ -4,7 +4,7 @@ from tradewind.crm.parties.models.activity import CustomerActivity
 from tradewind.crm.parties.models.consent import Channel, ConsentRecord, Purpose
 from tradewind.crm.parties.models.customer import Customer, CustomerWord, Segment
 from tradewind.crm.parties.models.end_customer import EndCustomer
-from tradewind.crm.parties.models.membership import Membership
+from tradewind.crm.parties.models.membership import Membership, MembershipRole
 from tradewind.crm.parties.models.organisation import Ancestry, Kind, Organisation
 from tradewind.crm.parties.models.person import Person
 from tradewind.crm.parties.models.supply import Supply
@@ -20,6 +20,7 @@ __all__ = [
     "EndCustomer",
     "Kind",
     "Membership",
+    "MembershipRole",
     "Organisation",
     "Person",
     "Purpose",

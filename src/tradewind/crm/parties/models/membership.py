@@ -1,15 +1,15 @@
-"""Who works where, from day to day, and for which of their companies a person acts now."""
+"""Who works where, from day to day, as what, and for which of their companies a person acts now."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, ClassVar, Self
 
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from tradewind.crm.identity.models import User
+from tradewind.crm.identity.models import PARTNER_ROLES, HeldRole, Role, User
 from tradewind.crm.parties.models.organisation import Organisation
 
 
@@ -78,6 +78,7 @@ class Membership(models.Model):
         Membership.objects.acting().filter(user=self.user).exclude(pk=self.pk).update(is_acting=False)
         self.is_acting = True
         self.save(update_fields=["is_acting"])
+        self.user.forget_roles()
 
     @transaction.atomic
     def end(self, *, on_date: date) -> None:
@@ -90,3 +91,80 @@ class Membership(models.Model):
         other = Membership.objects.current().filter(user=self.user).order_by("since_date", "pk").first()
         if was_acting and other is not None:
             other.act()
+
+    # --- The role held here
+
+    def role_held(self) -> MembershipRole | None:
+        """What the person is at this company today."""
+        return self.roles.current().first()
+
+    @transaction.atomic
+    def give(self, role: Role, *, sells: bool | None = None, actor: User | None, now: datetime) -> MembershipRole:
+        """Hold a partner's role here from now on, in the place of the one held; what is so already stays as it is.
+
+        Args:
+            role: Which one.
+            sells: Whether the person buys and sells; None leaves that as it is.
+            actor: Who gives it.
+            now: The moment.
+        """
+        held = self.role_held()
+        wanted = held is not None and held.sells if sells is None else sells
+        if held is not None and (held.role, held.sells) == (role, wanted):
+            return held
+        self.take_role(actor=actor, now=now)
+        return self.roles.create(role=role, sells=wanted, granted_at=now, granted_by=actor)
+
+    def take_role(self, *, actor: User | None, now: datetime) -> None:
+        """Hold no role here any more; the row stays and says until when."""
+        self.roles.current().update(ended_at=now, ended_by=actor)
+        self.user.forget_roles()
+
+
+class MembershipRoleQuerySet(models.QuerySet["MembershipRole"]):
+    def current(self) -> Self:
+        return self.filter(ended_at=None)
+
+    def counting(self) -> Self:
+        """Those at the companies that people act for now: what is held elsewhere counts when they switch."""
+        return self.filter(ended_at=None, membership__is_acting=True)
+
+
+class MembershipRole(HeldRole):
+    """What somebody is at the company: a manager or an employee of this one, whatever they are elsewhere."""
+
+    membership = models.ForeignKey(
+        Membership, on_delete=models.PROTECT, related_name="roles", verbose_name=_("membership")
+    )
+    sells = models.BooleanField(_("buys and sells"), default=False)
+
+    objects = MembershipRoleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("role at a company")
+        verbose_name_plural = _("roles at companies")
+        ordering: ClassVar[list[str]] = ["membership", "granted_at", "id"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["membership"], condition=Q(ended_at=None), name="one_role_at_a_time_at_a_company"
+            ),
+            models.CheckConstraint(condition=Q(role__in=PARTNER_ROLES), name="only_partner_roles_at_a_company"),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(ended_at__gte=F("granted_at")),
+                name="role_at_a_company_ends_after_it_began",
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["role", "ended_at"], name="role_at_company_holders")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.membership.user}: {self.get_role_display()}, {self.place}"
+
+    @property
+    def place(self) -> str:
+        return str(self.membership.organisation)
+
+    @property
+    def counts(self) -> bool:
+        return self.membership.is_acting

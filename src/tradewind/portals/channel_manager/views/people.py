@@ -22,6 +22,7 @@ from tradewind.crm.channel.invitations import InvitationRefused, invite, send_li
 from tradewind.crm.channel.letters import Link
 from tradewind.crm.channel.models import Invitation, Partner, StepRefused
 from tradewind.crm.identity.models import Role, User
+from tradewind.crm.parties.models import Membership
 from tradewind.portals.channel_manager.forms.partners import FirstManagerForm, PersonForm
 from tradewind.portals.channel_manager.records import partner_named
 from tradewind.portals.channel_manager.rights import MANAGERS
@@ -33,7 +34,8 @@ class Colleague:
     """Somebody who works for the partner, with the invitation that let them in or will."""
 
     user: User
-    roles: tuple[str | Promise, ...]
+    role: str | Promise
+    """What they are at this partner, whatever they are elsewhere."""
     since_date: dt.date
     invitation: Invitation | None
     waits: bool
@@ -43,18 +45,17 @@ class Colleague:
 def people_of(partner: Partner, *, now: dt.datetime) -> list[Colleague]:
     """The people of today, in three queries."""
     latest = {one.user_id: one for one in partner.invitations.order_by("invited_at", "pk")}
-    rows = partner.organisation.memberships.current().select_related("user")
-    rows = rows.prefetch_related("user__role_assignments").order_by("user__name")
-    return [_colleague(row.user, row.since_date, latest.get(row.user_id), now) for row in rows]
+    rows = partner.organisation.memberships.current().select_related("user").prefetch_related("roles")
+    return [_colleague(row, latest.get(row.user_id), now) for row in rows.order_by("user__name", "pk")]
 
 
-def _colleague(user: User, since: dt.date, invitation: Invitation | None, now: dt.datetime) -> Colleague:
-    held = {row.role for row in user.role_assignments.all() if row.ended_at is None}
+def _colleague(row: Membership, invitation: Invitation | None, now: dt.datetime) -> Colleague:
+    role = next((held.get_role_display() for held in row.roles.all() if held.ended_at is None), "")
     waits = invitation is not None and invitation.used_at is None
     return Colleague(
-        user,
-        tuple(role.label for role in Role if role in held),
-        since,
+        row.user,
+        role,
+        row.since_date,
         invitation,
         waits=waits,
         expired=waits and invitation is not None and not invitation.is_open(now=now),
