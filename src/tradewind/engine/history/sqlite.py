@@ -41,6 +41,10 @@ due in it waits: a thousand took longer than 99 of 100 events may take in all, a
 PROMPT_S = 0.00005
 """How long the event loop may keep the interpreter while the log is being moved."""
 
+QUIET_S = 0.002
+"""When nothing came to be committed for so long, pages are summed that the next checkpoint would have to sum, some at
+a time: whoever the last commit made wait was answered by then."""
+
 
 class _Group:
     """Facts that will be committed together, and the future that all their appends share."""
@@ -202,11 +206,19 @@ class SqliteHistory:
 
     def _next_group(self) -> _Group | None:
         """The oldest group, which grows no more; None when the history closes and nothing is waiting."""
-        group = self._waiting.get()
+        group = self._awaited()
         with self._changing:
             if self._gathering is group:
                 self._gathering = None
         return group
+
+    def _awaited(self) -> _Group | None:
+        while self._sums.is_behind:
+            try:
+                return self._waiting.get(timeout=QUIET_S)
+            except Empty:
+                self._sums.look_ahead()
+        return self._waiting.get()
 
     def _commit(self, group: _Group) -> None:
         if len(group.facts) <= GROUP:

@@ -34,6 +34,8 @@ _READ_AT_ONCE: Final = 1000
 """Frames of the log."""
 _NEAR: Final = 512
 """Pages."""
+_LOOK: Final = 40
+"""Frames that are summed ahead at once: a commit that comes meanwhile waits for some hundred microseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,8 @@ class PageSums:
 
     def __init__(self, path: Path, page_size: int) -> None:
         self._page_size = page_size
-        self._summed = (bytes(8), 0)
+        self._summed = self._seen = (bytes(8), 0)
+        self._ahead: dict[int, bytes] = {}
         self._file = os.open(sums_of(path), os.O_RDWR | os.O_CLOEXEC)
         self._log = os.open(wal_of(path), os.O_RDONLY | os.O_CLOEXEC)
         self._shared = os.open(path.with_name(path.name + "-shm"), os.O_RDONLY | os.O_CLOEXEC)
@@ -74,7 +77,22 @@ class PageSums:
     def unsummed(self) -> int:
         """The frames of the log whose pages have no sum yet."""
         frames, salt = self._now()
-        return frames - self._first(salt)
+        return frames - _first(self._summed, salt)
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether the log has frames that were not looked at yet."""
+        frames, salt = self._now()
+        return frames > _first(self._seen, salt)
+
+    def look_ahead(self, *, most: int = _LOOK) -> None:
+        """Sum some pages of the log while nobody waits for it, so that `take` need not; a newer frame counts again."""
+        frames, salt = self._now()
+        first = _first(self._seen, salt)
+        last = min(first + most, frames)
+        latest = dict(self._pages(first, last))
+        self._ahead.update({number: sum_of(page) for number, page in latest.items()})
+        self._seen = (salt, last)
 
     def acknowledge(self, head: int, chain: bytes) -> None:
         """Note what has become durable; not itself flushed, since an older note is true as well."""
@@ -83,12 +101,11 @@ class PageSums:
 
     def take(self) -> None:
         """Sum the pages in the log, all of which are in the history's file by now; durable then."""
-        frames, salt = self._now()
-        latest = dict(self._pages(self._first(salt), frames))
-        for sums in _near([(number, sum_of(page)) for number, page in sorted(latest.items())]):
+        self.look_ahead(most=self._now()[0])
+        for sums in _near(sorted(self._ahead.items())):
             self._put(sums)
         os.fsync(self._file)
-        self._summed = (salt, frames)
+        self._summed, self._ahead = self._seen, {}
 
     def close(self) -> None:
         self._index.close()
@@ -109,9 +126,6 @@ class PageSums:
         frames, salt = _INDEX.unpack_from(self._index)
         return frames, salt
 
-    def _first(self, salt: bytes) -> int:
-        return self._summed[1] if self._summed[0] == salt else 0
-
     def _pages(self, first: int, last: int) -> Iterator[tuple[int, memoryview]]:
         size = FRAME + self._page_size
         for start in range(first, last, _READ_AT_ONCE):
@@ -120,6 +134,11 @@ class PageSums:
             )
             for at in range(0, len(raw), size):
                 yield int.from_bytes(raw[at : at + 4], "big"), raw[at + FRAME : at + size]
+
+
+def _first(done: tuple[bytes, int], salt: bytes) -> int:
+    """The first frame of the log with this salt that is not done, where `done` was told of one log."""
+    return done[1] if done[0] == salt else 0
 
 
 def _near(sums: Sequence[tuple[int, bytes]]) -> Iterator[Sequence[tuple[int, bytes]]]:

@@ -6,6 +6,7 @@ import random
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -287,3 +288,26 @@ def test_sums_far_apart_and_close_together_are_those_of_their_pages(
     assert isinstance(verify(path), Verified)
     history.close()
     assert isinstance(verify(path), Verified)
+
+
+def test_a_page_that_was_summed_ahead_and_written_again_has_its_newer_sum(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = threading.Semaphore(0)
+
+    class Watched(sums.PageSums):
+        def look_ahead(self, *, most: int = 40) -> None:
+            super().look_ahead(most=most)
+            looked.release()
+
+    monkeypatch.setattr(sqlite, "PageSums", Watched)
+    monkeypatch.setattr(sqlite, "CHECKPOINT", 30)
+    path = tmp_path / "history.sqlite"
+    history = SqliteHistory(path)
+    for number in range(1, 41):
+        history.append([closed(number)]).durable.result(timeout=30)
+        assert looked.acquire(timeout=30)
+    history.close()
+    found = verify(path)
+    assert isinstance(found, Verified)
+    assert found.pages == path.stat().st_size // PAGE
