@@ -76,6 +76,8 @@ PAGES = (
     Shot("partner-campaign", "/partner/campaigns/", PARTNER, ("main tbody th a >> nth=1",)),
     Shot("partner-agreements", "/partner/agreements/", PARTNER),
     Shot("partner-team", "/partner/team/", PARTNER),
+    Shot("partner-certificates", "/partner/agreements/certificates/", PARTNER),
+    Shot("partner-store", "/partner/agreements/store/", PARTNER),
     Shot("partner-two-companies", "/partner/", AT_TWO),
     Shot("channel", "/channel/", CHANNEL_MANAGER),
     Shot("partners", "/channel/partners/", CHANNEL_MANAGER),

@@ -20,7 +20,7 @@ from tradewind.crm.channel import team
 from tradewind.crm.channel.models import Invitation, Partner, Status
 from tradewind.crm.channel.team import TeamRefused
 from tradewind.crm.identity.models import Role, RoleAssignment, User
-from tradewind.crm.parties.models import Membership
+from tradewind.crm.parties.models import Membership, MembershipRole
 from tradewind.crm.sales.models import Lead
 
 type ClientOf = Callable[[User], Client]
@@ -103,7 +103,7 @@ def test_an_expired_and_a_replaced_link_let_nobody_in(cast: Cast, petra: Client)
     invited(petra, cast)
     nora = User.objects.get(email="nora@camden.example")
     with TestCase.captureOnCommitCallbacks(execute=True):
-        petra.post(reverse("partner:member-invite-again", args=[nora.pk]))
+        petra.post(reverse("partner:member-invite-again", args=[nora.pk]), {"for_company": cast.camden.pk})
     first, second = (link_of(letter) for letter in mail.outbox)
     assert set_password(first).status_code == 410
     long_ago = timezone.now() - timedelta(days=30)
@@ -115,7 +115,9 @@ def test_an_expired_and_a_replaced_link_let_nobody_in(cast: Cast, petra: Client)
 
 
 def test_whoever_has_a_password_is_not_invited_again(cast: Cast, petra: Client) -> None:
-    page = petra.post(reverse("partner:member-invite-again", args=[cast.paul.pk]), follow=True).content.decode()
+    page = petra.post(
+        reverse("partner:member-invite-again", args=[cast.paul.pk]), {"for_company": cast.camden.pk}, follow=True
+    ).content.decode()
     assert "has set a password already" in page
     assert not Invitation.objects.exists()
 
@@ -123,7 +125,7 @@ def test_whoever_has_a_password_is_not_invited_again(cast: Cast, petra: Client) 
 def test_whoever_was_let_go_before_signing_in_cannot_use_the_link(cast: Cast, petra: Client) -> None:
     invited(petra, cast)
     nora = User.objects.get(email="nora@camden.example")
-    petra.post(reverse("partner:member-let-go", args=[nora.pk]))
+    petra.post(reverse("partner:member-let-go", args=[nora.pk]), {"for_company": cast.camden.pk})
     assert set_password(link_of(mail.outbox[0])).status_code == 410
     nora.refresh_from_db()
     assert (nora.is_active, nora.has_usable_password()) == (False, False)
@@ -138,7 +140,7 @@ def test_a_company_that_ended_invites_nobody(cast: Cast, petra: Client, camden: 
 @pytest.mark.parametrize("role", ["administrator", "channel_manager", "finance", ""])
 def test_only_partner_roles_are_given(cast: Cast, petra: Client, camden: Partner, role: str) -> None:
     assert "needs attention" in invited(petra, cast, role=role).content.decode()
-    petra.post(reverse("partner:member", args=[cast.paul.pk]), {"role": role})
+    petra.post(reverse("partner:member", args=[cast.paul.pk]), {"for_company": cast.camden.pk, "role": role})
     assert not User.objects.filter(email="nora@camden.example").exists()
     assert User.objects.get(pk=cast.paul.pk).roles() == {Role.PARTNER_EMPLOYEE}
     assert not RoleAssignment.objects.filter(user=cast.paul).exists()
@@ -183,9 +185,13 @@ def test_an_employee_looks_and_does_nothing(cast: Cast, client_of: ClientOf) -> 
 
 
 def test_a_manager_never_changes_oneself_so_the_last_one_stays(cast: Cast, petra: Client) -> None:
-    page = petra.post(reverse("partner:member-let-go", args=[cast.petra.pk]), follow=True).content.decode()
+    page = petra.post(
+        reverse("partner:member-let-go", args=[cast.petra.pk]), {"for_company": cast.camden.pk}, follow=True
+    ).content.decode()
     assert "You cannot change your own account here." in page
-    petra.post(reverse("partner:member", args=[cast.petra.pk]), {"role": "partner_employee"})
+    petra.post(
+        reverse("partner:member", args=[cast.petra.pk]), {"for_company": cast.camden.pk, "role": "partner_employee"}
+    )
     cast.petra.refresh_from_db()
     assert cast.petra.is_active
     assert cast.petra.roles() == {Role.PARTNER_MANAGER}
@@ -204,11 +210,11 @@ def test_whoever_is_let_go_is_out_at_once_and_their_work_goes_back(
     channel = build_channel(cast)
     paul = client_of(cast.paul)
     assert paul.get(reverse("partner:today")).status_code == 200
-    petra.post(reverse("partner:member-let-go", args=[cast.paul.pk]))
+    petra.post(reverse("partner:member-let-go", args=[cast.paul.pk]), {"for_company": cast.camden.pk})
     assert paul.get(reverse("partner:today")).status_code == 302
     lead = Lead.objects.get(pk=channel.objects[Lead]["paul's"].pk)
     assert (lead.assigned_to, lead.partner) == (None, cast.camden)
-    petra.post(reverse("partner:member-take-back", args=[cast.paul.pk]))
+    petra.post(reverse("partner:member-take-back", args=[cast.paul.pk]), {"for_company": cast.camden.pk})
     assert client_of(cast.paul).get(reverse("partner:today")).status_code == 200
     assert Membership.objects.filter(user=cast.paul, organisation=cast.camden).count() == 2
 
@@ -224,7 +230,9 @@ def elsewhere(cast: Cast, now: datetime) -> Membership:
 def test_a_manager_changes_what_somebody_is_here_and_not_at_the_other_company(
     cast: Cast, petra: Client, elsewhere: Membership
 ) -> None:
-    petra.post(reverse("partner:member", args=[cast.paul.pk]), {"role": "partner_manager"})
+    petra.post(
+        reverse("partner:member", args=[cast.paul.pk]), {"for_company": cast.camden.pk, "role": "partner_manager"}
+    )
     paul = User.objects.get(pk=cast.paul.pk)
     assert paul.roles() == {Role.PARTNER_MANAGER}
     [there] = elsewhere.roles.all()
@@ -262,29 +270,33 @@ def test_the_role_of_a_list_is_the_one_held_here(
 
 
 def test_who_works_for_two_keeps_the_other_company(cast: Cast, petra: Client, elsewhere: Membership) -> None:
-    petra.post(reverse("partner:member-let-go", args=[cast.paul.pk]))
+    petra.post(reverse("partner:member-let-go", args=[cast.paul.pk]), {"for_company": cast.camden.pk})
     paul = User.objects.get(pk=cast.paul.pk)
     assert paul.is_active
     assert paul.roles() == {Role.PARTNER_EMPLOYEE}
     assert Membership.objects.acting().get(user=paul).organisation == cast.borough
-    petra.post(reverse("partner:member-take-back", args=[paul.pk]))
+    petra.post(reverse("partner:member-take-back", args=[paul.pk]), {"for_company": cast.camden.pk})
     assert {row.organisation for row in paul.memberships.current()} == {cast.borough, cast.camden}
     assert Membership.objects.acting().get(user=paul).organisation == cast.borough
 
 
 def test_who_comes_back_is_what_they_were(cast: Cast, petra: Client, now: datetime) -> None:
     cast.paul.memberships.get().give(Role.PARTNER_MANAGER, sells=True, actor=cast.petra, now=now)
-    petra.post(reverse("partner:member-let-go", args=[cast.paul.pk]))
-    petra.post(reverse("partner:member-take-back", args=[cast.paul.pk]))
+    petra.post(reverse("partner:member-let-go", args=[cast.paul.pk]), {"for_company": cast.camden.pk})
+    petra.post(reverse("partner:member-take-back", args=[cast.paul.pk]), {"for_company": cast.camden.pk})
     [paul] = [one for one in team.team_of(cast.camden) if one.user == cast.paul]
     assert (paul.is_here, paul.role, paul.sells) == (True, Role.PARTNER_MANAGER, True)
-    page = petra.post(reverse("partner:member-take-back", args=[cast.paul.pk]), follow=True).content.decode()
+    page = petra.post(
+        reverse("partner:member-take-back", args=[cast.paul.pk]), {"for_company": cast.camden.pk}, follow=True
+    ).content.decode()
     assert "works here already" in page
 
 
 def test_who_also_works_for_the_brand_owner_is_not_changed(cast: Cast, petra: Client, now: datetime) -> None:
     cast.paul.grant(Role.FINANCE, actor=cast.adam, now=now)
-    page = petra.post(reverse("partner:member-let-go", args=[cast.paul.pk]), follow=True).content.decode()
+    page = petra.post(
+        reverse("partner:member-let-go", args=[cast.paul.pk]), {"for_company": cast.camden.pk}, follow=True
+    ).content.decode()
     assert "holds a role of the brand owner" in page
     cast.paul.refresh_from_db()
     assert cast.paul.is_active
@@ -292,9 +304,9 @@ def test_who_also_works_for_the_brand_owner_is_not_changed(cast: Cast, petra: Cl
 
 def test_an_employee_becomes_a_manager_and_back(cast: Cast, petra: Client) -> None:
     url = reverse("partner:member", args=[cast.paul.pk])
-    petra.post(url, {"role": "partner_manager"})
+    petra.post(url, {"for_company": cast.camden.pk, "role": "partner_manager"})
     assert User.objects.get(pk=cast.paul.pk).roles() == {Role.PARTNER_MANAGER}
-    petra.post(url, {"role": "partner_employee", "sells": "on"})
+    petra.post(url, {"for_company": cast.camden.pk, "role": "partner_employee", "sells": "on"})
     assert User.objects.get(pk=cast.paul.pk).roles() == {Role.PARTNER_EMPLOYEE}
     assert [one.sells for one in team.team_of(cast.camden) if one.user == cast.paul] == [True]
 
@@ -303,6 +315,25 @@ def test_a_form_opened_for_the_other_company_invites_nobody(cast: Cast, petra: C
     page = invited(petra, cast, for_company=cast.borough.pk).content.decode()
     assert "opened for another company" in page
     assert not User.objects.filter(email="nora@camden.example").exists()
+
+
+@pytest.mark.parametrize("view", ["member", "member-let-go", "member-take-back", "member-invite-again"])
+def test_what_was_opened_for_the_other_company_changes_nobody(
+    cast: Cast, petra: Client, elsewhere: Membership, now: datetime, view: str
+) -> None:
+    """Petra manages both companies, and Paul works for both: a form of the one could reach him at the other."""
+    other = Membership.objects.create(user=cast.petra, organisation=cast.borough, since_date=now.date())
+    other.give(Role.PARTNER_MANAGER, actor=cast.adam, now=now)
+    enlisted(cast.borough, actor=cast.claire, now=now)
+    other.act()
+    sent = {"for_company": cast.camden.pk, "role": "partner_manager"}
+    answer = petra.post(reverse(f"partner:{view}", args=[cast.paul.pk]), sent, follow=True)
+    assert "opened for another company" in answer.content.decode()
+    assert {row.role for row in MembershipRole.objects.current().filter(membership__user=cast.paul)} == {
+        Role.PARTNER_EMPLOYEE
+    }
+    assert cast.paul.memberships.current().count() == 2
+    assert mail.outbox == []
 
 
 def test_the_team_page_asks_a_fixed_number_of_queries(

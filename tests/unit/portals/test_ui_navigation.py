@@ -1,6 +1,6 @@
 """Which portals a person has, and which entry of one is marked."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from django.test import RequestFactory
@@ -22,8 +22,11 @@ class Person:
     held: frozenset[str]
     is_authenticated: bool = True
 
-    def has_role(self, role: str) -> bool:
-        return role in self.held
+    def has_role(self, *roles: str) -> bool:
+        return not self.held.isdisjoint(roles)
+
+
+NOBODY = Person(frozenset(), is_authenticated=False)
 
 
 @pytest.fixture(autouse=True)
@@ -54,14 +57,20 @@ def test_a_page_of_no_portal_shows_the_first_of_the_person() -> None:
 
 
 def test_the_longest_address_above_the_page_is_marked() -> None:
-    marks = [place.current for place in places(DESK, "/ui/shortcuts/")]
+    marks = [place.current for place in places(DESK, "/ui/shortcuts/", NOBODY)]
     assert marks == ["", "page"]
 
 
 def test_a_page_below_an_entry_marks_the_entry_as_the_way_there() -> None:
-    marks = [place.current for place in places(DESK, "/ui/something/deeper/")]
+    marks = [place.current for place in places(DESK, "/ui/something/deeper/", NOBODY)]
     assert marks == ["true", ""]
 
 
 def test_a_page_outside_marks_nothing() -> None:
-    assert not any(place.current for place in places(DESK, "/accounts/email/"))
+    assert not any(place.current for place in places(DESK, "/accounts/email/", NOBODY))
+
+
+def test_an_entry_for_some_roles_is_there_for_them_alone() -> None:
+    portal = replace(DESK, items=[*DESK.items, Item("Company", "ui:live", roles=("manager",))])
+    assert [place.label for place in places(portal, "/ui/", Person(frozenset({"agent"})))] == ["Guide", "Keys"]
+    assert [place.label for place in places(portal, "/ui/", Person(frozenset({"manager"})))][-1] == "Company"

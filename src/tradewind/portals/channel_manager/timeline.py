@@ -42,6 +42,9 @@ WORDINGS: Final[dict[str, Callable[[dict[str, Any]], str]]] = {
     "contract.filed": lambda said: _("Version %(version)s kept of %(what)s") % said,
     "territory.given": lambda said: _("Works the territory %(what)s") % said,
     "territory.taken": lambda said: _("Works the territory %(what)s no longer") % said,
+    "store.changed": lambda said: (
+        _("Entry of the store locator changed: %(fields)s") % {"fields": ", ".join(said["fields"])}
+    ),
     "store.published": lambda said: _("Appears in the store locator"),
     "store.withdrawn": lambda said: _("Appears in the store locator no longer"),
     "structure.placed": lambda said: (

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from tradewind.crm.access import scope
 from tradewind.crm.identity.models import User
@@ -31,7 +33,12 @@ def colleagues_of(user: User) -> dict[int, User]:
 
 
 def show(
-    request: HttpRequest, template: str, context: Mapping[str, Any], *, companies: Sequence[Membership] | None = None
+    request: HttpRequest,
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    companies: Sequence[Membership] | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     """A page of the portal."""
     found = memberships_of(person(request)) if companies is None else companies
@@ -40,7 +47,16 @@ def show(
         request,
         template,
         {"companies": found, "company": acting.organisation if acting else None, **context},
+        status=status,
     )
+
+
+def opened_for(request: HttpRequest, company: Organisation) -> bool:
+    """Was the form that is sent opened for the company acted for now? If not, the reader is told so."""
+    if request.POST.get("for_company") == str(company.pk):
+        return True
+    messages.warning(request, _("This form was opened for another company. Nothing was written down."))
+    return False
 
 
 def see_other(to: str, *args: Any) -> HttpResponse:

@@ -1,7 +1,19 @@
 from django.urls import URLPattern, URLResolver, path
 
 from tradewind.portals.partner.shelves import SHELVES, Shelf
-from tradewind.portals.partner.views import agreements, campaigns, company, customers, home, lists, news, records, team
+from tradewind.portals.partner.views import (
+    agreements,
+    campaigns,
+    certificates,
+    company,
+    customers,
+    home,
+    lists,
+    news,
+    records,
+    store,
+    team,
+)
 
 app_name = "partner"
 
@@ -38,6 +50,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("campaigns/<int:pk>/sending/again/", campaigns.campaign_send_again, name="campaign-send-again"),
     path("campaigns/<int:pk>/delete/", campaigns.campaign_delete, name="campaign-delete"),
     path("agreements/", agreements.agreements, name="agreements"),
+    path("agreements/certificates/", certificates.certificates, name="certificates"),
+    path("agreements/store/", store.store, name="store"),
     path("agreements/documents/<uuid:uuid>/", agreements.document, name="contract-document"),
     path("team/", team.team_list, name="team"),
     path("team/new/", team.member_invite, name="member-invite"),

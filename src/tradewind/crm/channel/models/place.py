@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -103,6 +104,10 @@ class StoreEntry(models.Model):
         if self.published_at is not None:
             self._set(None, None)
             self.partner.note("store.withdrawn", actor=actor, now=now)
+
+    def note_change(self, fields: Sequence[str], *, actor: User, now: datetime) -> None:
+        """Tell on the partner's timeline who wrote what; the names of the fields are those that the writer read."""
+        self.partner.note("store.changed", actor=actor, now=now, fields=list(fields))
 
     def _set(self, at: datetime | None, by: User | None) -> None:
         self.published_at, self.published_by = at, by

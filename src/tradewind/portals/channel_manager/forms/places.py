@@ -67,6 +67,9 @@ class StoreForm(StoreModelForm):
         model = StoreEntry
         fields = ("street", "postcode", "city", "phone", "hours", "services")
 
+    def changed_labels(self) -> list[str]:
+        return [str(self.fields[name].label) for name in self.changed_data]
+
 
 class ParentForm(forms.Form):
     parent = PartnerChoice(

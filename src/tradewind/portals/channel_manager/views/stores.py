@@ -28,7 +28,8 @@ def store(request: HttpRequest, uuid: UUID) -> HttpResponse:
     entry = scope(user, StoreEntry).filter(partner=partner).first() or _proposed(partner)
     form = StoreForm(request.POST or None, instance=entry)
     if writes and form.is_valid():
-        form.save()
+        if form.has_changed() or entry.pk is None:
+            form.save().note_change(form.changed_labels(), actor=user, now=timezone.now())
         messages.success(request, _("The entry is kept."))
         return redirect("channel:partner-store", partner.uuid)
     context = {

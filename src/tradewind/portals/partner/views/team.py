@@ -21,7 +21,7 @@ from tradewind.crm.channel.models import Partner
 from tradewind.crm.channel.team import Member, TeamRefused
 from tradewind.crm.identity.models import Role, User
 from tradewind.portals.partner.leaving import hand_back
-from tradewind.portals.partner.pages import company_of, memberships_of, see_other, show
+from tradewind.portals.partner.pages import company_of, memberships_of, opened_for, see_other, show
 from tradewind.portals.partner.rights import MANAGERS, PARTNER
 from tradewind.portals.partner.team_forms import InviteForm, MemberForm
 from tradewind.portals.ui.person import person
@@ -47,8 +47,7 @@ def member_invite(request: HttpRequest) -> HttpResponse:
     user = person(request)
     partner = partner_here(user)
     form = InviteForm(request.POST or None, initial={"role": Role.PARTNER_EMPLOYEE, "language": user.language})
-    if request.method == "POST" and request.POST.get("for_company") != str(partner.organisation_id):
-        messages.warning(request, _("This form was opened for another company. Nothing was written down."))
+    if request.method == "POST" and not opened_for(request, partner.organisation):
         return see_other("partner:team")
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data | {"role": form.role_given()}
@@ -71,6 +70,8 @@ def member(request: HttpRequest, pk: int) -> HttpResponse:
     found = member_here(partner, pk)
     initial = {"role": found.role or Role.PARTNER_EMPLOYEE, "sells": found.sells}
     form = MemberForm(request.POST or None, initial=initial)
+    if request.method == "POST" and not opened_for(request, partner.organisation):
+        return see_other("partner:team")
     if request.method == "POST" and form.is_valid():
         changed = {"role": form.role_given(), "sells": form.cleaned_data["sells"]}
         return _done(
@@ -87,6 +88,8 @@ def member_invite_again(request: HttpRequest, pk: int) -> HttpResponse:
     user = person(request)
     partner = partner_here(user)
     found = member_here(partner, pk)
+    if not opened_for(request, partner.organisation):
+        return see_other("partner:team")
     return _done(
         request,
         lambda: team.invite_again(
@@ -102,6 +105,8 @@ def member_let_go(request: HttpRequest, pk: int) -> HttpResponse:
     user = person(request)
     partner = partner_here(user)
     found = member_here(partner, pk)
+    if request.method == "POST" and not opened_for(request, partner.organisation):
+        return see_other("partner:team")
     if request.method == "POST":
 
         def let_go() -> None:
@@ -120,6 +125,7 @@ def member_let_go(request: HttpRequest, pk: int) -> HttpResponse:
             "action_label": _("Let go"),
             "keep_url": reverse("partner:member", args=[pk]),
             "keep_label": _("Back"),
+            "fields": [("for_company", partner.organisation_id)],
         },
     )
 
@@ -130,6 +136,8 @@ def member_take_back(request: HttpRequest, pk: int) -> HttpResponse:
     user = person(request)
     partner = partner_here(user)
     found = member_here(partner, pk)
+    if not opened_for(request, partner.organisation):
+        return see_other("partner:team")
     return _done(
         request,
         lambda: team.take_back(user=found.user, partner=partner, actor=user, now=timezone.now()),
