@@ -11,6 +11,7 @@ from tests.cast import Cast
 from tests.workspace import Workspace, build_workspace
 
 from tradewind.crm.activities.models import Activity
+from tradewind.crm.channel.messages import recipient
 from tradewind.crm.identity.models import User
 from tradewind.crm.interactions import operations
 from tradewind.crm.interactions.models import Conversation
@@ -139,3 +140,16 @@ def test_the_page_of_a_customer_asks_a_fixed_number_of_queries(
         operations.end(conversation=talked, wrap_up=space.helped, actor=space.cast.daniel, now=now)
     with django_assert_num_queries(11):
         agent.get(url)
+
+
+def test_a_company_that_only_reads_messages_as_a_partner_is_no_customer_of_the_desk(
+    agent: Client, space: Workspace, now: datetime
+) -> None:
+    """The engine places messages before a partner, so it has a number; who sees partners is said by their rules."""
+    partner = recipient(space.cast.camden, now=now)
+    assert "No customer is called “camden”" in read(agent, f"{SEARCH}?q=camden")
+    assert "No customer is called" in read(agent, f"{SEARCH}?q={partner.number}")
+    page = reverse("agent:customer", args=[partner.number])
+    start = reverse("agent:conversation-start", args=[partner.number])
+    assert (agent.get(page).status_code, agent.post(start).status_code) == (404, 404)
+    assert not Conversation.objects.filter(customer=partner).exists()

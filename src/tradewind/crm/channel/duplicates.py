@@ -30,9 +30,9 @@ class Likeness:
     certain: bool
 
 
-def like(company: Partner | Registration) -> Q:
-    """Records that share VAT id, name or domain with this one."""
-    found = Q(name_key=company.name_key)
+def like(company: Partner | Registration, *, name: str) -> Q:
+    """Records that share VAT id, name or domain with this one; of which `name` is the column of the compared name."""
+    found = Q(**{name: company.name_key})
     if company.vat_id:
         found |= Q(vat_id=company.vat_id)
     if company.email_domain:
@@ -42,7 +42,8 @@ def like(company: Partner | Registration) -> Q:
 
 def likenesses(company: Partner | Registration, *, among: QuerySet[Partner] | QuerySet[Registration]) -> list[Likeness]:
     """The records among those given that may be the same company, the certain ones first."""
-    rows = among.filter(like(company))
+    name = "organisation__name_key" if issubclass(among.model, Partner) else "name_key"
+    rows = among.filter(like(company, name=name))
     if isinstance(company, rows.model):
         rows = rows.exclude(pk=company.pk)
     found = [_likeness(company, row) for row in rows[:MOST]]

@@ -19,4 +19,4 @@ def partners_for(record: Worked) -> Any:
         Exists(holders.filter(territory__areas__area=area)) if area else Value(False, output_field=BooleanField())
     )
     rows: Any = Partner.objects.with_status().in_status(Status.ACTIVE).annotate(covers=covers)
-    return rows.exclude(organisation=record.partner_id).order_by("-covers", "name_key", "pk")
+    return rows.exclude(organisation=record.partner_id).order_by("-covers", "organisation__name_key", "pk")

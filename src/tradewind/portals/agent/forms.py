@@ -108,7 +108,8 @@ class ConversationFilters(forms.Form):
         if "agent" not in self.fields:
             rows = rows.filter(agent=self.user)
         if wanted.get("q"):
-            rows = rows.filter(customer__in=scope(self.user, Customer.objects.search(wanted["q"])).values("pk"))
+            found = scope(self.user, Customer.objects.at_the_desk().search(wanted["q"]))
+            rows = rows.filter(customer__in=found.values("pk"))
         if wanted.get("state"):
             rows = rows.filter(ended_at__isnull=wanted["state"] == "open")
         if wanted.get("since"):

@@ -13,7 +13,7 @@ from tradewind.crm.parties.models import Customer
 
 
 def customer_numbered(user: User, number: str) -> Customer:
-    return get_object_or_404(scope(user, Customer.objects.with_party()), number=number)
+    return get_object_or_404(scope(user, Customer.objects.with_party().at_the_desk()), number=number)
 
 
 def conversation_named(user: User, uuid: UUID) -> Conversation:

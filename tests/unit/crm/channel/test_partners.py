@@ -9,6 +9,7 @@ from tests.partnership import active, confirmed, enlisted, link, onboarding
 
 from tradewind.crm.access import ActionGroup, scope
 from tradewind.crm.channel import operations
+from tradewind.crm.channel.duplicates import likenesses
 from tradewind.crm.channel.invitations import InvitationRefused, LinkSpent, invite, join, send_link
 from tradewind.crm.channel.models import (
     Approval,
@@ -24,6 +25,7 @@ from tradewind.crm.channel.models import (
 )
 from tradewind.crm.channel.registrations import approve
 from tradewind.crm.identity.models import Role, User
+from tradewind.crm.parties.models import Organisation
 
 pytestmark = pytest.mark.both_databases
 
@@ -269,3 +271,24 @@ def test_registrations_are_for_channel_managers(cast: Cast, now: datetime) -> No
         expected = name in {"claire", "adam"}
         assert scope(user, Registration).exists() is expected, name
         assert scope(user, Approval).exists() is expected, name
+
+
+def test_a_company_is_found_under_the_name_it_has_now(cast: Cast, now: datetime) -> None:
+    """It was: a partner whose organisation was renamed elsewhere kept the key of the old name."""
+    partner = enlisted("Dunărea IT SRL", actor=cast.claire, now=now)
+    other = enlisted("Mureș IT SRL", actor=cast.claire, now=now)
+    organisation = Organisation.objects.get(pk=partner.organisation_id)
+    organisation.name = "Mureș IT"
+    organisation.save()
+    assert not Partner.objects.search("dunarea").exists()
+    assert set(Partner.objects.search("mures")) == {partner, other}
+    (found,) = likenesses(Partner.objects.get(pk=other.pk), among=Partner.objects.with_status())
+    assert found.record == partner
+
+
+def test_partners_stand_in_the_order_of_the_names_they_have_now(cast: Cast, now: datetime) -> None:
+    first, second = (enlisted(name, actor=cast.claire, now=now) for name in ("Aries", "Banat"))
+    assert list(Partner.objects.all()) == [first, second]
+    first.organisation.name = "Crișul"
+    first.organisation.save(update_fields=["name"])
+    assert list(Partner.objects.all()) == [second, first]

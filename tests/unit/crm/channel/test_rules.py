@@ -3,9 +3,10 @@
 import pytest
 
 from tradewind.crm.channel.links import LinkBroken, seal, unseal
-from tradewind.crm.channel.names import company_domain, company_key
+from tradewind.crm.channel.names import company_domain
 from tradewind.crm.channel.rules import MAY_BECOME, SAYS_WHY, Status, refusal
 from tradewind.crm.channel.vat import VatIdRefused, read_vat_id
+from tradewind.crm.parties.names import company_key
 
 STEPS = [(current, wanted) for current in Status for wanted in Status]
 

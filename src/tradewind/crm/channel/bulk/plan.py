@@ -11,8 +11,8 @@ from django.utils.translation import gettext, override
 from tradewind.crm.channel.bulk.columns import LABELS, ORGANISATION, PARTNER, READERS, CellRefused
 from tradewind.crm.channel.bulk.sheet import Row, Sheet
 from tradewind.crm.channel.models import Outcome, Partner, PartnerType, Programme, Status
-from tradewind.crm.channel.names import company_key
 from tradewind.crm.identity.models import Role, User
+from tradewind.crm.parties.names import company_key
 from tradewind.crm.parties.words import key_of
 
 LISTS: Final = {"type": "type", "programme": "programme", "manager": "looked_after_by"}

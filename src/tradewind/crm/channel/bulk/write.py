@@ -17,7 +17,7 @@ from tradewind.crm.identity.models import User
 from tradewind.crm.parties.models import Kind, Organisation
 
 AT_ONCE: Final = 1_000
-FIELDS: Final = [*PARTNER, *LISTS.values(), "name_key"]
+FIELDS: Final = [*PARTNER, *LISTS.values()]
 
 
 @transaction.atomic
@@ -39,8 +39,6 @@ def _create(rows: Sequence[Planned], *, actor: User, now: datetime) -> None:
     partners = [
         Partner(organisation=place, created_at=now, **row.values) for row, place in zip(rows, places, strict=True)
     ]
-    for partner in partners:
-        partner.derive()
     Partner.objects.bulk_create(partners)
     PartnerStatus.objects.bulk_create(
         PartnerStatus(partner=partner, status=row.status, started_at=now, started_by=actor)
@@ -56,7 +54,6 @@ def _change(rows: Sequence[Planned], *, actor: User, now: datetime) -> None:
             setattr(partner.organisation, name, text)
         for name, value in row.values.items():
             setattr(partner, name, value)
-        partner.derive()
     Organisation.objects.bulk_update([partner.organisation for partner in partners], ["name", "city", "postcode"])
     Partner.objects.bulk_update(partners, FIELDS)
     details = [{"fields": row.said.split(", ")} for row in rows]

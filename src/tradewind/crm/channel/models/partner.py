@@ -16,11 +16,10 @@ from django.utils.translation import gettext_lazy as _
 
 from tradewind.crm.activities.models import Activity
 from tradewind.crm.channel.models.kind import PartnerType, Programme
-from tradewind.crm.channel.names import company_key
 from tradewind.crm.channel.rules import STANDS_STILL_AFTER, Status, Step, refusal
 from tradewind.crm.channel.vat import LONGEST_VAT_ID
 from tradewind.crm.parties.models import Organisation
-from tradewind.crm.parties.words import LONGEST_WORD, fold, key_of
+from tradewind.crm.parties.words import fold, key_of
 
 if TYPE_CHECKING:
     from tradewind.crm.identity.models import User
@@ -44,7 +43,7 @@ class PartnerQuerySet(models.QuerySet["Partner"]):
         found = self
         for word in text.split():
             found = found.filter(
-                Q(name_key__contains=key_of(word))
+                Q(organisation__name_key__contains=key_of(word))
                 | Q(vat_id__contains=key_of(word).upper())
                 | Q(email_domain__contains=fold(word))
                 | Q(organisation__city__icontains=word)
@@ -81,7 +80,6 @@ class Partner(models.Model):
     organisation = models.OneToOneField(
         Organisation, on_delete=models.PROTECT, related_name="channel_partner", verbose_name=_("organisation")
     )
-    name_key = models.CharField(max_length=LONGEST_WORD, editable=False)
     vat_id = models.CharField(_("VAT id or CUI"), max_length=LONGEST_VAT_ID, blank=True)
     email_domain = models.CharField(_("e-mail domain"), max_length=120, blank=True)
     website = models.URLField(_("website"), blank=True)
@@ -107,9 +105,8 @@ class Partner(models.Model):
     class Meta:
         verbose_name = _("partner")
         verbose_name_plural = _("partners")
-        ordering: ClassVar[list[str]] = ["name_key", "id"]
+        ordering: ClassVar[list[str]] = ["organisation__name_key", "id"]
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["name_key", "id"], name="partner_by_name"),
             models.Index(fields=["email_domain"], name="partner_by_domain"),
             models.Index(fields=["-created_at", "-id"], name="partner_latest"),
         ]
@@ -125,13 +122,10 @@ class Partner(models.Model):
     def __str__(self) -> str:
         return self.organisation.name
 
-    def save(self, *args: Any, **how: Any) -> None:
-        self.derive()
-        super().save(*args, **how)
-
-    def derive(self) -> None:
-        """Bring what is compared in step with the name; for rows that are saved in bulk."""
-        self.name_key = company_key(self.organisation.name)
+    @property
+    def name_key(self) -> str:
+        """What the name is compared by; kept with the name."""
+        return self.organisation.name_key
 
     # --- Where it stands
 

@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from tradewind.crm.channel.links import seal
 from tradewind.crm.channel.models.kind import PartnerType
 from tradewind.crm.channel.models.partner import Partner
-from tradewind.crm.channel.names import company_domain, company_key
+from tradewind.crm.channel.names import company_domain
 from tradewind.crm.channel.vat import LONGEST_VAT_ID
 from tradewind.crm.identity.models import Language
+from tradewind.crm.parties.names import company_key
 from tradewind.crm.parties.words import LONGEST_WORD
 
 CONFIRM = "confirm"

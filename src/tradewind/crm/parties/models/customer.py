@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tradewind.crm.activities.models import Activity
 from tradewind.crm.identity.models import Language, User
-from tradewind.crm.parties.models.organisation import Organisation
+from tradewind.crm.parties.models.organisation import Kind, Organisation
 from tradewind.crm.parties.models.person import Person
 from tradewind.crm.parties.words import LONGEST_WORD, prefixes, search_words
 
@@ -42,6 +42,10 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
             having = CustomerWord.objects.filter(word__gte=first, word__lte=last)
             found = found.filter(pk__in=having.values("customer"))
         return found
+
+    def at_the_desk(self) -> Self:
+        """Those whom the interaction centre serves: no partners, who have numbers because they get messages."""
+        return self.exclude(organisation__kind=Kind.PARTNER)
 
     def next_number(self) -> str:
         """The number after the one given last: C-100001, C-100002 …"""

@@ -11,6 +11,9 @@ from django.db.models import F, Q
 from django.db.models.functions import Greatest, Least
 from django.utils.translation import gettext_lazy as _
 
+from tradewind.crm.parties.names import company_key
+from tradewind.crm.parties.words import LONGEST_WORD
+
 
 class Kind(models.TextChoices):
     BRAND_OWNER = "brand_owner", _("Brand owner")
@@ -32,14 +35,27 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
     @transaction.atomic
     def bulk_create(self, objs: Iterable[Organisation], *args: Any, **how: Any) -> list[Organisation]:
         """Save many organisations; each stands at the head of a hierarchy of its own."""
-        saved = super().bulk_create(objs, *args, **how)
+        rows = list(objs)
+        for row in rows:
+            row.derive()
+        saved = super().bulk_create(rows, *args, **how)
         Ancestry.objects.bulk_create(Ancestry(ancestor=row, descendant=row, depth=0) for row in saved)
         return saved
+
+    def bulk_update(self, objs: Iterable[Organisation], fields: Iterable[str], *args: Any, **how: Any) -> int:
+        """Write some columns of many organisations; the key follows the name."""
+        rows, columns = list(objs), set(fields)
+        if "name" in columns:
+            for row in rows:
+                row.derive()
+            columns.add("name_key")
+        return super().bulk_update(rows, sorted(columns), *args, **how)
 
 
 class Organisation(models.Model):
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     name = models.CharField(_("name"), max_length=160)
+    name_key = models.CharField(max_length=LONGEST_WORD, editable=False)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
     city = models.CharField(_("city"), max_length=80, blank=True)
     postcode = models.CharField(_("postcode"), max_length=12, blank=True)
@@ -53,6 +69,7 @@ class Organisation(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["kind", "name"], name="organisation_by_kind"),
             models.Index(fields=["postcode"], name="organisation_by_postcode"),
+            models.Index(fields=["name_key"], name="organisation_by_key"),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="organisation_kind_is_known"),
@@ -64,11 +81,18 @@ class Organisation(models.Model):
         return self.name
 
     @transaction.atomic
-    def save(self, *args: Any, **how: Any) -> None:
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **how: Any) -> None:
         is_new = self._state.adding
-        super().save(*args, **how)
+        self.derive()
+        if update_fields is not None and "name" in (named := set(update_fields)):
+            update_fields = named | {"name_key"}
+        super().save(*args, update_fields=update_fields, **how)
         if is_new:
             Ancestry.objects.create(ancestor=self, descendant=self, depth=0)
+
+    def derive(self) -> None:
+        """Bring what names are compared and sorted by in step with the name."""
+        self.name_key = company_key(self.name)
 
     def parent(self) -> Organisation | None:
         """The organisation right above."""

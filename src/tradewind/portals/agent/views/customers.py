@@ -30,7 +30,7 @@ def customer_search(request: HttpRequest) -> HttpResponse:
     """The home of the desk: whom to talk to, and which conversations are still open."""
     user = person(request)
     text = request.GET.get("q", "").strip()[:200]
-    found = scope(user, Customer.objects.with_party().search(text)).order_by("pk")
+    found = scope(user, Customer.objects.with_party().at_the_desk().search(text)).order_by("pk")
     mine = scope(user, Conversation.objects.with_people()).filter(agent=user)
     return render(
         request,

@@ -30,7 +30,7 @@ else:
 
 NOTHING: Final = "–"
 SORTS: Final[dict[str, str]] = {
-    "name": "name_key",
+    "name": "organisation__name_key",
     "status": "status_now",
     "since": "status_since",
     "type": "type__name",
@@ -184,7 +184,7 @@ class ApprovalForm(forms.Form):
         super().__init__(*given)
         self.initial["into"] = proposed.uuid if proposed else None
         recruited = Partner.objects.in_status(Status.RECRUITED).select_related("organisation")
-        offer(self, "into", scope(user, recruited, ActionGroup.WRITE).order_by("name_key"))
+        offer(self, "into", scope(user, recruited, ActionGroup.WRITE).order_by("organisation__name_key", "pk"))
 
 
 class OwnerForm(forms.Form):

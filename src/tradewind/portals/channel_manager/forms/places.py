@@ -59,7 +59,7 @@ class HolderForm(forms.Form):
         working = Partner.objects.in_status(Status.APPROVED, Status.ONBOARDING, Status.ACTIVE)
         held = territory.holders.current().values("organisation")
         rows = scope(user, working.select_related("organisation"), ActionGroup.WRITE)
-        offer(self, "partner", rows.exclude(organisation__in=held).order_by("name_key"))
+        offer(self, "partner", rows.exclude(organisation__in=held).order_by("organisation__name_key", "pk"))
 
 
 class StoreForm(StoreModelForm):
@@ -91,5 +91,5 @@ class BuyerForm(forms.Form):
 
 def partners_to_relate(user: User) -> QuerySet[Partner]:
     """Those that this person may put in relation to others."""
-    rows = Partner.objects.select_related("organisation").order_by("name_key", "pk")
+    rows = Partner.objects.select_related("organisation").order_by("organisation__name_key", "pk")
     return scope(user, rows, ActionGroup.WRITE)

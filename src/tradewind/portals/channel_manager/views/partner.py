@@ -17,6 +17,8 @@ from tradewind.crm.channel import operations
 from tradewind.crm.channel.duplicates import likenesses
 from tradewind.crm.channel.models import Partner, Status
 from tradewind.crm.channel.rules import MAY_BECOME, WORKS
+from tradewind.crm.parties.models import Customer
+from tradewind.crm.parties.operations import index
 from tradewind.portals.channel_manager.forms.partners import FirstManagerForm, PartnerForm, PersonForm
 from tradewind.portals.channel_manager.records import partner_named
 from tradewind.portals.channel_manager.rights import MANAGERS, READERS
@@ -54,7 +56,8 @@ def partner_create(request: HttpRequest) -> HttpResponse:
     user = person(request)
     form = PartnerForm(request.POST or None, instance=Partner(looked_after_by=user), user=user)
     if request.method == "POST" and form.is_valid():
-        found = likenesses(_keyed(form.instance), among=scope(user, Partner.objects.with_status()))
+        form.instance.organisation.derive()
+        found = likenesses(form.instance, among=scope(user, Partner.objects.with_status()))
         if not found or "anyway" in request.POST:
             partner = operations.enlist(form.save(commit=False), actor=user, now=timezone.now())
             messages.success(request, _("%(partner)s is being recruited.") % {"partner": partner})
@@ -75,6 +78,7 @@ def partner_edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             partner.organisation.save()
+            index(Customer.objects.with_party().filter(organisation=partner.organisation))
             form.save()
             if form.has_changed():
                 partner.note("partner.changed", actor=user, now=timezone.now(), fields=form.changed_labels())
@@ -82,8 +86,3 @@ def partner_edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
         return redirect("channel:partner", partner.uuid)
     context = {"form": form, "partner": partner, "name": name}
     return render(request, "channel_manager/partner_form.html", context, status=422 if form.errors else 200)
-
-
-def _keyed(partner: Partner) -> Partner:
-    partner.derive()
-    return partner
