@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from babel import Locale
+
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"", "0", "false", "no", "off"}
 
@@ -46,6 +48,18 @@ def number(environ: Mapping[str, str], name: str, *, default: int) -> int:
     if not said.isdecimal():
         raise EnvironmentFaultError(f"{name} is {said!r}; say a whole number")
     return int(said)
+
+
+def currency(environ: Mapping[str, str], name: str, *, default: str) -> str:
+    """A currency by its three letters.
+
+    >>> currency({"TRADEWIND_CURRENCY": "RON"}, "TRADEWIND_CURRENCY", default="GBP")
+    'RON'
+    """
+    said = environ.get(name) or default
+    if said not in Locale("en").currencies:
+        raise EnvironmentFaultError(f"{name} is {said!r}; say the three letters of a currency, for example EUR")
+    return said
 
 
 def words(environ: Mapping[str, str], name: str, *, default: list[str]) -> list[str]:

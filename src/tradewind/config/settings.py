@@ -205,6 +205,7 @@ MEDIA_ROOT = DATA / "files"
 LANGUAGE_CODE = "en"
 LANGUAGE_COOKIE_NAME = "tradewind_language"
 LANGUAGES = [("en", _("English")), ("ro", _("Romanian"))]
+TRADEWIND_CURRENCY = environment.currency(os.environ, "TRADEWIND_CURRENCY", default="GBP")
 TIME_ZONE = os.environ.get("TRADEWIND_TIME_ZONE", "Europe/London")
 USE_TZ = True
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from tradewind.crm.channel.measures import Period, measured
+from tradewind.crm.channel.measures import LEFT_OUT, Period, measured
 from tradewind.crm.channel.models import Goal, Partner, Tier, TierCriterion
 from tradewind.crm.channel.rules import MONEY
 
@@ -21,6 +21,8 @@ class Progress:
     asked: TierCriterion | Goal
     needed: int
     done: int
+    left_out: int = 0
+    """Orders in other currencies, whose sums are not in what was done."""
 
     @property
     def label(self) -> str:
@@ -54,15 +56,18 @@ class Standing:
         return sum(each.is_met for each in self.progress)
 
 
+def progress_of(asked: TierCriterion | Goal, needed: int, done: Mapping[str, int]) -> Progress:
+    left_out = done.get(LEFT_OUT, 0) if asked.measure in MONEY else 0
+    return Progress(asked, needed, done[asked.measure], left_out)
+
+
 def standing(partner: Partner, *, on_date: date, goals: Iterable[Goal] = ()) -> Standing:
     """Where a partner stands: its tier, counted over the year that ends with this day, and these goals."""
     tiers = list(Tier.objects.filter(programme=partner.programme_id).order_by("rank").prefetch_related("criteria"))
     year, asked = Period(on_date - COUNTED_OVER, on_date), list(goals)
     periods = [Period(goal.since_date, goal.until_date) for goal in asked] + [year] * bool(tiers)
     done = measured(partner, periods, on_date=on_date)
-    reached = [
-        Progress(goal, goal.target, done[period][goal.measure]) for goal, period in zip(asked, periods, strict=False)
-    ]
+    reached = [progress_of(goal, goal.target, done[period]) for goal, period in zip(asked, periods, strict=False)]
     found = stand(tiers, done.get(year, {}))
     return Standing(found.reached, found.following, found.progress, reached)
 
@@ -71,7 +76,7 @@ def stand(tiers: Sequence[Tier], done: Mapping[str, int]) -> Standing:
     """The standing from tiers in their order and what was done; a tier counts only where those below it are met."""
     reached: Tier | None = None
     for tier in tiers:
-        progress = [Progress(each, each.at_least, done[each.measure]) for each in tier.criteria.all()]
+        progress = [progress_of(each, each.at_least, done) for each in tier.criteria.all()]
         if not all(each.is_met for each in progress):
             return Standing(reached, tier, progress)
         reached = tier

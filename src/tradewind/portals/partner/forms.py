@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -32,14 +33,23 @@ class WorkForm(ModelForm):
     def __init__(self, given: Any = None, *, user: User, instance: Worked) -> None:
         super().__init__(given, instance=instance)
         self.user = user
+        self._say_currency(instance)
         customers = self.fields.get("customer")
         if isinstance(customers, CustomerNumberField):
             customers.allow(user)
             self.initial["customer"] = getattr(instance, "customer", None)
 
+    def _say_currency(self, instance: Worked) -> None:
+        """What is new is in the company's currency; what is there keeps its own."""
+        if instance.pk is None and hasattr(instance, "currency"):
+            instance.currency = settings.TRADEWIND_CURRENCY
+        for field in self.fields.values():
+            if isinstance(field, MoneyField):
+                field.label = str(field.label) % {"currency": getattr(instance, "currency", "")}
+
 
 class LeadForm(WorkForm):
-    value_minor = MoneyField(label=_("Value in pounds"), required=False)
+    value_minor = MoneyField(label=_("Value in %(currency)s"), required=False)
 
     class Meta:
         model = Lead
@@ -47,7 +57,7 @@ class LeadForm(WorkForm):
 
 
 class OpportunityForm(WorkForm):
-    value_minor = MoneyField(label=_("Value in pounds"), required=False)
+    value_minor = MoneyField(label=_("Value in %(currency)s"), required=False)
     lead = LeadChoice(None, required=False, widget=forms.HiddenInput, label=_("Lead"))
 
     class Meta:
@@ -65,7 +75,7 @@ class OpportunityForm(WorkForm):
 
 
 class OrderForm(WorkForm):
-    total_minor = MoneyField(label=_("Total in pounds"))
+    total_minor = MoneyField(label=_("Total in %(currency)s"))
     customer = CustomerNumberField(required=False, help_text=_("Empty for your own stock."))
 
     class Meta:

@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
 from tests.cast import Cast
 from tests.partnership import enlisted
 
 from tradewind.crm.access import scope
 from tradewind.crm.channel.certificates import ask
-from tradewind.crm.channel.measures import Period, measured
+from tradewind.crm.channel.measures import LEFT_OUT, Period, measured
 from tradewind.crm.channel.models import (
     Certificate,
     CertificateRefused,
@@ -88,7 +89,7 @@ def test_a_tier_is_reached_when_everything_of_it_and_below_it_is_met(
     assert (str(at_silver.reached), at_silver.following) == ("Silver", None)
 
 
-def test_only_orders_of_the_own_company_of_the_year_in_pounds_that_stand_are_counted(
+def test_only_orders_of_the_own_company_of_the_year_that_stand_are_counted(
     cast: Cast, now: datetime, partner: Partner
 ) -> None:
     order(cast, now, 1)
@@ -98,7 +99,24 @@ def test_only_orders_of_the_own_company_of_the_year_in_pounds_that_stand_are_cou
     order(cast, now - 366 * DAY, 10_000)
     order(cast, now + DAY, 100_000)
     year = Period(TODAY - 365 * DAY, TODAY)
-    assert measured(partner, [year], on_date=TODAY)[year][Measure.SALES] == 1
+    done = measured(partner, [year], on_date=TODAY)[year]
+    assert (done[Measure.SALES], done[Measure.ORDERS], done[LEFT_OUT]) == (1, 2, 1)
+
+
+def test_money_is_counted_in_the_companys_currency_and_what_is_left_out_is_said(
+    cast: Cast, now: datetime, partner: Partner, settings: Settings
+) -> None:
+    order(cast, now, 60_000, currency="RON")
+    order(cast, now, 5, currency="GBP")
+    partner.goals.create(measure="sales", target=60_000, since_date=TODAY - 30 * DAY, until_date=TODAY)
+    partner.goals.create(measure="orders", target=2, since_date=TODAY - 30 * DAY, until_date=TODAY)
+    goals = partner.goals.order_by("pk")
+    in_pounds = standing(partner, on_date=TODAY, goals=goals).goals
+    assert [(each.done, each.left_out) for each in in_pounds] == [(5, 1), (2, 0)]
+    settings.TRADEWIND_CURRENCY = "RON"
+    found = standing(partner, on_date=TODAY, goals=goals)
+    assert [(each.done, each.left_out) for each in found.goals] == [(60_000, 1), (2, 0)]
+    assert str(found.reached) == "Bronze"
 
 
 def test_the_first_and_the_last_day_of_a_period_count(cast: Cast, now: datetime, partner: Partner) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tradewind.crm.access import scope
 from tradewind.crm.catalog.models import Product
+from tradewind.crm.channel.measures import base_currency
 from tradewind.crm.channel.models import Certification, Contract, Goal, Partner
 from tradewind.crm.channel.rules import MONEY
 from tradewind.crm.identity.models import User
@@ -87,13 +88,17 @@ class GoalForm(GoalModelForm):
         min_value=Decimal("0.01"),
         max_digits=14,
         decimal_places=2,
-        help_text=_("A whole number; money in pounds."),
     )
 
     class Meta:
         model = Goal
         fields = ("measure", "since_date", "until_date", "target")
         widgets: ClassVar[dict[str, Any]] = {"since_date": day_box(), "until_date": day_box()}
+
+    def __init__(self, *given: Any, **how: Any) -> None:
+        super().__init__(*given, **how)
+        said = _("A whole number; money in %(currency)s.")
+        self.fields["target"].help_text = said % {"currency": base_currency()}
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from tradewind.crm.access import ActionGroup, requires
-from tradewind.crm.channel.measures import HOUSE_CURRENCY
+from tradewind.crm.channel.measures import base_currency
 from tradewind.crm.channel.models import Contract, Goal, Partner
 from tradewind.crm.channel.tiers import standing
 from tradewind.portals.channel_manager.forms.programme import ContractForm, GoalForm
@@ -85,7 +85,7 @@ def _page(
         "contract_form": contract or ContractForm(),
         "goal_form": goal or GoalForm(),
         "today": today,
-        "currency": HOUSE_CURRENCY,
+        "currency": base_currency(),
         "may_write": person(request).has_role(*MANAGERS),
     }
     wrong = contract is not None or goal is not None

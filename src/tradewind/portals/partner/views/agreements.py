@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from tradewind.crm.access import requires, scope
-from tradewind.crm.channel.measures import HOUSE_CURRENCY
+from tradewind.crm.channel.measures import base_currency
 from tradewind.crm.channel.models import ContractDocument, Partner
 from tradewind.crm.channel.tiers import standing
 from tradewind.portals.partner.pages import memberships_of, show
@@ -34,7 +34,7 @@ def agreements(request: HttpRequest) -> HttpResponse:
         "standing": standing(partner, on_date=today, goals=partner.goals.all()[:GOALS]) if partner else None,
         "contracts": [(one, one.is_in_force(on_date=today)) for one in contracts],
         "today": today,
-        "currency": HOUSE_CURRENCY,
+        "currency": base_currency(),
     }
     return show(request, "partner/agreements.html", context, companies=companies)
 
