@@ -71,6 +71,68 @@ def test_nothing_is_acknowledged_once_history_cannot_be_written(tmp_path: Path, 
     assert result.acknowledged == 2
 
 
+VAULT_FAULTS = {
+    "the disk is full": ("write", apsw.FullError("disk full"), False),
+    "the disk cannot be written": ("write", apsw.IOError("input/output error"), False),
+    "a flush fails once": ("sync", apsw.IOError("flush failed"), True),
+}
+
+
+@pytest.mark.parametrize("fault", VAULT_FAULTS)
+def test_a_new_customer_whose_key_cannot_be_written_ends_the_engine(tmp_path: Path, fault: str) -> None:
+    key = new_folder(tmp_path)
+    kind, error, once = VAULT_FAULTS[fault]
+    disk = BadDisk(kind, "vault.sqlite-wal", error, once=once)
+    words: list[Word] = []
+    ends: list[str | None] = []
+    ready: list[int] = []
+
+    async def work() -> None:
+        async with opened(tmp_path, key) as doors:
+            doors.engine.on_failure = lambda: ends.append(doors.engine.failure)
+            await say(doors, words, "PUT", "/v1/publications/1", sample(1))
+            await say(doors, words, "POST", "/v1/events/call-started", event("before", "c-1"))
+            disk.armed = True
+            ready.append((await doors.call("GET", "/health/ready")).status)
+            for number in range(2):
+                await say(doors, words, "POST", "/v1/events/call-started", event(f"after-{number}", "c-new"))
+            ready.append((await doors.call("GET", "/health/ready")).status)
+
+    with watched(disk.watch):
+        asyncio.run(work())
+    assert [word.status for word in latest(words)] == [201, 200, 503, 503]
+    assert ready == [200, 503]
+    assert disk.met >= 1
+    assert len(ends) == 1
+    assert "vault cannot be written" in str(ends[0])
+    result = reckon(tmp_path, key, latest(words))
+    assert result.wrong == []
+    assert result.acknowledged == 2
+
+
+@pytest.mark.parametrize("fault", VAULT_FAULTS)
+def test_a_customer_whose_key_cannot_be_wiped_is_forgotten_at_the_next_start(tmp_path: Path, fault: str) -> None:
+    key = new_folder(tmp_path)
+    kind, error, once = VAULT_FAULTS[fault]
+    disk = BadDisk(kind, "vault.sqlite-wal", error, once=once)
+
+    async def work() -> list[int]:
+        async with opened(tmp_path, key) as doors:
+            await publish(doors)
+            await doors.call("POST", "/v1/events/call-started", event("before", "c-1"))
+            disk.armed = True
+            erased = await doors.call("DELETE", "/v1/customers/c-1")
+            return [erased.status, (await doors.call("GET", "/health/ready")).status]
+
+    async def again() -> bool:
+        async with opened(tmp_path, key) as doors:
+            return doors.engine.subjects.vault.find("c-1") is None
+
+    with watched(disk.watch):
+        assert asyncio.run(work()) == [503, 503]
+    assert asyncio.run(again())
+
+
 async def say(doors: Doors, words: list[Word], method: str, path: str, body: Any) -> Any:
     """A call, with its words; its answer."""
     answer = await doors.call(method, path, body)

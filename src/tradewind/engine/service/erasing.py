@@ -6,8 +6,10 @@ History keeps its rows and its chain. Without the key nobody can read who they w
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 
 from tradewind.engine.core.events import CustomerErased
+from tradewind.engine.service.acting import writing_keys
 from tradewind.engine.service.engine import Engine
 from tradewind.engine.service.problems import Refused
 from tradewind.engine.wire import CustomerReceipt
@@ -23,7 +25,7 @@ async def erase(engine: Engine, customer: str) -> CustomerReceipt:
     async with engine.subjects.erasing:
         subject = engine.subjects.known(customer)
         if subject is None:
-            await engine.subjects.forget(())  # an earlier call may have left the log behind
+            await _forget(engine, ())  # an earlier call may have left the log behind
             raise Refused("customer_unknown")
         position = engine.state.erased.get(subject.ref)
         if position is None:
@@ -32,9 +34,14 @@ async def erase(engine: Engine, customer: str) -> CustomerReceipt:
             engine.contexts.forget(ref)
         engine.sources.forget()
         await engine.durable(position)
-        await engine.subjects.forget([ref for ref, at in engine.state.erased.items() if at == position])
+        await _forget(engine, [ref for ref, at in engine.state.erased.items() if at == position])
         _let_go(engine)
     return CustomerReceipt(position=str(position), durable="local")
+
+
+async def _forget(engine: Engine, refs: Collection[str]) -> None:
+    with writing_keys(engine):
+        await engine.subjects.forget(refs)
 
 
 def _record(engine: Engine, ref: str) -> int:

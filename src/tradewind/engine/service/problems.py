@@ -48,7 +48,7 @@ KINDS: Final = {
         Kind("failed", 500, "The engine failed"),
         Kind("starting", 503, "The engine is starting"),
         Kind("behind", 503, "The engine has not reached the position"),
-        Kind("history_failed", 503, "The history cannot be written; the engine is ending"),
+        Kind("history_failed", 503, "The history or its vault cannot be written; the engine is ending"),
     )
 }
 
