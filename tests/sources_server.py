@@ -24,6 +24,7 @@ import asyncio
 import gzip
 import json
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -181,11 +182,11 @@ def _bomb() -> bytes:
 
 
 @contextmanager
-def source_server(content: Content = None) -> Iterator[SourceServer]:
+def source_server(content: Content = None, *, tls: ssl.SSLContext | None = None) -> Iterator[SourceServer]:
     """A server in a thread, until the end of the block."""
     source = SourceServer(content={} if content is None else content)
     loop = asyncio.new_event_loop()
-    server = loop.run_until_complete(asyncio.start_server(source._serve, "127.0.0.1", 0))
+    server = loop.run_until_complete(asyncio.start_server(source._serve, "127.0.0.1", 0, ssl=tls))
     source.port = server.sockets[0].getsockname()[1]
     thread = threading.Thread(target=loop.run_forever, name=f"source-{source.port}", daemon=True)
     thread.start()

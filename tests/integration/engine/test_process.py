@@ -26,9 +26,12 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
 class Serving:
     """A served engine; `said` is what it wrote to stderr so far."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, environment: dict[str, str] | None = None) -> None:
         self.process = subprocess.Popen(
-            [*COMMAND, "serve", "--data", str(data), "--port", "0"], stderr=subprocess.PIPE, text=True
+            [*COMMAND, "serve", "--data", str(data), "--port", "0"],
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, **(environment or {})},
         )
         self.said = ""
         self.url = ""

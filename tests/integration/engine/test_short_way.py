@@ -293,6 +293,23 @@ def test_a_client_that_reads_no_answers_is_waited_for(published: RunningEngine, 
     assert taken == [True] * (sent + 1)
 
 
+@pytest.mark.parametrize("is_whole", [True, False])
+def test_a_client_that_closes_its_half_is_let_go_and_its_whole_call_happens_once(
+    published: RunningEngine, taken: list[bool], *, is_whole: bool
+) -> None:
+    head = published.head
+    call = {**CALL, "id": "e-half"}
+    request = _request(published, call)
+    with _connected(published) as connection:
+        connection.sendall(request if is_whole else request[:-1])
+        connection.shutdown(socket.SHUT_WR)
+        _read_all(connection)
+    assert taken == [True] * is_whole
+    answer = published.call("POST", "/v1/events/call-started", call)
+    assert answer.status == 200
+    assert (answer.json["position"], published.head) == (str(head + 1), head + 1)
+
+
 def test_who_goes_away_leaves_the_engine_answering(published: RunningEngine, taken: list[bool]) -> None:
     request = _request(published, CALL)
     for length in (len(request) - 1, len(request)):
@@ -410,6 +427,14 @@ def _request(published: RunningEngine, call: dict[str, Any], more: bytes = b"", 
         b"authorization: Bearer %b\r\ncontent-length: %d\r\n%b\r\n%b"
         % ((token or published.keys["decide"]).encode(), len(body), more, body)
     )
+
+
+def _read_all(connection: socket.socket) -> bytes:
+    """Until the server ends the connection."""
+    read = b""
+    while some := connection.recv(65536):
+        read += some
+    return read
 
 
 @contextmanager
