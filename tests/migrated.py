@@ -20,13 +20,14 @@ from django.db import connection
 from pytest_django import DjangoDbBlocker
 
 from tradewind.crm.access.defaults import default_rules
+from tradewind.crm.ledger.guards import sqlite as guards
 
 KEPT = Path(__file__).parents[1] / "build" / "migrated"
 
 
 def kept() -> Path:
     """Where the database for the migrations as they are now lies, or will lie."""
-    digest = hashlib.sha256(f"{django.get_version()} {dict(default_rules())}".encode())
+    digest = hashlib.sha256(f"{django.get_version()} {dict(default_rules())} {guards.INSTALL}".encode())
     for app in sorted(apps.get_app_configs(), key=lambda app: app.label):
         name = f"{app.name}.migrations"
         if find_spec(name) is None:

@@ -8,8 +8,9 @@ A line is [account, amount, number in the account, balance after, text], with th
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from hashlib import sha256
 from typing import Final
 
@@ -24,6 +25,12 @@ type ChainedLine = tuple[str, int, int, int, str]
 _encode: Final = msgspec.json.Encoder().encode
 
 
+@lru_cache(maxsize=16)
+def _instant(at: datetime) -> str:
+    """In UTC with microseconds, as every database gives it back."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
 def chained(
     previous: bytes,
     *,
@@ -36,7 +43,7 @@ def chained(
     text: str,
     key: str,
     reverses: int | None,
-    lines: Iterable[ChainedLine],
+    lines: Sequence[ChainedLine],
 ) -> bytes:
     """The chain of an entry: 32 bytes.
 
@@ -47,6 +54,6 @@ def chained(
     ...     text="", key="a", reverses=None, lines=lines).hex()[:16]
     'a8e3b413437c209d'
     """
-    at = posted_at.astimezone(UTC).isoformat(timespec="microseconds")
-    content = _encode((FORMAT, book, position, entry_date, at, posted_by, kind, text, key, reverses, list(lines)))
+    at = _instant(posted_at)
+    content = _encode((FORMAT, book, position, entry_date, at, posted_by, kind, text, key, reverses, lines))
     return sha256(previous + sha256(content).digest()).digest()

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import batched
-from typing import Final
+from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
@@ -15,6 +15,11 @@ from tradewind.crm.ledger.models import Book, LedgerAccount
 
 AT_ONCE: Final = 900
 """Values of one `IN (…)`; SQLite takes no more than some."""
+
+COLUMNS: Final = (
+    "pk", "holder", "code", "currency", "kind", "opened_date", "closed_date", "balance__postings",
+    "balance__balance_minor",
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -55,20 +60,12 @@ def heads_of(book: Book, account_ids: Iterable[int]) -> Mapping[int, Head]:
     wanted = sorted(set(account_ids))
     found: dict[int, Head] = {}
     for some in batched(wanted, AT_ONCE):
-        rows = LedgerAccount.objects.filter(pk__in=some, book=book).order_by().with_balance()
-        found.update((row.pk, _head(row)) for row in rows)
+        rows = LedgerAccount.objects.filter(pk__in=some, book=book).order_by().values_list(*COLUMNS)
+        found.update((pk, _head(*values)) for pk, *values in rows)
     if len(found) < len(wanted):
         raise AccountRefused(_("An account is not of the book “%(book)s”.") % {"book": book.code})
     return found
 
 
-def _head(account: LedgerAccount) -> Head:
-    return Head(
-        key=account.key,
-        currency=account.currency,
-        holder=account.holder,
-        opened_date=account.opened_date,
-        closed_date=account.closed_date,
-        number=account.balance.postings,
-        balance_minor=account.balance.balance_minor,
-    )
+def _head(holder: str, code: str, currency: str, kind: str, *stands: Any) -> Head:
+    return Head(LedgerAccount.key_of(holder=holder, code=code, currency=currency, kind=kind), currency, holder, *stands)

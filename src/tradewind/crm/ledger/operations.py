@@ -53,7 +53,7 @@ def post(*, book: str, drafts: Sequence[Draft], actor: User | None, now: datetim
     """
     held = Book.objects.locked(book)
     known = _known(held, drafts)
-    fresh: list[Draft] = []
+    fresh: list[tuple[Draft, bytes]] = []
     found: dict[str, Posted] = {}
     for draft in drafts:
         if draft.key in known:
@@ -62,12 +62,13 @@ def post(*, book: str, drafts: Sequence[Draft], actor: User | None, now: datetim
             found.setdefault(draft.key, Posted(entry_id, position, is_new=False))
         else:
             position = held.head_position + len(fresh) + 1
-            known[draft.key] = (JournalEntry.id_at(held, position), position, draft.digest())
+            digest = draft.digest()
+            known[draft.key] = (JournalEntry.id_at(held, position), position, digest)
             found[draft.key] = Posted(JournalEntry.id_at(held, position), position)
-            fresh.append(draft)
+            fresh.append((draft, digest))
     if fresh:
-        _hold_to_periods(held, fresh)
-        heads = heads_of(held, (line.account_id for draft in fresh for line in draft.lines))
+        _hold_to_periods(held, (draft for draft, _digest in fresh))
+        heads = heads_of(held, (line.account_id for draft, _digest in fresh for line in draft.lines))
         Writing(held, heads, actor=actor, now=now).write(fresh)
     return [found[draft.key] for draft in drafts]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Max, OuterRef
 
 from tradewind.crm.ledger.chain import chained
 from tradewind.crm.ledger.drafts import Draft, Line, Unbalanced
@@ -180,7 +180,16 @@ class _Proof:
         if bytes(entry.chain) != chain:
             raise Fault("its content is not what it was chained with")
 
+    def _prove_the_head(self) -> None:
+        """In one look, so that an entry that is posted meanwhile and the head that goes on to it are seen together."""
+        book = Book.objects.filter(pk=self.book.pk).annotate(last=Max("entries__position"))
+        head, last = book.values_list("head_position", "last").get()
+        if (last or 0) > head:
+            self.position = head
+            raise Fault(f"the head of the book does not know of it: that is entry {head}")
+
     def _prove_the_end(self) -> None:
+        self._prove_the_head()
         if self.position < self.book.head_position:
             raise Fault(f"entries up to {self.book.head_position} were posted and are gone")
         if self.chain != bytes(self.book.head_chain):

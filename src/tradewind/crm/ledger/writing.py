@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -36,25 +36,26 @@ class Writing:
         self.entries: list[rows.Values] = []
         self.at: Any = connection.ops.adapt_datetimefield_value(now)
         self.days: dict[date, Any] = {}
+        self.first_id = JournalEntry.id_at(book, 0)
 
-    def write(self, drafts: Sequence[Draft]) -> None:
+    def write(self, drafts: Iterable[tuple[Draft, bytes]]) -> None:
         """Postings first: an entry seals those that are there for it, and takes no more.
 
         Raises:
             Unbalanced, AccountRefused: as `operations.post` says.
         """
-        for draft in drafts:
-            self._add(draft)
+        for draft, digest in drafts:
+            self._add(draft, digest)
         rows.insert(Posting, POSTING, self.postings)
         rows.insert(JournalEntry, ENTRY, self.entries)
+        self.book.head_position, self.book.head_chain = self.position, self.chain
+        self.book.save(update_fields=["head_position", "head_chain"])
 
-    def _add(self, draft: Draft) -> None:
+    def _add(self, draft: Draft, digest: bytes) -> None:
         draft.check(self.sides)
         self.position += 1
-        entry_id = JournalEntry.id_at(self.book, self.position)
-        day = self._day(draft.entry_date)
-        lines = [self._line(entry_id, number, draft, day) for number in range(len(draft.lines))]
-        previous = self.chain
+        entry_id, previous, day = self.first_id + self.position, self.chain, self._day(draft.entry_date)
+        reverses = draft.reverses
         self.chain = chained(
             previous,
             book=self.book.code,
@@ -65,23 +66,23 @@ class Writing:
             kind=draft.kind,
             text=draft.text,
             key=draft.key,
-            reverses=draft.reverses.position if draft.reverses else None,
-            lines=lines,
+            reverses=reverses.position if reverses else None,
+            lines=self._lines(entry_id, draft, day),
         )
-        reverses = draft.reverses.pk if draft.reverses else None
         self.entries.append(
             (entry_id, self.book.pk, self.position, day, self.at, self.actor_id, draft.kind, draft.text, draft.key,
-             draft.digest(), reverses, previous, self.chain)
+             digest, reverses.pk if reverses else None, previous, self.chain)
         )  # fmt: skip
 
-    def _line(self, entry_id: int, place: int, draft: Draft, day: Any) -> ChainedLine:
-        line = draft.lines[place]
-        head = self.heads[line.account_id]
-        number, balance = head.go_on(line.amount_minor, draft.entry_date)
-        self.postings.append(
-            (entry_id, place + 1, line.account_id, head.currency, line.amount_minor, day, number, balance, line.text)
-        )
-        return head.key, line.amount_minor, number, balance, line.text
+    def _lines(self, entry_id: int, draft: Draft, day: Any) -> list[ChainedLine]:
+        """Number the lines in their accounts, and keep them as rows; as the chain is told of them."""
+        told: list[ChainedLine] = []
+        for place, line in enumerate(draft.lines, start=1):
+            head, amount, text = self.heads[line.account_id], line.amount_minor, line.text
+            number, balance = head.go_on(amount, draft.entry_date)
+            told.append((head.key, amount, number, balance, text))
+            self.postings.append((entry_id, place, line.account_id, head.currency, amount, day, number, balance, text))
+        return told
 
     def _day(self, day: date) -> Any:
         """The day as the database takes it."""

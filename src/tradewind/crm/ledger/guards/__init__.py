@@ -18,19 +18,27 @@ def install(apps: Any, schema_editor: Any) -> None:
 
 
 def remove(apps: Any, schema_editor: Any) -> None:
-    """For `migrations.RunPython`: take the guards off."""
-    run(schema_editor.connection, _module(schema_editor.connection).REMOVE)
+    """For `migrations.RunPython`: take the guards off, those of earlier versions too."""
+    connection = schema_editor.connection
+    drop = _module(connection).DROP
+    run(connection, [drop.format(name=name, table=table) for name, table in _standing(connection) if table])
+    run(connection, ["DROP VIEW IF EXISTS ledger_balance"])
 
 
 def standing(connection: Any) -> set[str]:
     """The names of the guards that are on."""
-    with connection.cursor() as cursor:
-        cursor.execute(_module(connection).STANDING)
-        return {name for (name,) in cursor.fetchall()}
+    return {name for name, _table in _standing(connection)}
 
 
 def expected(connection: Any) -> set[str]:
     return set(_module(connection).NAMES)
+
+
+def _standing(connection: Any) -> list[tuple[str, str]]:
+    """The guards that are on, each with its table; the view has none."""
+    with connection.cursor() as cursor:
+        cursor.execute(_module(connection).STANDING)
+        return list(cursor.fetchall())
 
 
 def run(connection: Any, statements: Sequence[str]) -> None:

@@ -24,7 +24,7 @@ def function(name: str, body: str) -> str:
     return (
         f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql "
         "SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off "
-        f"AS $body$ BEGIN {body} RETURN NULL; END $body$"
+        f"AS $body$ DECLARE found record; wanted bigint; BEGIN {body} RETURN NULL; END $body$"
     )
 
 
@@ -84,12 +84,6 @@ POSTING: Final = checked(
     + refusing(
         ("SELECT 1 FROM fresh f JOIN ledger_journalentry e ON e.id = f.entry_id", words.SEALED),
         (
-            "SELECT 1 FROM fresh f LEFT JOIN ledger_ledgeraccount a ON a.id = f.account_id "
-            "WHERE a.id IS NULL OR a.currency <> f.currency OR a.opened_date > f.entry_date "
-            "OR a.closed_date < f.entry_date",
-            words.ACCOUNT,
-        ),
-        (
             "SELECT 1 FROM fresh f LEFT JOIN ledger_posting p "
             "ON p.account_id = f.account_id AND p.number = f.number - 1 "
             "WHERE f.balance_after_minor <> f.amount_minor + coalesce(p.balance_after_minor, 0) "
@@ -99,13 +93,32 @@ POSTING: Final = checked(
     ),
 )
 
-_LINES: Final = (
-    "FROM fresh f JOIN ledger_posting p ON p.entry_id = f.id JOIN ledger_ledgeraccount a ON a.id = p.account_id"
+_OF_ENTRIES: Final = (
+    "SELECT f.id, count(*) AS lines, sum(p.amount_minor) AS off_by, "
+    "bool_or(p.entry_date <> f.entry_date OR a.book_id <> f.book_id) AS strange, "
+    "bool_or(a.currency <> p.currency OR a.opened_date > p.entry_date "
+    "OR coalesce(a.closed_date < p.entry_date, false)) AS refused "
+    "FROM fresh f JOIN ledger_posting p ON p.entry_id = f.id JOIN ledger_ledgeraccount a ON a.id = p.account_id "
+    "GROUP BY f.id, a.currency, a.holder"
+)
+_SUMS: Final = (
+    "SELECT coalesce(sum(lines), 0) AS lines, count(DISTINCT id) AS entries, "
+    "coalesce(bool_or(strange), false) AS strange, coalesce(bool_or(refused), false) AS refused, "
+    f"coalesce(bool_or(off_by <> 0), false) AS uneven FROM ({_OF_ENTRIES}) AS sides"
 )
 ENTRY: Final = checked(
     "ledger_journalentry",
     "ledger_journalentry_fits",
     _HOLD
+    + f"SELECT * INTO found FROM ({_SUMS}) AS sums; SELECT count(*) INTO wanted FROM fresh; "
+    + "".join(
+        f"IF {case} THEN RAISE EXCEPTION '{why}' USING ERRCODE = 'check_violation'; END IF; "
+        for case, why in (
+            ("found.entries < wanted OR found.lines < 2 * wanted OR found.strange", words.LINES),
+            ("found.refused", words.ACCOUNT),
+            ("found.uneven", words.UNBALANCED),
+        )
+    )
     + refusing(
         (
             "SELECT 1 FROM fresh f JOIN ledger_book b ON b.id = f.book_id LEFT JOIN ledger_journalentry e "
@@ -116,26 +129,20 @@ ENTRY: Final = checked(
             words.ORDER,
         ),
         (
-            "SELECT 1 FROM fresh f LEFT JOIN ledger_posting p ON p.entry_id = f.id "
-            "LEFT JOIN ledger_ledgeraccount a ON a.id = p.account_id AND a.book_id = f.book_id "
-            "GROUP BY f.id HAVING count(*) < 2 OR count(a.id) < count(*) "
-            "OR bool_or(p.entry_date <> f.entry_date)",
-            words.LINES,
-        ),
-        (f"SELECT 1 {_LINES} GROUP BY f.id, a.currency, a.holder HAVING sum(p.amount_minor) <> 0", words.UNBALANCED),
-        (
-            "SELECT 1 FROM fresh f WHERE NOT EXISTS (SELECT 1 FROM ledger_period d WHERE d.book_id = f.book_id "
-            "AND d.closed_at IS NULL AND f.entry_date BETWEEN d.starts_date AND d.ends_date)",
+            "SELECT 1 FROM (SELECT DISTINCT book_id, entry_date FROM fresh) AS f WHERE NOT EXISTS ("
+            "SELECT 1 FROM ledger_period d WHERE d.book_id = f.book_id AND d.closed_at IS NULL "
+            "AND f.entry_date BETWEEN d.starts_date AND d.ends_date)",
             words.PERIOD,
         ),
         (
-            "SELECT 1 FROM fresh f JOIN ledger_posting p ON p.entry_id IN (f.id, f.reverses_id) "
-            "WHERE f.reverses_id IS NOT NULL GROUP BY f.id, p.account_id HAVING sum(p.amount_minor) <> 0",
+            "SELECT 1 FROM (SELECT f.id, p.account_id, p.amount_minor FROM fresh f "
+            "JOIN ledger_posting p ON p.entry_id = f.id WHERE f.reverses_id IS NOT NULL "
+            "UNION ALL SELECT f.id, p.account_id, p.amount_minor FROM fresh f "
+            "JOIN ledger_posting p ON p.entry_id = f.reverses_id) AS both_sides "
+            "GROUP BY id, account_id HAVING sum(amount_minor) <> 0",
             words.REVERSAL,
         ),
-    )
-    + "UPDATE ledger_book b SET head_position = e.position, head_chain = e.chain FROM fresh e WHERE b.id = e.book_id "
-    "AND e.position = (SELECT max(l.position) FROM fresh l WHERE l.book_id = e.book_id);",
+    ),
 )
 
 _NO_LONGER: Final = "({new}) IS DISTINCT FROM ({old})"
@@ -219,12 +226,9 @@ TRIGGERS: Final = {
 }
 """Name of a trigger to its table."""
 NAMES: Final = (*TRIGGERS, "ledger_balance")
-REMOVE: Final = (
-    *(f"DROP TRIGGER IF EXISTS {name} ON {table}" for name, table in TRIGGERS.items()),
-    "DROP VIEW IF EXISTS ledger_balance",
-)
+DROP: Final = "DROP TRIGGER {name} ON {table}"
 STANDING: Final = (
-    "SELECT tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
+    "SELECT tgname, relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
     "WHERE NOT tgisinternal AND tgenabled = 'O' AND relname LIKE 'ledger\\_%' "
-    "UNION ALL SELECT viewname FROM pg_views WHERE viewname LIKE 'ledger\\_%'"
+    "UNION ALL SELECT viewname, '' FROM pg_views WHERE viewname LIKE 'ledger\\_%'"
 )

@@ -26,49 +26,55 @@ def kept(table: str, why: str = words.KEPT) -> Sequence[tuple[str, str]]:
     )
 
 
-_LAST: Final = "(SELECT {column} FROM ledger_posting WHERE account_id = NEW.account_id ORDER BY number DESC LIMIT 1)"
-_HOLDS_DAY: Final = (
-    "(SELECT 1 FROM ledger_ledgeraccount WHERE id = NEW.account_id AND currency = NEW.currency "
-    "AND opened_date <= NEW.entry_date AND (closed_date IS NULL OR closed_date >= NEW.entry_date))"
-)
-_OF_ENTRY: Final = "FROM ledger_posting p JOIN ledger_ledgeraccount a ON a.id = p.account_id WHERE p.entry_id = NEW.id"
-_HEAD: Final = "FROM ledger_journalentry WHERE book_id = NEW.book_id"
+_IN_ACCOUNT: Final = "FROM ledger_posting WHERE account_id = NEW.account_id"
 
 POSTING: Final = trigger(
     "ledger_posting_fits",
     "BEFORE INSERT ON ledger_posting",
     ("EXISTS (SELECT 1 FROM ledger_journalentry WHERE id = NEW.entry_id)", words.SEALED),
-    ("EXISTS (SELECT 1 FROM ledger_posting WHERE id = NEW.id)", words.KEPT),
+    ("NEW.id > 0 AND EXISTS (SELECT 1 FROM ledger_posting WHERE id = NEW.id)", words.KEPT),
     ("typeof(NEW.amount_minor) <> 'integer' OR typeof(NEW.balance_after_minor) <> 'integer'", words.WHOLE),
-    (f"NOT EXISTS {_HOLDS_DAY}", words.ACCOUNT),
-    (f"NEW.number <> 1 + coalesce({_LAST.format(column='number')}, 0)", words.BALANCE),
+    (f"EXISTS (SELECT 1 {_IN_ACCOUNT} AND number = NEW.number)", words.BALANCE),
     (
-        f"NEW.balance_after_minor <> NEW.amount_minor + coalesce({_LAST.format(column='balance_after_minor')}, 0)",
+        "CASE NEW.number WHEN 1 THEN NEW.balance_after_minor <> NEW.amount_minor ELSE "
+        f"(SELECT balance_after_minor {_IN_ACCOUNT} AND number = NEW.number - 1) "
+        "IS NOT NEW.balance_after_minor - NEW.amount_minor END",
         words.BALANCE,
     ),
 )
 
-ENTRY: Final = trigger(
-    "ledger_journalentry_fits",
-    "BEFORE INSERT ON ledger_journalentry",
-    (f"NEW.position <> 1 + coalesce((SELECT max(position) {_HEAD}), 0)", words.ORDER),
+_ENTRIES: Final = "FROM ledger_journalentry WHERE book_id = NEW.book_id"
+_OF_ENTRY: Final = (
+    "SELECT count(*) AS lines, sum(p.amount_minor) AS off_by, "
+    "sum(p.entry_date <> NEW.entry_date OR a.book_id <> NEW.book_id) AS strange, "
+    "sum(a.currency <> p.currency OR a.opened_date > p.entry_date "
+    "OR coalesce(a.closed_date < p.entry_date, 0)) AS refused "
+    "FROM ledger_posting p JOIN ledger_ledgeraccount a ON a.id = p.account_id WHERE p.entry_id = NEW.id "
+    "GROUP BY a.currency, a.holder"
+)
+_LINES: Final = refusing(
+    ("coalesce(sum(lines), 0) < 2 OR sum(strange) > 0", words.LINES),
+    ("sum(refused) > 0", words.ACCOUNT),
+    ("sum(off_by <> 0) > 0", words.UNBALANCED),
+).replace(";", f" FROM ({_OF_ENTRY});")
+_PLACE: Final = refusing(
     (
-        f"NEW.previous_chain IS NOT coalesce((SELECT chain {_HEAD} AND position = NEW.position - 1), zeroblob(32))",
+        f"NEW.position <> 1 AND NOT EXISTS (SELECT 1 {_ENTRIES} AND position = NEW.position - 1 "
+        "AND chain = NEW.previous_chain AND (entry_date <= NEW.entry_date "
+        "OR NOT (SELECT keeps_date_order FROM ledger_book WHERE id = NEW.book_id)))",
         words.ORDER,
     ),
-    (f"EXISTS (SELECT 1 {_HEAD} AND key = NEW.key)", words.KEPT),
-    ("EXISTS (SELECT 1 FROM ledger_journalentry WHERE reverses_id = NEW.reverses_id)", words.KEPT),
+    ("NEW.position = 1 AND NEW.previous_chain IS NOT zeroblob(32)", words.ORDER),
+    ("EXISTS (SELECT 1 FROM ledger_journalentry WHERE id = NEW.id)", words.KEPT),
+    (f"EXISTS (SELECT 1 {_ENTRIES} AND key = NEW.key)", words.KEPT),
     (
-        "(SELECT keeps_date_order FROM ledger_book WHERE id = NEW.book_id) AND "
-        f"NEW.entry_date < (SELECT entry_date {_HEAD} AND position = NEW.position - 1)",
-        words.ORDER,
+        "NEW.reverses_id IS NOT NULL AND "
+        "EXISTS (SELECT 1 FROM ledger_journalentry WHERE reverses_id = NEW.reverses_id)",
+        words.KEPT,
     ),
-    (f"(SELECT count(*) {_OF_ENTRY} AND p.entry_date = NEW.entry_date AND a.book_id = NEW.book_id) < 2", words.LINES),
-    (f"EXISTS (SELECT 1 {_OF_ENTRY} AND (p.entry_date <> NEW.entry_date OR a.book_id <> NEW.book_id))", words.LINES),
-    (f"EXISTS (SELECT 1 {_OF_ENTRY} GROUP BY a.currency, a.holder HAVING sum(p.amount_minor) <> 0)", words.UNBALANCED),
     (
         "NOT EXISTS (SELECT 1 FROM ledger_period WHERE book_id = NEW.book_id AND closed_at IS NULL "
-        "AND NEW.entry_date BETWEEN starts_date AND ends_date)",
+        "AND starts_date <= NEW.entry_date AND ends_date >= NEW.entry_date)",
         words.PERIOD,
     ),
     (
@@ -77,11 +83,9 @@ ENTRY: Final = trigger(
         words.REVERSAL,
     ),
 )
-
-HEAD: Final = (
-    "ledger_journalentry_is_the_head",
-    "CREATE TRIGGER ledger_journalentry_is_the_head AFTER INSERT ON ledger_journalentry BEGIN "
-    "UPDATE ledger_book SET head_position = NEW.position, head_chain = NEW.chain WHERE id = NEW.book_id; END",
+ENTRY: Final = (
+    "ledger_journalentry_fits",
+    f"CREATE TRIGGER ledger_journalentry_fits BEFORE INSERT ON ledger_journalentry BEGIN {_PLACE} {_LINES} END",
 )
 
 ACCOUNT: Final = (
@@ -151,11 +155,12 @@ BOOK: Final = (
 )
 
 TRIGGERS: Final = dict(
-    (POSTING, ENTRY, HEAD, *kept("ledger_posting"), *kept("ledger_journalentry"), *ACCOUNT, *PERIOD, *BOOK)
+    (POSTING, ENTRY, *kept("ledger_posting"), *kept("ledger_journalentry"), *ACCOUNT, *PERIOD, *BOOK)
 )
 NAMES: Final = (*TRIGGERS, "ledger_balance")
 INSTALL: Final = (*TRIGGERS.values(), words.VIEW)
-REMOVE: Final = (*(f"DROP TRIGGER IF EXISTS {name}" for name in TRIGGERS), "DROP VIEW IF EXISTS ledger_balance")
+DROP: Final = "DROP TRIGGER {name}"
 STANDING: Final = (
-    "SELECT name FROM sqlite_schema WHERE type IN ('trigger', 'view') AND (tbl_name LIKE 'ledger\\_%' ESCAPE '\\')"
+    "SELECT name, CASE type WHEN 'trigger' THEN tbl_name ELSE '' END FROM sqlite_schema "
+    "WHERE type IN ('trigger', 'view') AND (tbl_name LIKE 'ledger\\_%' ESCAPE '\\')"
 )

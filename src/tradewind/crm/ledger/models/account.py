@@ -72,7 +72,11 @@ class LedgerAccount(models.Model):
     @property
     def key(self) -> str:
         """What the chain calls the account: its name for ever."""
-        return f"{self.holder}/{self.code}/{self.currency}/{self.kind}"
+        return self.key_of(holder=self.holder, code=self.code, currency=self.currency, kind=self.kind)
+
+    @staticmethod
+    def key_of(*, holder: str, code: str, currency: str, kind: str) -> str:
+        return f"{holder}/{code}/{currency}/{kind}"
 
 
 class AccountBalance(models.Model):
