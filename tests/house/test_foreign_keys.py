@@ -37,7 +37,7 @@ def runs_downhill(room: str, target: str) -> bool:
 def test_the_layers_are_read() -> None:
     assert HEIGHT["identity"] == 0
     assert HEIGHT["activities"] == HEIGHT["jobs"]
-    assert HEIGHT["care"] == max(HEIGHT.values())
+    assert HEIGHT["funds"] == max(HEIGHT.values())
 
 
 def test_uphill_and_sideways_are_refused() -> None:

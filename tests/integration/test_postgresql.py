@@ -10,7 +10,12 @@ import pytest
 from tools.postgresql import database_url
 
 ROOT = Path(__file__).parents[2]
-WHERE = ("tests/unit/crm", "tests/properties/test_access_worlds.py", "tests/properties/test_ledger_machine.py")
+WHERE = (
+    "tests/unit/crm",
+    "tests/properties/test_access_worlds.py",
+    "tests/properties/test_ledger_machine.py",
+    "tests/properties/test_funds_machine.py",
+)
 PLUGINS = ("schemathesis", "playwright", "anyio", "xdist")
 
 

@@ -43,7 +43,17 @@ def verify_books(chosen: argparse.Namespace) -> int:
             print(proof, file=sys.stderr)
         else:
             print(f"book {proof.book}: {proof.entries} entries, {proof.postings} postings, chain {proof.chain[:16]}")
-    return int(any(isinstance(proof, Broken) for proof in found))
+    return int(any(isinstance(proof, Broken) for proof in found) or _funds_differ())
+
+
+def _funds_differ() -> bool:
+    """Whether a fund counts something else than its postings come to; said line by line."""
+    from tradewind.crm.funds.verify import differing
+
+    wrong = list(differing())
+    for line in wrong:
+        print(line, file=sys.stderr)
+    return bool(wrong)
 
 
 def export_book(chosen: argparse.Namespace) -> int:

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "tradewind.portals.partner",
     "tradewind.portals.channel_manager",
     "tradewind.portals.visitor",
+    "tradewind.crm.funds",
     "tradewind.crm.care",
     "tradewind.crm.channel",
     "tradewind.crm.orders",
