@@ -26,6 +26,7 @@ from tradewind.crm.access.derivations import (
 from tradewind.crm.access.doing import scope_with_actions
 from tradewind.crm.access.predicates import EVERYTHING, NOTHING, Predicate, whoever_has
 from tradewind.crm.access.scope import ModelUnscopedError, is_registered, register, scope
+from tradewind.crm.access.state import one_state
 from tradewind.crm.access.views import requires
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "is_registered",
     "may",
     "object_filter",
+    "one_state",
     "register",
     "requires",
     "scope",

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import BooleanField, Case, Expression, Model, Q, QuerySet, Value, When
-from django.utils import timezone
 
-from tradewind.crm.access.action_groups import ActionGroup
 from tradewind.crm.access.predicates import is_everything
 from tradewind.crm.access.rights import condition_of
-from tradewind.crm.access.scope import condition
+from tradewind.crm.access.scope import NOT_GRANTED, condition, plans
+from tradewind.crm.access.state import one_state
 
 if TYPE_CHECKING:
     from tradewind.crm.identity.models import User
@@ -21,15 +20,13 @@ def scope_with_actions[M: Model](user: User, model: type[M], *actions: str) -> Q
 
     The rights are read once for all of them: a page that shows an object and its buttons asks no more than its list.
     """
-    from tradewind.crm.access.grants import grants_of  # noqa: PLC0415 (rows exist only when models are loaded)
-
     rows = model._default_manager.all()
-    wanted = {ActionGroup.READ.value, *map(str, actions)}
-    grants = grants_of(user.pk, model, wanted, at=timezone.now(), using=rows.db)
-    found = rows.filter(condition(user, model, grants=grants, using=rows.db))
-    for action in map(str, actions):
-        met = condition_of(user.pk, model, [g.meeting for g in grants if g.action == action], using=rows.db)
-        found = found.annotate(**{f"may_{action}": _holds(met)})
+    with one_state(rows.db) as state:
+        granted = plans(user, model, *actions, state=state)
+        found = rows.filter(condition(user, model, using=rows.db))
+        for action in map(str, actions):
+            met = condition_of(user.pk, granted.get(action, NOT_GRANTED), state=state)
+            found = found.annotate(**{f"may_{action}": _holds(met)})
     return found
 
 

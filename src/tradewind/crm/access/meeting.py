@@ -48,9 +48,11 @@ class Meeting:
         return cls(user_side, object_side, filter_named(model, condition))
 
     @property
-    def names(self) -> tuple[str, str, str]:
-        """What the two sides are called, for whoever keeps something about them."""
-        return self.of_object.model._meta.label_lower, self.of_user.name, self.of_object.name
+    def walk(self) -> tuple[str, ...]:
+        """What the hops are called: meetings of one walk lead from a user to the same values, of whatever objects."""
+        if not self.of_object.hops:
+            return (self.of_user.name,)
+        return self.of_user.name, self.of_object.model._meta.label_lower, self.of_object.name
 
     @property
     def is_the_user(self) -> bool:

@@ -7,66 +7,82 @@ they are many, the condition holds the subquery instead. Rules about one column 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import CharField, ForeignKey, Model, Q, QuerySet, TextField
+from django.db.models import Q
 
 from tradewind.crm.access.among import Among
 from tradewind.crm.access.derivations import ObjectFilter
 from tradewind.crm.access.meeting import Meeting
 from tradewind.crm.access.predicates import EVERYTHING, NOTHING, either, is_nothing
 from tradewind.crm.access.selected import selected
+from tradewind.crm.access.state import State
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Branch:
-    """One column of the objects with the values that count, under one filter."""
+    """One column of the objects under one filter, and what leads to the values that count."""
 
     column: str
     condition: ObjectFilter | None
-    values: set[Any] = field(default_factory=set)
-    queries: list[QuerySet[Any, Any]] = field(default_factory=list)
+    holds_the_user: bool
+    """Does the user's own id count, without a hop between?"""
+    meetings: tuple[Meeting, ...]
 
-    def as_q(self) -> Q:
+    def as_q(self, user_id: int, state: State) -> Q:
         """The condition of this branch; EVERYTHING, NOTHING where that is what it comes to."""
         if not self.column:
             return self.filtered(EVERYTHING)
-        known = Q(**{f"{self.column}__in": sorted(self.values)}) if self.values else NOTHING
-        return self.filtered(either(known, *(Q(Among(self.column, query)) for query in self.queries)))
+        values: set[Any] = {user_id} if self.holds_the_user else set()
+        queries = []
+        for meeting, found in zip(self.meetings, selected(user_id, self.meetings, state=state), strict=True):
+            if found is None:
+                queries.append(Q(Among(self.column, meeting.column_values(user_id))))
+            else:
+                values |= found
+        return self.filtered(either(self.held(values), *queries))
+
+    def held(self, values: set[Any]) -> Q:
+        """The column holds one of these values."""
+        if len(values) > 1:
+            return Q((f"{self.column}__in", sorted(values)))
+        return Q((self.column, *values)) if values else NOTHING
 
     def filtered(self, q: Q) -> Q:
         return q & self.condition.condition() if self.condition and not is_nothing(q) else q
 
 
-def condition_of(user_id: int, model: type[Model], meetings: Iterable[Meeting], *, using: str) -> Q:
-    """What an object must be like so that the user meets it in at least one of these ways."""
-    branches: dict[tuple[str, str], Branch] = {}
-    asked: list[tuple[Branch, Meeting]] = []
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What grants ask for, before anything of a user is known."""
+
+    branches: tuple[Branch, ...] = ()
+
+    @property
+    def meetings(self) -> tuple[Meeting, ...]:
+        """All whose values have to be read."""
+        return tuple(meeting for branch in self.branches for meeting in branch.meetings)
+
+
+def plan_of(meetings: Iterable[Meeting]) -> Plan:
+    """The meetings by columns and filters."""
+    met: dict[tuple[str, str], list[Meeting]] = {}
     for meeting in meetings:
-        column, only = meeting.of_object.column, meeting.condition
-        branch = branches.setdefault((column, only.name if only else ""), Branch(column, only))
-        if meeting.is_the_user:
-            branch.values.add(user_id)
-        elif column:
-            asked.append((branch, meeting))
-    for texts in (False, True):
-        read(user_id, [pair for pair in asked if holds_text(model, pair[0].column) == texts], using=using)
-    return either(*(branch.as_q() for branch in branches.values()))
+        only = meeting.condition
+        met.setdefault((meeting.of_object.column, only.name if only else ""), []).append(meeting)
+    return Plan(tuple(branch_of(column, together) for (column, _filter), together in met.items()))
 
 
-def read(user_id: int, asked: Sequence[tuple[Branch, Meeting]], *, using: str) -> None:
-    """Read the values of rules into their branches in one statement; those of which there are many stay queries."""
-    found = selected(user_id, [meeting for _, meeting in asked], using=using)
-    for (branch, meeting), values in zip(asked, found, strict=True):
-        if values is None:
-            branch.queries.append(meeting.column_values(user_id))
-        else:
-            branch.values |= values
+def branch_of(column: str, meetings: Iterable[Meeting]) -> Branch:
+    some = tuple(meetings)
+    walked = {meeting.walk: meeting for meeting in some if column and not meeting.is_the_user}
+    holds_the_user = bool(column) and any(meeting.is_the_user for meeting in some)
+    return Branch(column, some[0].condition, holds_the_user, tuple(walked.values()))
 
 
-def holds_text(model: type[Model], column: str) -> bool:
-    """Is the column, or the key that it points to, a text?"""
-    named = model._meta.get_field(column)
-    return isinstance(named.target_field if isinstance(named, ForeignKey) else named, CharField | TextField)
+def condition_of(user_id: int, plan: Plan, *, state: State) -> Q:
+    """What an object must be like so that the user meets it in at least one of these ways."""
+    selected(user_id, plan.meetings, state=state)  # of all branches at once
+    return either(*(branch.as_q(user_id, state) for branch in plan.branches))

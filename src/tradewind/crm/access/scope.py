@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, cast, overload
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final, cast, overload
 
 from django.db.models import Model, Q, QuerySet
-from django.utils import timezone
 
 from tradewind.crm.access.action_groups import ActionGroup
 from tradewind.crm.access.derivations import is_object_type
 from tradewind.crm.access.predicates import NOTHING, Predicate, both, either, is_everything
-from tradewind.crm.access.rights import condition_of
+from tradewind.crm.access.rights import Plan, condition_of, plan_of
+from tradewind.crm.access.state import State, state_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from tradewind.crm.access.grants import Grant
     from tradewind.crm.identity.models import User
     from tradewind.crm.identity.roles import Role
+
+NOT_GRANTED: Final = Plan()
 
 _predicates: dict[type[Model], Predicate] = {}
 
@@ -53,8 +55,8 @@ def scope[M: Model](user: User | AnonymousUser, rows: type[M], action: str = ...
 def scope(user: User | AnonymousUser, rows: Any, action: str = ActionGroup.READ) -> QuerySet[Any]:
     """The rows of a model, or of a queryset, with which this person may do the action; nothing without a right.
 
-    Rights and relations are read now, on the connection of the queryset. What a person may change, delete, approve or
-    export is always among what they may see.
+    Rights and relations are read now, on the connection of the queryset, or were read before in the state that is
+    open (`one_state`). What a person may change, delete, approve or export is always among what they may see.
 
     Raises:
         ModelUnscopedError: nobody has said who may do this with the model.
@@ -87,19 +89,37 @@ def condition(
         grants: Rights to take instead of the ones in force, for a question about others.
         using: The database that is asked.
     """
+    state = state_of(using)
     coded = in_code(user, model)
     if not is_object_type(model) or (action == ActionGroup.READ and is_everything(coded)):
         return coded
-    if grants is None:
-        from tradewind.crm.access.grants import grants_of  # noqa: PLC0415 (rows exist only when models are loaded)
+    if grants is not None:
+        return met(user, coded, by_action(grants), str(action), state)
+    key = ("condition", user.pk, model, str(action))
+    return state.once(key, lambda: met(user, coded, plans(user, model, action, state=state), str(action), state))
 
-        grants = grants_of(user.pk, model, {ActionGroup.READ.value, str(action)}, at=timezone.now(), using=using)
-    met = {
-        wanted: condition_of(user.pk, model, [g.meeting for g in grants if g.action == wanted], using=using)
-        for wanted in {ActionGroup.READ.value, str(action)}
+
+def plans(user: User, model: type[Model], *actions: str, state: State) -> Mapping[str, Plan]:
+    """What rights in rows grant the user for seeing the objects and for these actions."""
+    from tradewind.crm.access.grants import Asked, plans_of  # noqa: PLC0415 (rows exist only when models are loaded)
+
+    wanted = frozenset({ActionGroup.READ.value, *map(str, actions)})
+    return plans_of(user.pk, Asked(model, wanted, user.roles()), state=state)
+
+
+def by_action(grants: Sequence[Grant]) -> Mapping[str, Plan]:
+    return {
+        action: plan_of(grant.meeting for grant in grants if grant.action == action)
+        for action in {grant.action for grant in grants}
     }
-    visible = either(coded, met[ActionGroup.READ])
-    return visible if action == ActionGroup.READ else both(visible, met[action])
+
+
+def met(user: User, coded: Q, granted: Mapping[str, Plan], action: str, state: State) -> Q:
+    """What fulfils what the room says in code, or what rights to see it say; and then what rights to the action say."""
+    visible = either(coded, condition_of(user.pk, granted.get(ActionGroup.READ, NOT_GRANTED), state=state))
+    if action == ActionGroup.READ:
+        return visible
+    return both(visible, condition_of(user.pk, granted.get(action, NOT_GRANTED), state=state))
 
 
 def in_code(user: User, model: type[Model]) -> Q:

@@ -124,13 +124,14 @@ def test_a6_nothing_is_kept_between_two_questions(channel: Channel) -> None:
     """The same user object asks twice; what changed in between counts, and rights are read both times."""
     petra = channel.cast.petra
     petra.roles()
+    list(scope(petra, Lead))  # which relations such people need is known from here on, not where they lead
     asked: list[Any] = []
     for _time in range(2):
         with CaptureQueriesContext(
             connection,
         ) as queries:
             asked.append(set(scope(petra, Lead).values_list("pk", flat=True)))
-        assert len(queries) == 3  # her rights, her actors, the leads
+        assert len(queries) == 2  # her rights with her actors, the leads
         Lead.objects.filter(pk__in=asked[0]).update(partner=channel.cast.borough)
     assert len(asked[0]) == 3
     assert asked[1] == set()

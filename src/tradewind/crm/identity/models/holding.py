@@ -67,8 +67,11 @@ def sources() -> Iterator[Source]:
 
 
 def roles_of(user_id: int) -> list[QuerySet[Any, Any]]:
-    """The roles that count now, of each source."""
-    return [each.counting().filter(**{each.user: user_id}).order_by().values("role") for each in sources()]
+    """The roles that count now, of each source; none of somebody who is switched off."""
+    return [
+        each.counting().filter(**{each.user: user_id, f"{each.user}__is_active": True}).order_by().values("role")
+        for each in sources()
+    ]
 
 
 def holders_of(roles: Iterable[str]) -> Q:

@@ -92,7 +92,10 @@ class User(AbstractBaseUser):
     # --- Roles
 
     def roles(self) -> frozenset[Role]:
-        """The roles that count now, a partner's only at the company acted for; read once for each object."""
+        """The roles that count now, a partner's only at the company acted for; read once for each object.
+
+        Whoever has been switched off holds none, even if that happened after this object was read.
+        """
         if self._roles is None:
             held, *more = roles_of(self.pk)
             found = held.union(*more).values_list("role", flat=True) if self.is_active else ()

@@ -23,7 +23,7 @@ from tradewind.portals.partner.rights import PARTNER
 from tradewind.portals.ui.person import person
 
 
-@requires(*PARTNER)
+@requires(*PARTNER, writes=True)
 @require_safe
 def news(request: HttpRequest) -> HttpResponse:
     """A piece of the home that comes by itself, so that the engine never holds the page up."""
