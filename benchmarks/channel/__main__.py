@@ -15,6 +15,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -24,8 +25,8 @@ from tools.postgresql import FAST, database_url
 from benchmarks.channel import page
 from benchmarks.results import Figure, figures, keep, start_run
 
-SIZES: Final = {False: (1_000, 1_000_000, 100), True: (60, 3_000, 3)}
-"""Partners, leads and rounds, whole and quick."""
+SIZES: Final = {False: (1_000, (10_000, 100_000, 1_000_000), 100), True: (60, (300, 3_000), 3)}
+"""Partners, the numbers of leads on the way to all, and rounds; whole and quick."""
 SETTINGS: Final = (*FAST, "shared_buffers=1GB", "random_page_cost=1.1", "jit=off", "max_wal_size=8GB")
 
 
@@ -48,10 +49,14 @@ def measure_here(*, quick: bool) -> None:
     django.setup()
     from benchmarks.channel import lists, world  # noqa: PLC0415
 
-    partners, leads, rounds = SIZES[quick]
+    partners, sizes, rounds = SIZES[quick]
     start_run(keep=False)
     call_command("migrate", verbosity=0, interactive=False)
-    lists.measure(world.build(partners=partners, leads=leads), rounds=rounds)
+    built = world.build(partners=partners)
+    for before, leads in pairwise((0, *sizes)):
+        built.grow(leads - before)
+        lists.grown(built, leads=leads, rounds=rounds)
+    lists.measure(built, rounds=rounds)
     for figure in figures():
         sys.stdout.buffer.write(b"figure " + msgspec.json.encode(figure) + b"\n")
 

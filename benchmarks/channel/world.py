@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import batched
+from itertools import batched, count, islice, pairwise
 from typing import Any, Final
 
 from django.db import connection, transaction
@@ -40,14 +40,21 @@ class Person:
 @dataclass(frozen=True, slots=True)
 class World:
     people: tuple[Person, ...]
-    leads: int
+    rows: Iterator[tuple[Any, ...]]
+    """The leads that are not there yet."""
+
+    def grow(self, leads: int) -> None:
+        """Add as many leads, and leave the planner and the log as they are on a quiet day."""
+        with transaction.atomic():
+            insert(islice(self.rows, leads))
+        analyse()
 
 
-def build(*, partners: int, leads: int) -> World:
-    """Everything, in one transaction; the same numbers give the same world.
+def build(*, partners: int) -> World:
+    """Partners and people; the same number gives the same world, and the same leads after it.
 
-    A tenth of the partners are distributors: head → company → branch, the branch supplies resellers. One of them
-    supplies one reseller, one supplies ten, one more than half of all.
+    Distributors are head → company → branch, and the branch supplies resellers. One of them supplies one reseller, one
+    supplies ten, one more than half of all, and every twentieth partner ten that are drawn.
     """
     with transaction.atomic():
         brand = Organisation.objects.create(name="Brand", kind=Kind.BRAND_OWNER)
@@ -63,9 +70,16 @@ def build(*, partners: int, leads: int) -> World:
             distributor("four levels, ten partners", rows[3:6], resellers[1:11], rules),
             distributor("four levels, most partners", rows[6:9], resellers[11 : 11 + wide], rules),
         )
-        insert(rows, brand, leads=leads)
-    analyse()
-    return World(people, leads)
+        distribute(resellers[11 + wide :], resellers)
+    return World(people, lead_rows(rows, brand))
+
+
+def distribute(partners: list[Organisation], resellers: list[Organisation]) -> None:
+    """Make distributors of half of these partners, so that no distributor is all that there is."""
+    drawn = random.Random(7)
+    for levels in batched(partners[: len(partners) // 2], 3):
+        stack(levels)
+        supply(levels[-1], drawn.sample(resellers, min(10, len(resellers))))
 
 
 def distribution_rules() -> AccessGroup:
@@ -92,13 +106,22 @@ def manager(company: Organisation) -> Person:
 
 def distributor(name: str, levels: list[Organisation], buyers: list[Organisation], group: AccessGroup) -> Person:
     """Somebody at the company in the middle of a hierarchy whose lowest branch supplies the buyers."""
-    head, company, branch = levels
-    place(company, under=head, actor=None, now=BEGAN)
-    place(branch, under=company, actor=None, now=BEGAN)
-    Supply.objects.bulk_create(Supply(supplier=branch, buyer=buyer, since_date=BEGAN.date()) for buyer in buyers)
+    _head, company, branch = levels
+    stack(levels)
+    supply(branch, buyers)
     user = employee(name.replace(", ", "-").replace(" ", "-"), company)
     group.add(user, actor=None, now=BEGAN)
     return Person(name, user, tuple(buyer.pk for buyer in buyers))
+
+
+def stack(levels: Sequence[Organisation]) -> None:
+    """Put each under the one before it."""
+    for above, below in pairwise(levels):
+        place(below, under=above, actor=None, now=BEGAN)
+
+
+def supply(supplier: Organisation, buyers: list[Organisation]) -> None:
+    Supply.objects.bulk_create(Supply(supplier=supplier, buyer=buyer, since_date=BEGAN.date()) for buyer in buyers)
 
 
 def employee(name: str, company: Organisation) -> User:
@@ -110,10 +133,9 @@ def employee(name: str, company: Organisation) -> User:
 # --- Leads
 
 
-def insert(partners: list[Organisation], brand: Organisation, *, leads: int) -> None:
-    """Leads in bulk, a partner's spread over the whole time."""
+def insert(rows: Iterable[tuple[Any, ...]]) -> None:
+    """Leads in bulk."""
     table, names = Lead._meta.db_table, ", ".join(COLUMNS)
-    rows = lead_rows(partners, brand, leads=leads)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
@@ -125,10 +147,11 @@ def insert(partners: list[Organisation], brand: Organisation, *, leads: int) -> 
             cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({places})", some)
 
 
-def lead_rows(partners: list[Organisation], brand: Organisation, *, leads: int) -> Iterator[tuple[Any, ...]]:
+def lead_rows(partners: list[Organisation], brand: Organisation) -> Iterator[tuple[Any, ...]]:
+    """Leads without end, a partner's spread over the whole time."""
     drawn = random.Random(4)
     statuses = LeadStatus.values
-    for number in range(leads):
+    for number in count():
         company = "".join(drawn.choices(SYLLABLES, k=4))
         at = BEGAN + timedelta(seconds=number * 40)
         yield (

@@ -7,13 +7,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import altair as alt
-import vl_convert
-
+from benchmarks.charts import Line, picture
 from benchmarks.decisions import process, world
 from benchmarks.decisions.vowpal import PEER, Vowpal
 from benchmarks.results import Figure, record
@@ -21,16 +18,6 @@ from tradewind.engine.core.state import apply
 
 OFFERS: Final = (10, 30, 100, 300, 1_000, 3_000)
 CUSTOMERS: Final = (100, 1_000, 10_000, 100_000)
-
-_OURS, _WARM, _GREY = "#0f766e", "#b45309", "#64748b"
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of a chart: points of (x, y)."""
-
-    label: str
-    points: Sequence[tuple[float, float]]
 
 
 def measure_offers(sizes: Iterable[int] = OFFERS, *, rounds: int = 200) -> None:
@@ -97,7 +84,7 @@ def draw(figures: Sequence[Figure], folder: Path) -> list[str]:
     drawn = []
     for name, (x, y, lines) in charts.items():
         if any(line.points for line in lines):
-            (folder / name).write_bytes(vl_convert.vegalite_to_png(_chart(x, y, lines), scale=2))
+            (folder / name).write_bytes(picture(x, y, lines))
             drawn.append(name)
     return drawn
 
@@ -106,23 +93,3 @@ def _points(figures: Sequence[Figure], start: str) -> list[tuple[int, Figure]]:
     """The figures of one curve, by the number at the end of their names."""
     ends = [(figure.name.removeprefix(start), figure) for figure in figures if figure.name.startswith(start)]
     return sorted(((int(end), figure) for end, figure in ends if end.isdigit()), key=lambda point: point[0])
-
-
-def _chart(x: str, y: str, lines: Sequence[Line]) -> dict[str, Any]:
-    rows = [{"x": at, "y": value, "line": line.label} for line in lines for at, value in line.points if value > 0]
-    labels = [line.label for line in lines]
-    chart = (
-        alt.Chart(alt.InlineData(values=rows), width=520, height=300)
-        .mark_line(point=True, strokeWidth=2)
-        .encode(
-            x=alt.X("x:Q", title=x, scale=alt.Scale(type="log")),
-            y=alt.Y("y:Q", title=y, scale=alt.Scale(type="log")),
-            color=alt.Color("line:N", title=None, scale=alt.Scale(domain=labels, range=[_OURS, _WARM, _GREY])),
-        )
-        .configure_view(stroke=None)
-        .configure_axis(gridColor="#e2e8f0", labelColor="#334155", titleColor="#334155")
-        .configure_legend(orient="top")
-        .properties(background="white")
-    )
-    spec: dict[str, Any] = chart.to_dict()
-    return spec
