@@ -18,7 +18,7 @@ from tradewind.portals.marketer.rights import WRITERS
 from tradewind.portals.ui.person import person
 
 
-@requires(*WRITERS)
+@requires(*WRITERS, writes=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def estimate(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":

@@ -76,7 +76,7 @@ def publication_document(request: HttpRequest, number: int) -> HttpResponse:
     return response
 
 
-@requires(*WRITERS)
+@requires(*WRITERS, writes=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def publish(request: HttpRequest) -> HttpResponse:
     return _published(request) if request.method == "POST" else _planned(request)
