@@ -82,3 +82,21 @@ def test_an_activity_cannot_be_changed(cast: Cast, client_of: ClientOf) -> None:
     assert client_of(cast.adam).post(url, {"verb": "forged"}).status_code == 403
     activity.refresh_from_db()
     assert activity.verb == "customer.enrolled"
+
+
+def test_a_partners_role_is_given_at_a_company_and_nowhere_else(cast: Cast, client_of: ClientOf) -> None:
+    adam, everywhere = client_of(cast.adam), reverse("admin:identity_roleassignment_add")
+    answer = adam.post(everywhere, {"user": cast.daniel.pk, "role": "partner_manager"})
+    assert answer.status_code == 200
+    assert "partner_manager" not in adam.get(everywhere).content.decode()
+    at_company, membership = reverse("admin:parties_membershiprole_add"), cast.paul.memberships.get()
+    answer = adam.post(at_company, {"membership": membership.pk, "role": "administrator"})
+    assert answer.status_code == 200
+    adam.post(at_company, {"membership": membership.pk, "role": "partner_manager", "sells": "on"})
+    assert held(cast.paul) == {Role.PARTNER_MANAGER}
+    row = membership.role_held()
+    assert row is not None
+    assert (row.sells, row.granted_by) == (True, cast.adam)
+    assert adam.post(reverse("admin:parties_membershiprole_delete", args=[row.pk]), {"post": "yes"}).status_code == 403
+    adam.post(reverse("admin:parties_membershiprole_changelist"), {"action": "end", "_selected_action": [row.pk]})
+    assert held(cast.paul) == frozenset()

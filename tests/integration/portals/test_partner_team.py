@@ -280,6 +280,19 @@ def test_who_works_for_two_keeps_the_other_company(cast: Cast, petra: Client, el
     assert Membership.objects.acting().get(user=paul).organisation == cast.borough
 
 
+def test_whom_the_brand_owner_has_switched_off_a_manager_does_not_switch_on(cast: Cast, petra: Client) -> None:
+    """It was: letting somebody go and taking them back opened an account that an administrator had closed."""
+    User.objects.filter(pk=cast.paul.pk).update(is_active=False)
+    for view in ("member-let-go", "member-take-back"):
+        answer = petra.post(
+            reverse(f"partner:{view}", args=[cast.paul.pk]), {"for_company": cast.camden.pk}, follow=True
+        )
+    assert "is switched off" in answer.content.decode()
+    cast.paul.refresh_from_db()
+    assert not cast.paul.is_active
+    assert not cast.paul.memberships.current().exists()
+
+
 def test_who_comes_back_is_what_they_were(cast: Cast, petra: Client, now: datetime) -> None:
     cast.paul.memberships.get().give(Role.PARTNER_MANAGER, sells=True, actor=cast.petra, now=now)
     petra.post(reverse("partner:member-let-go", args=[cast.paul.pk]), {"for_company": cast.camden.pk})

@@ -143,9 +143,7 @@ def let_go(*, user: User, partner: Partner, actor: User, now: datetime) -> None:
     membership.take_role(actor=actor, now=now)
     membership.end(on_date=max(now.date(), membership.since_date))
     partner.invitations.filter(user=user, used_at=None, expires_at__gt=now).update(expires_at=now)
-    if not Membership.objects.current().filter(user=user).exists():
-        user.is_active = False
-        user.save(update_fields=["is_active"])
+    membership.close_account()
     partner.note("partner.member_let_go", actor=actor, now=now, who=user.name)
 
 
@@ -154,21 +152,19 @@ def take_back(*, user: User, partner: Partner, actor: User, now: datetime) -> No
     """Let somebody work here again who left, as what they were when they left.
 
     Raises:
-        TeamRefused: the person never worked here, works here, was switched off, or holds a role of the brand owner.
+        TeamRefused: the person never worked here, works here, holds a role of the brand owner, or was switched off by
+            somebody else than a manager who let them go.
     """
     company = partner.organisation
     _must_manage(actor, company)
     left = Membership.objects.filter(user=user, organisation=company).order_by("-since_date", "-pk").first()
     if left is None:
         raise TeamRefused(gettext("%(name)s does not work for this company.") % {"name": user})
-    current = Membership.objects.current().filter(user=user)
-    if current.filter(organisation=company).exists():
+    if Membership.objects.current().filter(user=user, organisation=company).exists():
         raise TeamRefused(gettext("%(name)s works here already.") % {"name": user})
-    if current.exists() and not user.is_active:
-        raise TeamRefused(gettext("The account with this address is switched off."))
     _must_hold_partner_roles_only(user)
-    user.is_active = True
-    user.save(update_fields=["is_active"])
+    if not left.reopen_account():
+        raise TeamRefused(gettext("The account with this address is switched off."))
     was = left.roles.last()
     back = Membership.objects.create(user=user, organisation=company, since_date=now.date())
     back.give(Role(was.role) if was else Role.PARTNER_EMPLOYEE, sells=bool(was and was.sells), actor=actor, now=now)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -17,8 +18,9 @@ from tradewind.portals.ui.person import person
 
 
 def memberships_of(user: User) -> Sequence[Membership]:
-    """Where the person works today, by name."""
-    rows = scope(user, Membership.objects.current()).filter(user=user)
+    """Where the person holds a role today, by name, and where they act; elsewhere there is nothing to switch to."""
+    rows = scope(user, Membership.objects.current().with_role()).filter(user=user)
+    rows = rows.filter(Q(is_acting=True) | Q(role_now__isnull=False))
     return list(rows.select_related("organisation").order_by("organisation__name", "pk"))
 
 

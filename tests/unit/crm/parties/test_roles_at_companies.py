@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -21,6 +21,7 @@ from tradewind.crm.identity.models import Role, RoleAssignment, User
 from tradewind.crm.parties.models import Membership, MembershipRole
 from tradewind.crm.parties.selling import may_search_customers
 from tradewind.crm.sales.models import Lead, Opportunity
+from tradewind.portals.partner.pages import memberships_of
 
 LATER = NOW + timedelta(hours=1)
 
@@ -199,3 +200,25 @@ def test_who_may_lists_people_by_the_role_they_act_in(channel: Channel, borough:
     assert cast.petra not in who_can(lead, "write")
     borough.give(Role.PARTNER_MANAGER, actor=cast.adam, now=timezone.now())
     assert cast.petra in who_can(lead, "write")
+
+
+def test_where_somebody_holds_no_role_is_nowhere_to_switch_to(cast: Cast, camden: Membership) -> None:
+    """Acting for it they would enter no page, the one to switch back included."""
+    Membership.objects.create(user=cast.petra, organisation=cast.soho_store, since_date=NOW.date())
+    assert [row.organisation for row in memberships_of(again(cast.petra))] == [cast.camden]
+
+
+def test_who_leaves_acts_for_a_company_at_which_they_hold_a_role(
+    cast: Cast, camden: Membership, borough: Membership
+) -> None:
+    Membership.objects.create(user=cast.petra, organisation=cast.soho_store, since_date=date(2020, 1, 1))
+    camden.end(on_date=NOW.date())
+    assert [row.organisation for row in Membership.objects.acting().filter(user=cast.petra)] == [cast.borough]
+
+
+@pytest.mark.both_databases
+def test_only_an_end_closes_an_account(cast: Cast, camden: Membership) -> None:
+    with pytest.raises(IntegrityError, match="only_an_end_closes_an_account"), transaction.atomic():
+        Membership.objects.filter(pk=camden.pk).update(closed_account=True)
+    camden.close_account()
+    assert again(cast.petra).is_active

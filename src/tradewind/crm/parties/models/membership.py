@@ -21,9 +21,16 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """The ones that people act under now, one a person: what somebody may see comes from these alone."""
         return self.filter(is_acting=True)
 
+    def with_role(self) -> Self:
+        """With `role_now`, what the person is there today; None for nothing."""
+        held = MembershipRole.objects.current().filter(membership=models.OuterRef("pk"))
+        return self.annotate(role_now=models.Subquery(held.values("role")[:1]))
+
 
 class Membership(models.Model):
     """Somebody who works for two companies acts for one of them at a time; the first one is where they begin."""
+
+    role_now: str | None  # there after `with_role`
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships", verbose_name=_("user"))
     organisation = models.ForeignKey(
@@ -32,6 +39,7 @@ class Membership(models.Model):
     since_date = models.DateField(_("since"))
     until_date = models.DateField(_("until"), null=True, blank=True)
     is_acting = models.BooleanField(_("acts for it now"), default=False, editable=False)
+    closed_account = models.BooleanField(_("the account was closed with its end"), default=False, editable=False)
 
     objects = MembershipQuerySet.as_manager()
 
@@ -54,10 +62,18 @@ class Membership(models.Model):
             models.CheckConstraint(
                 condition=Q(is_acting=False) | Q(until_date=None), name="nobody_acts_for_a_company_they_left"
             ),
+            models.CheckConstraint(
+                condition=Q(closed_account=False) | Q(until_date__isnull=False), name="only_an_end_closes_an_account"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.user}: {self.organisation}"
+
+    @property
+    def role_label(self) -> str:
+        """What the person is there, in words; after `with_role`."""
+        return str(Role(self.role_now).label) if self.role_now else ""
 
     def save(self, *args: Any, **how: Any) -> None:
         if self.until_date is not None:
@@ -84,13 +100,34 @@ class Membership(models.Model):
     def end(self, *, on_date: date) -> None:
         """The last day at this organisation; rights that come from it end with it.
 
-        Who acted for it acts for the one they have worked for longest of the others, if there is one.
+        Who acted for it acts for another, if there is one: of those at which they hold a role the one they have worked
+        for longest.
         """
         self.until_date, was_acting, self.is_acting = on_date, self.is_acting, False
         self.save(update_fields=["until_date", "is_acting"])
-        other = Membership.objects.current().filter(user=self.user).order_by("since_date", "pk").first()
+        others = Membership.objects.current().filter(user=self.user).with_role()
+        other = others.order_by(F("role_now").asc(nulls_last=True), "since_date", "pk").first()
         if was_acting and other is not None:
             other.act()
+
+    @transaction.atomic
+    def close_account(self) -> None:
+        """Let nobody sign in any more who has left and works nowhere else; with `reopen_account` they may again."""
+        if Membership.objects.current().filter(user=self.user).exists():
+            return
+        closed = User.objects.filter(pk=self.user_id, is_active=True).update(is_active=False)
+        if closed:
+            self.user.is_active, self.closed_account = False, True
+            self.save(update_fields=["closed_account"])
+
+    @transaction.atomic
+    def reopen_account(self) -> bool:
+        """Undo what closed the account with the end of this membership; whether the person may sign in now."""
+        if self.closed_account:
+            User.objects.filter(pk=self.user_id).update(is_active=True)
+            self.user.is_active, self.closed_account = True, False
+            self.save(update_fields=["closed_account"])
+        return self.user.is_active
 
     # --- The role held here
 
