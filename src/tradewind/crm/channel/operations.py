@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -10,7 +11,8 @@ from tradewind.crm.channel.invitations import invite
 from tradewind.crm.channel.letters import Link
 from tradewind.crm.channel.models import Partner, Status
 from tradewind.crm.identity.models import Role, User
-from tradewind.crm.parties.models import Kind, Membership, Organisation, TerritoryHolder
+from tradewind.crm.parties.models import Customer, Kind, Membership, Organisation, TerritoryHolder
+from tradewind.crm.parties.operations import index
 
 
 @transaction.atomic
@@ -30,6 +32,20 @@ def enlist(partner: Partner, *, actor: User | None, now: datetime) -> Partner:
     partner.save()
     partner.enter(Status.RECRUITED, actor=actor, now=now)
     return partner
+
+
+@transaction.atomic
+def change(partner: Partner, *, fields: Sequence[str], actor: User, now: datetime) -> None:
+    """Save a partner and its organisation; the search for customers follows the name, and the timeline names `fields`.
+
+    Raises:
+        IntegrityError: the VAT id belongs to another partner.
+    """
+    partner.organisation.save()
+    partner.save()
+    index(Customer.objects.with_party().filter(organisation=partner.organisation))
+    if fields:
+        partner.note("partner.changed", actor=actor, now=now, fields=list(fields))
 
 
 @transaction.atomic

@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -17,8 +16,6 @@ from tradewind.crm.channel import operations
 from tradewind.crm.channel.duplicates import likenesses
 from tradewind.crm.channel.models import Partner, Status
 from tradewind.crm.channel.rules import MAY_BECOME, WORKS
-from tradewind.crm.parties.models import Customer
-from tradewind.crm.parties.operations import index
 from tradewind.portals.channel_manager.forms.partners import FirstManagerForm, PartnerForm, PersonForm
 from tradewind.portals.channel_manager.records import partner_named
 from tradewind.portals.channel_manager.rights import MANAGERS, READERS
@@ -76,12 +73,7 @@ def partner_edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
     name = str(partner)
     form = PartnerForm(request.POST or None, instance=partner, user=user)
     if request.method == "POST" and form.is_valid():
-        with transaction.atomic():
-            partner.organisation.save()
-            index(Customer.objects.with_party().filter(organisation=partner.organisation))
-            form.save()
-            if form.has_changed():
-                partner.note("partner.changed", actor=user, now=timezone.now(), fields=form.changed_labels())
+        operations.change(form.save(commit=False), fields=form.changed_labels(), actor=user, now=timezone.now())
         messages.success(request, _("%(partner)s is saved.") % {"partner": partner})
         return redirect("channel:partner", partner.uuid)
     context = {"form": form, "partner": partner, "name": name}
