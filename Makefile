@@ -30,8 +30,9 @@ bench: setup ## Measure the engine against its peers, ratios in one run
 bench-learning: setup ## Let every learner and its peers choose on the same rows: 25 minutes, two processes
 	@$(BIN)/python -m benchmarks.learning $(ARGS)
 
-bench-channel: setup ## Measure access on 1,000,000 leads beside plain filters, on SQLite and PostgreSQL
+bench-channel: setup ## Measure access on 1,000,000 leads and postings beside plain filters and inserts, on SQLite and PostgreSQL
 	@$(BIN)/python -m benchmarks.channel $(ARGS)
+	@$(BIN)/python -m benchmarks.channel.books $(ARGS)
 
 reliability: setup ## Kill, cut the power, flip bits, hang sources: 15 minutes of faults, and the table of what was lost
 	@$(BIN)/python tools/reliability.py $(ARGS)
