@@ -95,6 +95,7 @@ class ContactLog:
         self._by_number: list[What] = []
         self._columns = np.zeros((4, 0), np.int64)
         self._contacts: dict[str, bytes] = {}
+        self._newest = 0  # nothing was recorded later
         self._dues = Dues(
             HOUR
         )  # by whole hours: nobody's last contact is in an hour before the one they are found under
@@ -113,10 +114,11 @@ class ContactLog:
             self._dues.add(at, subject)
             contacts = b""
         else:
-            if at < _last(contacts):
+            if at < self._newest and at < _last(contacts):
                 self._dues.add(at, subject)
             if _WORD.unpack_from(contacts)[0] < horizon:
                 contacts = _since(contacts, horizon)
+        self._newest = max(self._newest, at)
         instants, words, parts = _INSTANTS.pack(at, occurred_at), self._words, [contacts]
         for what in whats:
             parts += instants, words.get(what) or self._word(what)
@@ -191,7 +193,9 @@ class ContactLog:
         log._contacts = dict(zip(unpacked_texts(subjects), unpacked_blobs(contacts), strict=True))
         joined, lengths = contacts
         ends = np.cumsum(np.frombuffer(lengths, "<i8")) // _FIELD_BYTES
-        log._dues = Dues.of(HOUR, np.frombuffer(joined, "<i8")[ends - _FIELDS], list(log._contacts))
+        last = np.frombuffer(joined, "<i8")[ends - _FIELDS]
+        log._newest = int(last.max(initial=0))
+        log._dues = Dues.of(HOUR, last, list(log._contacts))
         return log
 
     def __len__(self) -> int:

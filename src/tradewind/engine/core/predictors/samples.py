@@ -9,6 +9,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
+from struct import Struct
 from typing import NamedTuple, Self
 
 import numpy as np
@@ -36,11 +37,12 @@ class Retained(NamedTuple):
 class Sample:
     """The newest entries of one root in a ring; entries are numbered from zero on, for ever."""
 
-    __slots__ = ("bins", "count", "kept", "kinds", "rewards", "width")
+    __slots__ = ("_put", "bins", "count", "kept", "kinds", "rewards", "width")
 
     def __init__(self, kept: int, width: int) -> None:
         self.kept = kept
         self.width = width
+        self._put = Struct(f"{width}s").pack_into  # assigning to a slice copies what is assigned first
         self.count = 0
         self.bins = bytearray()
         self.rewards = array("i")
@@ -62,7 +64,7 @@ class Sample:
             self.kinds.append(evidence.shown + 2 * evidence.accepted)
         else:
             slot = entry % self.kept
-            self.bins[slot * width : (slot + 1) * width] = row
+            self._put(self.bins, slot * width, row)
             self.rewards[slot] = evidence.reward
             self.kinds[slot] = evidence.shown + 2 * evidence.accepted
         self.count = entry + 1
@@ -122,6 +124,7 @@ class Sample:
             wider = np.full((entries, len(row)), MISSING, np.uint8)
             wider[:, : self.width] = np.frombuffer(bytes(self.bins), np.uint8).reshape(entries, self.width)
             self.bins, self.width = bytearray(wider.tobytes()), len(row)
+            self._put = Struct(f"{self.width}s").pack_into
         return row.ljust(self.width, bytes((MISSING,)))
 
 
