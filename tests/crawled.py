@@ -23,6 +23,7 @@ from tests.workspace import build_workspace
 from tradewind.crm.access.models import AccessGroup, AccessRight
 from tradewind.crm.care.models import Ticket
 from tradewind.crm.channel.certificates import ask
+from tradewind.crm.channel.messages import EVENT, recipient
 from tradewind.crm.channel.models import (
     CampaignMaterial,
     Certification,
@@ -34,9 +35,10 @@ from tradewind.crm.channel.models import (
     StoreEntry,
 )
 from tradewind.crm.channel.rules import Measure
-from tradewind.crm.decisions.models import Publication
+from tradewind.crm.decisions.models import DecidedOffer, Decision, Publication
 from tradewind.crm.identity.models import Role, User
 from tradewind.crm.interactions import operations as interactions
+from tradewind.crm.marketing.models import Offer
 from tradewind.crm.orders.models import Order
 from tradewind.crm.parties.models import (
     Customer,
@@ -51,6 +53,7 @@ from tradewind.crm.parties.models import (
 )
 from tradewind.crm.parties.operations import enrol
 from tradewind.crm.sales.models import Lead, Opportunity
+from tradewind.crm.toolkit.models import Channel
 
 THINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "lead": ("pk",),
@@ -69,6 +72,7 @@ THINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "import": ("uuid",),
     "mailing": ("pk",),
     "material": ("code",),
+    "message": ("pk",),
     "supply": ("uuid", "pk"),
     "territory": ("code",),
     "territory-holder": ("code", "pk"),
@@ -89,6 +93,8 @@ ABSENT: Final = {"pk": 999_999, "number": 999_999, "uuid": "00000000-0000-4000-8
 SHORTEST: Final = 16
 """Characters that a column must hold so that its text can be marked."""
 CAMDENS, RIVALS = "CAMDENS", "RIVALS"
+AS_THEY_ARE: Final = {"password", "document", "token_digest", "digest", "event"}
+"""Columns whose words mean something to the code."""
 WORKED: Final[tuple[type[Model], ...]] = (Lead, Opportunity, Order, Ticket)
 VAT_IDS: Final = (SOIMUL_CUI, DANUBE_VAT_ID)
 
@@ -179,6 +185,7 @@ def partners_things(cast: Cast, company: Organisation, manager: User, employee: 
         **territory_of(company, number),
         "mailing": (mailing_of(company, manager).pk,),
         **signed_with(partner, cast.claire, number),
+        "message": (message_for(company).pk,),
         **{name: (partner.uuid, row.pk) for name, row in programme_of(partner, employee, cast.claire).items()},
     }
     for model in WORKED:
@@ -215,6 +222,23 @@ def mailing_of(company: Organisation, manager: User) -> PartnerCampaign:
     """A campaign of the partner's own that is not sent yet."""
     return PartnerCampaign.objects.create(
         partner=company, material=winter_material(), own_words="From all of us.", created_by=manager, created_at=NOW
+    )
+
+
+def message_for(company: Organisation) -> DecidedOffer:
+    """What was placed on the home of the partner's people."""
+    decision = Decision.objects.create(
+        customer=recipient(company, now=NOW),
+        event=EVENT,
+        session=f"home-of-{company.pk}",
+        channel=Channel.WEB,
+        language="en",
+        mode=Decision.Mode.FALLBACK,
+        asked_at=NOW,
+        elapsed_ms=1.0,
+    )
+    return decision.offers.create(
+        rank=1, offer=Offer.objects.get(code="O-1"), treatment="t", title="Training", value=1.0, fallback=True
     )
 
 
@@ -317,5 +341,5 @@ def markable(model: type[Model]) -> Iterator[Field[Any, Any]]:
         is_word = isinstance(field, CharField | TextField) and not isinstance(field, EmailField | SlugField)
         free = not (field.choices or field.unique or field.primary_key or not field.editable)
         roomy = field.max_length is None or field.max_length >= SHORTEST
-        if is_word and free and roomy and field.name not in {"password", "document", "token_digest", "digest"}:
+        if is_word and free and roomy and field.name not in AS_THEY_ARE:
             yield field

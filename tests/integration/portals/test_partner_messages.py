@@ -163,7 +163,7 @@ def test_nobody_answers_what_was_placed_before_another_company(space: Workspace,
     url = reverse("partner:news-answer", args=[card["pk"]])
     assert rex.post(url, {"said": "interested"}).status_code == 404
     assert rex.post(url, {"said": "interested"}, headers={"HX-Request": "true"}).status_code == 404
-    assert petra.post(url, {"said": "accepted"}).status_code == 404
+    assert petra.post(url, {"said": "accepted"}).status_code == 400
     assert not Answer.objects.exists()
 
 

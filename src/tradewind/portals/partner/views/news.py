@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -38,7 +39,7 @@ def news_answer(request: HttpRequest, pk: int) -> HttpResponse:
     offer = get_object_or_404(placed, pk=pk)
     said = request.POST.get("said", "")
     if said not in (INTERESTED, NOT_NOW):
-        raise Http404
+        raise BadRequest("nobody says that to a message")
     try:
         channel_messages.answer(offer, said=said, actor=user, now=timezone.now())
     except AnswerRefused as refused:
