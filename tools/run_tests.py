@@ -54,7 +54,7 @@ def run(folder: Folder, extra: list[str]) -> Result:
     for plugin in set(PLUGINS) - set(folder.plugins):
         command += ["-p", f"no:{plugin}"]
     if folder.workers:
-        command += ["-n", str(folder.workers), "--dist", "loadfile"]
+        command += ["-n", str(folder.workers), "--dist", "loadfile", "--no-loadscope-reorder"]
     print(f"\n== {folder.name}", flush=True)
     started = time.monotonic()
     exit_code = subprocess.run(command, cwd=ROOT, check=False).returncode

@@ -1,6 +1,8 @@
 """The world of the crawls, and the order in which workers take the files."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final
 
 import pytest
 from django.db import transaction
@@ -9,6 +11,22 @@ from pytest_django import DjangoDbBlocker
 from tests.crawled import Crawled, build_crawled
 
 from tradewind.crm.identity.models import User
+
+FOLDER: Final = Path(__file__).parent
+LONGEST: Final = (
+    "test_postgresql.py",
+    "test_crawl.py",
+    "engine/test_kills.py",
+    "test_demo.py",
+    "engine/test_fuzzing.py",
+    "engine/test_process.py",
+)
+"""Begun first, the longest first, so that no worker is left with one of them when the others are done."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    places = {FOLDER / name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path, len(places)))
 
 
 @pytest.fixture(scope="module")
