@@ -115,6 +115,20 @@ def test_what_is_not_there_is_not_found(adam: Client, group: AccessGroup, path: 
     assert adam.get(f"/access/{path}").status_code == 404
 
 
+@pytest.mark.parametrize(
+    "name", ["overview", "right-list", "right-end", "rule-edit", "review-export", "change-list", "change-export"]
+)
+def test_why_the_installation_wrote_something_is_said_in_romanian(
+    channel: Channel, client_of: ClientOf, url_of: Callable[[str], str], name: str
+) -> None:
+    adam = channel.cast.adam
+    adam.language = "ro"
+    adam.save()
+    page = client_of(adam).get(url_of(name)).content.decode()
+    assert "Așa cum a fost livrat" in page
+    assert "As delivered" not in page
+
+
 def test_home_tells_what_needs_doing(channel: Channel, adam: Client) -> None:
     cast, now = channel.cast, timezone.now()
     rule = AccessRule.objects.get(code="lead-all")

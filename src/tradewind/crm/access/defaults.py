@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
 from django.db.models import Model
+from django.utils.translation import gettext_noop
 
 from tradewind.crm.access.action_groups import ActionGroup
 from tradewind.crm.identity.roles import Role
@@ -20,7 +21,8 @@ from tradewind.crm.identity.roles import Role
 if TYPE_CHECKING:
     from tradewind.crm.access.models import AccessRule
 
-AS_DELIVERED: Final = "As delivered"
+AS_DELIVERED: Final = gettext_noop("As delivered")
+"""Why the installation wrote something; kept in rows in English, read in the language of the reader."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,11 @@ from typing import Final
 from django.db.models import Model
 from django.utils.functional import Promise
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tradewind.crm.access import EVERYBODY, PERSON
+from tradewind.crm.access.defaults import AS_DELIVERED
 from tradewind.crm.access.derivations import (
     ActorsOfObject,
     ActorsOfUser,
@@ -34,6 +36,11 @@ KINDS: dict[str, Label] = {
     "organisation": _("Companies"),
     "territory": _("Territories"),
 }
+
+
+def reason(why: str) -> str:
+    """Why something was changed: in the words of whoever did it, or in ours for what the installation did."""
+    return gettext(AS_DELIVERED) if why == AS_DELIVERED else why
 
 
 def plural_of(model: type[Model]) -> str:

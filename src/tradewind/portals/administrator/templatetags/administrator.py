@@ -40,6 +40,11 @@ def action_label(action: str) -> str:
 
 
 @register.filter
+def reason(why: str | None) -> str:
+    return wording.reason(why or "")
+
+
+@register.filter
 def standing(right: AccessRight, now: dt.datetime) -> str:
     """`to_come`, `ended`, or `in_force`."""
     if right.ends_at is not None and right.ends_at <= now:

@@ -13,6 +13,7 @@ from tradewind.crm.access import requires
 from tradewind.crm.access.review import changes
 from tradewind.portals.administrator.forms.dates import Between
 from tradewind.portals.administrator.rights import ADMINISTRATORS
+from tradewind.portals.administrator.wording import reason
 from tradewind.portals.ui.export import FORMATS, download, export_url
 
 PAGE = 50
@@ -38,5 +39,5 @@ def change_export(request: HttpRequest, form: str) -> HttpResponse:
         raise Http404
     head = [_("When"), _("Who did it"), _("What"), _("About"), _("Why")]
     found = changes(*Between(request.GET, now=timezone.now()).days)
-    rows = ((entry.at, str(entry.actor or ""), entry.what, entry.about, entry.why) for entry in found)
+    rows = ((entry.at, str(entry.actor or ""), entry.what, entry.about, reason(entry.why)) for entry in found)
     return download(form, "changes-of-access", head, rows)

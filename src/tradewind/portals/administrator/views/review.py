@@ -16,7 +16,7 @@ from tradewind.crm.access import requires
 from tradewind.crm.access.review import RightThen, rights_at
 from tradewind.portals.administrator.forms.dates import OnDate
 from tradewind.portals.administrator.rights import ADMINISTRATORS
-from tradewind.portals.administrator.wording import filter_label, of_object_label, of_user_label, type_label
+from tradewind.portals.administrator.wording import filter_label, of_object_label, of_user_label, reason, type_label
 from tradewind.portals.ui.export import FORMATS, Row, download, export_url
 
 PAGE = 50
@@ -94,5 +94,5 @@ def export_rows(form: OnDate) -> Iterator[Row]:
             each.only,
             right.starts_at,
             right.ends_at,
-            right.why,
+            reason(right.why),
         )

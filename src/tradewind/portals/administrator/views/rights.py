@@ -22,7 +22,7 @@ from tradewind.portals.administrator.forms.filters import RightFilters
 from tradewind.portals.administrator.forms.right import EndForm, RightForm
 from tradewind.portals.administrator.rights import ADMINISTRATORS
 from tradewind.portals.administrator.views.records import right_numbered
-from tradewind.portals.administrator.wording import type_label
+from tradewind.portals.administrator.wording import reason, type_label
 from tradewind.portals.ui.export import FORMATS, Row, download, export_url
 from tradewind.portals.ui.person import person
 
@@ -77,7 +77,7 @@ def export_rows(filters: RightFilters) -> Iterator[Row]:
             right.starts_at,
             right.ends_at,
             str(right.granted_by or ""),
-            right.why,
+            reason(right.why),
             str(right.ended_by or ""),
             right.why_ended,
         )
