@@ -73,8 +73,8 @@ class Placement(models.Model):
         choices=RankedBy.choices,
         default=RankedBy.PROFILES,
         help_text=_(
-            "Whose propensity is compared. A scorer begins with nothing when it is first published, and most often "
-            "chooses better after some hundred responses; the profiles go on learning and say why."
+            "Whose propensity is compared. A scorer begins with the newest responses that the profiles keep, 500 at "
+            "most, and most often chooses better after some hundred; the profiles go on learning and say why."
         ),
     )
     floor = models.FloatField(
