@@ -11,6 +11,7 @@ from tradewind.crm.parties.models import Territory
 
 WIDTH: Final = 960
 MARGIN: Final = 44
+RADIUS: Final = 28.0
 SERIES: Final = 4
 """So many colours are told apart; the number under an area says which row of the table it is."""
 
@@ -66,4 +67,4 @@ def draw(
         at = MARGIN + (place.east_m - west) * scale, MARGIN + (north - place.north_m) * scale
         spots.append(Spot(place.area, *at, held, numbers[held[0].pk] if held else 0))
     height = round(2 * MARGIN + (north - south) * scale)
-    return AreaMap(WIDTH, height, 26.0, spots)
+    return AreaMap(WIDTH, height, RADIUS, spots)

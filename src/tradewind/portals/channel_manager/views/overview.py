@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -26,19 +24,11 @@ from tradewind.portals.channel_manager.rights import MANAGERS, READERS
 from tradewind.portals.ui.duties import Duty
 from tradewind.portals.ui.figures import day
 from tradewind.portals.ui.person import person
+from tradewind.portals.ui.shares import shares
 
 SHOWN = 8
 LATEST = 6
 EXPIRES_SOON = dt.timedelta(days=30)
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """How many partners stand in one status."""
-
-    status: str
-    label: str | Promise
-    number: int
 
 
 @requires(*READERS)
@@ -50,7 +40,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     counts = partners.count_by_status()
     to_decide = waiting.aggregate(all=Count("pk"), late=Count("pk", filter=Q(due_date__lt=timezone.localdate(now))))
     context = {
-        "shares": [Share(status.value, status.label, counts.get(status.value, 0)) for status in Status],
+        "shares": shares(Status, counts),
         "active": counts.get(Status.ACTIVE, 0),
         "coming": counts.get(Status.APPROVED, 0) + counts.get(Status.ONBOARDING, 0),
         "to_decide": to_decide,

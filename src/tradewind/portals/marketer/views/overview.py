@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -28,18 +26,10 @@ from tradewind.portals.marketer.publishing import grouped, unpublished
 from tradewind.portals.marketer.rights import READERS
 from tradewind.portals.ui.duties import Duty
 from tradewind.portals.ui.person import person
+from tradewind.portals.ui.shares import Share, shares
 
 LAST_ANSWERS = 8
 ENDS_SOON = dt.timedelta(days=7)
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """How many offers stand in one status."""
-
-    status: str
-    label: str | Promise
-    number: int
 
 
 @requires(*READERS)
@@ -67,7 +57,7 @@ def _statuses(user: User) -> list[Share]:
     counts = dict(
         scope(user, OfferStatus).filter(ended_at=None).order_by().values_list("status").annotate(number=Count("pk"))
     )
-    return [Share(status.value, status.label, counts.get(status.value, 0)) for status in Status]
+    return shares(Status, counts)
 
 
 def _last_answers(user: User) -> list[Answer]:
