@@ -20,14 +20,25 @@ GROUPS: Final = {
     "partner-programme": ("Programmes", "Programe"),
     "partner-news": ("Channel news", "Noutăți din canal"),
 }
+READERS: Final = {"manager": ("Manager", "Manager"), "employee": ("Employee", "Angajat")}
 KNOWN: Final = (
-    Known("type", Attribute.Type.CATEGORY, "Type", "Tip", values=tuple(TYPES), predictive=True),
-    Known("programme", Attribute.Type.CATEGORY, "Programme", "Program", values=tuple(PROGRAMMES), predictive=True),
+    Known("type", Attribute.Type.CATEGORY, "Type", "Tip", values=tuple(TYPES), names=TYPES, predictive=True),
+    Known(
+        "programme",
+        Attribute.Type.CATEGORY,
+        "Programme",
+        "Program",
+        values=tuple(PROGRAMMES),
+        names=PROGRAMMES,
+        predictive=True,
+    ),
     Known("months", Attribute.Type.NUMBER, "Months as a partner", "Luni de parteneriat", 0, 600, predictive=True),
     Known(
         "open_leads", Attribute.Type.NUMBER, "Open leads", "Clienți potențiali deschiși", 0, 100_000, predictive=True
     ),
-    Known("reader", Attribute.Type.CATEGORY, "Reader", "Cititor", values=("manager", "employee"), predictive=True),
+    Known(
+        "reader", Attribute.Type.CATEGORY, "Reader", "Cititor", values=tuple(READERS), names=READERS, predictive=True
+    ),
 )
 MESSAGES: Final = (
     WrittenOffer(

@@ -1,6 +1,7 @@
 """What marketing's rules may speak of, and where offers appear: Larkfield's application toolkit."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from tradewind.crm.interactions.models import CallReason, WrapUp
 from tradewind.crm.toolkit.models import (
@@ -31,7 +32,18 @@ WRAP_UPS = {
     "call_back": ("Call back later", "De sunat mai târziu"),
     "lost": ("Could not be helped", "Nerezolvat"),
 }
-AGE_BANDS = ("under_25", "25_34", "35_49", "50_64", "65_and_over")
+SEGMENTS = {
+    "home": ("Home", "Persoană fizică"),
+    "business": ("Business", "Firmă"),
+    "student": ("Student", "Student"),
+}
+AGE_BANDS = {
+    "under_25": ("Under 25", "Sub 25"),
+    "25_34": ("25 to 34", "25–34"),
+    "35_49": ("35 to 49", "35–49"),
+    "50_64": ("50 to 64", "50–64"),
+    "65_and_over": ("65 and over", "65 și peste"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +57,8 @@ class Known:
     min: float | None = None
     max: float | None = None
     values: tuple[str, ...] = ()
+    names: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """What people read for a value, in English and in Romanian."""
     predictive: bool = False
     sensitive: bool = False
 
@@ -56,10 +70,10 @@ GROUPS: dict[str, tuple[str, str, tuple[Known, ...]]] = {
         (
             Known("tenure_months", TYPE.NUMBER, "Months with us", "Luni de când e client", 0, 600, predictive=True),
             Known(
-                "segment", TYPE.CATEGORY, "Segment", "Segment", values=("home", "business", "student"), predictive=True
+                "segment", TYPE.CATEGORY, "Segment", "Segment", values=tuple(SEGMENTS), names=SEGMENTS, predictive=True
             ),
             Known("is_student", TYPE.BOOLEAN, "Student", "Student"),
-            Known("age_band", TYPE.CATEGORY, "Age", "Vârstă", values=AGE_BANDS, sensitive=True),
+            Known("age_band", TYPE.CATEGORY, "Age", "Vârstă", values=tuple(AGE_BANDS), names=AGE_BANDS, sensitive=True),
             Known("city", TYPE.TEXT, "City", "Oraș"),
             Known("first_name", TYPE.TEXT, "First name", "Prenume"),
         ),
@@ -79,7 +93,7 @@ GROUPS: dict[str, tuple[str, str, tuple[Known, ...]]] = {
     "call": (
         "Call",
         "Apel",
-        (Known("reason", TYPE.CATEGORY, "Reason", "Motiv", values=tuple(REASONS), predictive=True),),
+        (Known("reason", TYPE.CATEGORY, "Reason", "Motiv", values=tuple(REASONS), names=REASONS, predictive=True),),
     ),
     "agent": (
         "Agent",
@@ -136,6 +150,7 @@ def group(name: str, written: tuple[str, str, tuple[Known, ...]], *, position: i
             min=known.min,
             max=known.max,
             values=list(known.values),
+            value_names={value: list(names) for value, names in known.names.items()},
             predictive=known.predictive,
             sensitive=known.sensitive,
             label=known.label,

@@ -38,6 +38,9 @@ def test_an_attribute_stands_once_in_its_group(workspace: Workspace) -> None:
     [
         ({"type": "category", "predictive": True}, "values"),
         ({"type": "number", "values": ["1"]}, "values"),
+        ({"type": "category", "values": ["a"], "value_names": {"b": ["B", "B"]}}, "value_names"),
+        ({"type": "category", "values": ["a"], "value_names": {"a": ["A"]}}, "value_names"),
+        ({"type": "category", "values": ["a"], "value_names": [["a", "A"]]}, "value_names"),
         ({"type": "text", "min": 1.0}, "min"),
         ({"type": "text", "name": "not a name"}, "name"),
         ({"type": "number", "min": 2.0, "max": 1.0}, "__all__"),
@@ -83,6 +86,13 @@ def test_a_row_is_called_in_the_readers_language_and_in_english_where_there_is_n
         assert (str(workspace.desk), str(workspace.showroom)) == ("Birou", "Showroom")
     with translation.override("en"):
         assert str(workspace.desk) == "Desk"
+
+
+def test_a_value_is_called_by_its_name_in_the_readers_language_and_by_itself_where_it_has_none() -> None:
+    attribute = Attribute(values=["home", "firm"], value_names={"home": ["At home", "Acasă"]})
+    assert [attribute.name_of(value) for value in attribute.values] == ["At home", "firm"]
+    with translation.override("ro"):
+        assert attribute.name_of("home") == "Acasă"
 
 
 def test_the_brand_owner_reads_the_toolkit_and_partners_do_not(workspace: Workspace, cast: Cast) -> None:

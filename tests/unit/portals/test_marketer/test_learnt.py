@@ -28,7 +28,7 @@ from tradewind.portals.marketer.learnt.story import Telling, odds
 from tradewind.portals.marketer.learnt.tree import Drawing, Written, ranked
 
 INCOME = "customer.income"
-LABELS = {INCOME: "Income", "customer.segment": "Segment"}
+LABELS = {INCOME: "Income", "customer.segment": "Segment", "customer.call=invoice": "An invoice"}
 LOW, HIGH = Condition(INCOME, below=92.5), Condition(INCOME, at_least=92.5, missing=True)
 AT = datetime(datetime.now(UTC).year, 11, 9, 14, 6, tzinfo=UTC)  # moments of another year are written with it
 
@@ -51,6 +51,7 @@ AT = datetime(datetime.now(UTC).year, 11, 9, 14, 6, tzinfo=UTC)  # moments of an
             "Segment: home, business or student",
             "Segment: home, business sau student",
         ),
+        (Condition("customer.call", values=("invoice",)), "Call: An invoice", "Call: An invoice"),
         (Condition("customer.is_new", values=("true",)), "Is new: yes", "Is new: da"),
         (Condition(INCOME, at_least=92.5, missing=True, always_known=True), "Income from 92.5", "Income: de la 92,5"),
         (Condition(INCOME, missing=True), "Income not known", "Income: nu se știe"),

@@ -53,6 +53,12 @@ class Attribute(models.Model):
     min = models.FloatField(_("at least"), null=True, blank=True)
     max = models.FloatField(_("at most"), null=True, blank=True)
     values: models.JSONField[list[str], list[str]] = models.JSONField(_("values"), default=list, blank=True)
+    value_names: models.JSONField[dict[str, list[str]], dict[str, list[str]]] = models.JSONField(
+        _("names of the values"),
+        default=dict,
+        blank=True,
+        help_text=_('What people read for a value, in English and in Romanian: {"home": ["Home", "Acasă"]}.'),
+    )
     predictive = models.BooleanField(_("learnt from"), default=False)
     sensitive = models.BooleanField(_("sensitive"), default=False)
     label = models.CharField(_("label"), max_length=120)
@@ -85,10 +91,25 @@ class Attribute(models.Model):
         """How rules write it: `customer.tenure_months`."""
         return f"{self.group.name}.{self.name}"
 
+    def name_of(self, value: str) -> str:
+        """What people read for one of the values: the value itself where it has no name."""
+        english, romanian = self.value_names.get(value, (value, ""))
+        return in_active_language(english, romanian)
+
     def clean(self) -> None:
         if self.type == self.Type.CATEGORY and self.predictive and not self.values:
             raise ValidationError({"values": _("List the values, so that the predictor can learn from them.")})
         if self.values and self.type not in LISTED:
             raise ValidationError({"values": _("Only texts are picked from a list.")})
+        if not _are_names(self.value_names, of=self.values):
+            raise ValidationError({"value_names": _("Name listed values only, each in English and in Romanian.")})
         if self.type != self.Type.NUMBER and (self.min is not None or self.max is not None):
             raise ValidationError({"min": _("Only numbers have a range.")})
+
+
+def _are_names(given: object, *, of: list[str]) -> bool:
+    """Whether whoever wrote the JSON named values of the list, each with two texts."""
+    return isinstance(given, dict) and all(
+        value in of and isinstance(names, list) and [type(name) for name in names] == [str, str]
+        for value, names in given.items()
+    )

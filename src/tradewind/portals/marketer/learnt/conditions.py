@@ -13,7 +13,7 @@ from tradewind.crm.decisions.predictors import Condition
 from tradewind.portals.ui import figures
 
 type Labels = Mapping[str, str]
-"""What the toolkit calls each attribute, by its path in rules."""
+"""What the toolkit calls each attribute, by its path in rules, and each of its values, by `path=value`."""
 
 
 def in_words(condition: Condition, labels: Labels) -> str:
@@ -21,8 +21,10 @@ def in_words(condition: Condition, labels: Labels) -> str:
 
     >>> in_words(Condition("customer.income", at_least=92.5, missing=True), {"customer.income": "Income"})
     'Income from 92.5, or not known'
+    >>> in_words(Condition("customer.segment", values=("home",)), {"customer.segment=home": "At home"})
+    'Segment: At home'
     """
-    said = _said(condition, attribute_name(condition.attribute, labels))
+    said = _said(condition, labels)
     if condition.missing and not condition.always_known and _is_bound(condition):
         return _("%(condition)s, or not known") % {"condition": said}
     return said
@@ -37,9 +39,11 @@ def attribute_name(path: str, labels: Labels) -> str:
     return labels.get(path) or str(capfirst(path.rpartition(".")[2].replace("_", " ")))
 
 
-def _said(condition: Condition, name: str) -> str:
+def _said(condition: Condition, labels: Labels) -> str:
+    name = attribute_name(condition.attribute, labels)
     if condition.values:
-        return _("%(attribute)s: %(values)s") % {"attribute": name, "values": _listed(condition.values)}
+        values = [_value_name(condition.attribute, value, labels) for value in condition.values]
+        return _("%(attribute)s: %(values)s") % {"attribute": name, "values": _listed(values)}
     if condition.at_least is not None and condition.below is not None:
         ends = {"low": plain(condition.at_least), "high": plain(condition.below)}
         return _("%(attribute)s from %(low)s to below %(high)s") % {"attribute": name, **ends}
@@ -54,9 +58,13 @@ def _is_bound(condition: Condition) -> bool:
     return bool(condition.values) or condition.at_least is not None or condition.below is not None
 
 
-def _listed(values: Sequence[str]) -> str:
+def _value_name(path: str, value: str, labels: Labels) -> str:
     words = {"true": pgettext("value of an attribute", "yes"), "false": pgettext("value of an attribute", "no")}
-    *others, last = (words.get(value, value) for value in values)
+    return labels.get(f"{path}={value}") or words.get(value, value)
+
+
+def _listed(values: Sequence[str]) -> str:
+    *others, last = values
     return _("%(others)s or %(last)s") % {"others": ", ".join(others), "last": last} if others else last
 
 

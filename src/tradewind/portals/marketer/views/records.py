@@ -38,5 +38,9 @@ def placement_named(user: User, name: str) -> Placement:
 
 
 def attribute_labels(user: User) -> dict[str, str]:
-    """What the toolkit calls each attribute, by its path in rules."""
-    return {attribute.path: str(attribute) for attribute in scope(user, Attribute).select_related("group")}
+    """What the toolkit calls each attribute, by its path in rules, and each value, by `path=value`."""
+    found: dict[str, str] = {}
+    for attribute in scope(user, Attribute).select_related("group"):
+        names = {f"{attribute.path}={value}": attribute.name_of(value) for value in attribute.values}
+        found |= {attribute.path: str(attribute), **names}
+    return found
