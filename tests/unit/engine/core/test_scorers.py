@@ -308,6 +308,52 @@ def test_trees_grown_before_a_drift_do_not_come_after_it() -> None:
     assert world.state.scorers.grown[scorer] > 0
 
 
+def turned(world: World, *, at: int, calls: int) -> int:
+    """Who stays long liked the one offer and then likes the other one; how many answers until every scorer doubts."""
+    for number in range(calls):
+        tenure = 600 * Draws(f"t/{number}".encode()).at(0)
+        token = world.ask(f"t-{number}", {"customer.tenure_months": tenure})
+        shown = world.shown(token)[0]
+        is_liked = (shown == "long") == ((tenure > 300) == (number < at))
+        world.answer(token, shown, "accepted" if is_liked else "rejected")
+        if all(world.state.scorers.drifts(scorer) for scorer in (0, 1)):
+            return number - at
+        grow_what_is_due(world)
+    raise AssertionError("not every scorer doubts")
+
+
+def test_where_all_errors_lean_every_scorer_doubts_at_once() -> None:
+    world = World(scored())
+    assert 0 < turned(world, at=500, calls=600) < 60
+    scorers = world.state.scorers
+    assert [scorers.drifts(scorer) for scorer in (0, 1)] == [1, 1]
+    remembered = [len(material(scorers, world.state.samples, name).rows) for name in scorers.names]
+    assert sum(remembered) == 50
+    assert sorted(scorers.due()) == ["long", "short"]
+
+
+def test_behind_a_drift_trees_are_grown_as_often_as_in_the_beginning() -> None:
+    world = World(scored())
+    turned(world, at=500, calls=600)
+    before = len(world.facts)
+    live(world, 120)
+    facts = [fact for fact in world.facts[before:] if isinstance(fact, ScorerRefitted) and fact.offer == "long"]
+    grown = [fact.responses for fact in facts]
+    assert len(grown) > 2
+    assert all(later - earlier < 30 for earlier, later in pairwise(grown))
+
+
+def test_a_state_behind_a_drift_of_all_comes_back_from_a_snapshot_and_from_its_facts() -> None:
+    world = World(scored())
+    turned(world, at=500, calls=600)
+    live(world, 10)
+    kept = unpacked(msgspec.msgpack.decode(msgspec.msgpack.encode(dict(packed(world.state)))))
+    again = State.empty()
+    for position, fact in enumerate(world.facts, start=1):
+        again = apply(again, position, fact)
+    assert state_digest(world.state) == state_digest(again) == state_digest(kept)
+
+
 def test_an_answer_from_before_an_attribute_was_declared_is_taken_back_as_it_was_learnt() -> None:
     world = World(scored())
     token = world.ask("s-1", {"customer.tenure_months": 400})

@@ -57,6 +57,13 @@ def judge(stats: Floats, line: float, reward: float, error: float) -> None:
 
 
 @inlined
+def forget(stats: Floats) -> None:
+    """Count a drift: what errors are usual is to be learnt anew."""
+    stats[USUAL] = stats[USUAL_SQUARE] = stats[USUALS] = stats[LEANING] = 0.0
+    stats[DRIFTS] += 1.0
+
+
+@inlined
 def watch(stats: Floats, error: float) -> bool:
     """Whether recent errors lie so far on one side, or are so much larger than usual, that things have changed."""
     square = error * error
@@ -71,8 +78,7 @@ def watch(stats: Floats, error: float) -> bool:
         leans = math.fabs(stats[LEANING]) / stats[RECENTS]
         drifted = drifted or leans > LEANS * math.sqrt(mean / 100.0) + RARE
     if drifted:
-        stats[USUAL] = stats[USUAL_SQUARE] = stats[USUALS] = stats[LEANING] = 0.0
-        stats[DRIFTS] += 1.0
+        forget(stats)
     stats[USUAL] += square
     stats[USUAL_SQUARE] += square * square
     stats[USUALS] += 1.0
@@ -81,7 +87,7 @@ def watch(stats: Floats, error: float) -> bool:
 
 @kernel(
     "f8(u1[::1], i8, b1[::1], i8[:,::1], f8[:,::1], f8[:,::1], f8[::1], i4[:,::1], f8[:,::1], f8[:,::1], i8, f8,"
-    " i8, i8)"
+    " i8, i8, f8[::1])"
 )
 def learn(
     row: Bins,
@@ -98,6 +104,7 @@ def learn(
     reward: float,
     key: int,
     offer_key: int,
+    common: Floats,
 ) -> float:
     """Learn from one response.
 
@@ -109,6 +116,7 @@ def learn(
         grown: trees that there are.
         reward: 0 to 1, less what was due to the agent.
         key: of the response, for its coins and bags; `offer_key` for those of the prior after a drift.
+        common: as `stats`, of all offers together; a drift of all is counted there, what follows is up to the caller.
 
     Returns:
         What was expected, 0 to 1.
@@ -121,7 +129,8 @@ def learn(
     error = reward - told
     judge(stats, line, reward, error)
     if watch(stats, error):
-        begin(weights, inverse, stats, offer_key, 1.0)
+        begin(weights, inverse, stats, offer_key)
+    watch(common, error)
     for tree in range(grown):
         weight = bag_weight(key, tree)
         if weight > 0:
@@ -130,6 +139,13 @@ def learn(
             says[tree, leaf] += weight * (reward - base - says[tree, leaf]) / (counts[tree, leaf] + SHRINK)
     step(weights, inverse, columns, values, size, reward - stats[PRIOR], key, 1.0)
     return float(told)
+
+
+@kernel("none(f8[:,::1], f8[:,::1], f8[::1], i8)")
+def doubt(weights: Floats, inverse: Floats, stats: Floats, offer_key: int) -> None:
+    """Doubt what is known of an offer, as a drift of its own makes it."""
+    forget(stats)
+    begin(weights, inverse, stats, offer_key)
 
 
 @kernel("none(u1[:,::1], i8[::1], b1[::1], i8[:,::1], f8[:,::1], f8[:,::1], f8[::1], f8[::1], i8[::1])")

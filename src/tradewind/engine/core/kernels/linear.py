@@ -80,22 +80,21 @@ def lay_all(rows: NDArray[np.uint8], numbers: Flags, column_of: Ints, taken: int
 
 
 @inlined
-def begin(weights: Floats, inverse: Floats, stats: Floats, key: int, kept: float) -> None:
-    """All uncertainty, and of θ the share `kept`."""
+def begin(weights: Floats, inverse: Floats, stats: Floats, key: int) -> None:
+    """All uncertainty; θ stays as it is."""
     inverse[:] = 0.0
     for column in range(len(weights)):
         variance = 1.0 / INTERCEPT if column == 0 else 1.0 / stats[RIDGE]
         if column < len(inverse):
             inverse[column, column] = variance
-        weights[column, 0] *= kept
         for each in range(1, WEIGHTS):
             weights[column, each] = math.sqrt(variance) * coin(key, column * WEIGHTS + each)
 
 
 @kernel("none(f8[:,::1], f8[:,::1], f8[::1], i8)")
 def plant(weights: Floats, inverse: Floats, stats: Floats, key: int) -> None:
-    """Before the first response; `stats` has the precision of the prior, and `key` is the offer's."""
-    begin(weights, inverse, stats, key, 0.0)
+    """Before the first response, θ being zero; `stats` has the precision of the prior, and `key` is the offer's."""
+    begin(weights, inverse, stats, key)
 
 
 @inlined

@@ -74,8 +74,7 @@ class Marks:
             self.grown_from[root], self.grown_to[root] = known.get(root, (0, 0))
             self.folded[root] = self.newest.get(root, -1) + 1
 
-    def begin_again(self, roots: Iterable[int], drifted: int) -> None:
-        """Behind a drift A⁻¹ has the newest response of one root alone; trees are to be grown from the newest ones."""
-        for root in roots:
-            self.taken_in[root] = self.newest.get(root, -1) + (root != drifted)
-            self.fresh[root] = max(self.taken_in[root] - REMEMBERED, self.fresh.get(root, 0))
+    def begin_again(self, root: int, *, has_newest: bool = False, remembered: int = REMEMBERED) -> None:
+        """Behind a drift A⁻¹ has the newest response at most; trees are to be grown from the newest ones."""
+        self.taken_in[root] = self.newest.get(root, -1) + (not has_newest)
+        self.fresh[root] = max(self.taken_in[root] - remembered, self.fresh.get(root, 0))

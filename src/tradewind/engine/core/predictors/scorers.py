@@ -8,6 +8,7 @@ columns in use, 160 kB together at most; with 30 numbers 37 kB.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from typing import Any, Final, Self
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 from tradewind.engine.core.events import ScorerRefitted
 from tradewind.engine.core.kernels.binning import MISSING
 from tradewind.engine.core.kernels.coins import mixed
-from tradewind.engine.core.kernels.learning import correct, learn, learn_past
+from tradewind.engine.core.kernels.learning import correct, doubt, learn, learn_past
 from tradewind.engine.core.kernels.linear import plant
 from tradewind.engine.core.kernels.scorer import (
     COLUMNS,
@@ -59,7 +60,11 @@ RIDGE_EACH = 0.2
 """Precision of a weight's prior, times the attributes and one."""
 
 FIRST, GROWTH, MOST = 20, 1.2, 1_000
-"""Responses after which trees are first grown; then again at so many times as many, and after `MOST` more at most."""
+"""Responses after which trees are first grown; then again at so many times as many since the last drift, after `FIRST`
+more at least and `MOST` more at most."""
+
+LATELY = 50
+"""Responses of all offers of which those of an offer are remembered behind a drift that is common to all."""
 
 
 _ARRAYS: Final[dict[str, tuple[tuple[int, ...], str]]] = {
@@ -70,6 +75,7 @@ _ARRAYS: Final[dict[str, tuple[tuple[int, ...], str]]] = {
     "says": ((TREES, NODES), "<f8"),
     "grown": ((), "<i8"),
     "refitted_at": ((), "<i8"),
+    "drifted_at": ((), "<i8"),
     "quality": ((2, BANDS, 2), "<i8"),
 }
 
@@ -79,7 +85,8 @@ class Scorers:
 
     `layout` says where attributes lie in the linear parts. `roots` has those (offer, profile) of each scorer, `marks`
     which of their responses it holds. `quality` (offers, 2, BANDS, 2) counts responses and their rewards by what was
-    expected: by the profiles, and by the scorer.
+    expected: by the profiles, and by the scorer. `common` has the stats by which a drift of all offers is noticed, and
+    `lately` the roots of the last responses of all.
     """
 
     def __init__(self) -> None:
@@ -88,6 +95,8 @@ class Scorers:
         self.roots: list[list[int]] = []
         self.marks = Marks()
         self.inverse: list[Floats] = []
+        self.common: Floats = np.zeros(STATS)
+        self.lately: list[int] = []
         self.weights: Floats
         self.stats: Floats
         self.nodes: NDArray[np.int32]
@@ -95,6 +104,7 @@ class Scorers:
         self.says: Floats
         self.grown: Ints
         self.refitted_at: Ints
+        self.drifted_at: Ints
         self.quality: Ints
         for name, (shape, kind) in _ARRAYS.items():
             setattr(self, name, np.zeros((0, *shape), np.dtype(kind).newbyteorder("=")))
@@ -197,22 +207,22 @@ class Scorers:
 
     def due(self) -> list[str]:
         """The offers whose trees should be grown again."""
-        last, now = self.refitted_at[: len(self.names)], self.stats[: len(self.names), COUNT]
-        due = now >= np.minimum(last + MOST, np.maximum(last + FIRST, (last * GROWTH).astype(np.int64)))
+        known = slice(len(self.names))
+        due = _is_due(self.stats[known, COUNT], self.refitted_at[known], self.drifted_at[known])
         names = list(self.names)
         return [names[scorer] for scorer in np.flatnonzero(due)]
 
     def is_due(self, scorer: int) -> bool:
         """Whether its trees should be grown again."""
-        last = int(self.refitted_at[scorer])
-        return self.responses(scorer) >= min(last + MOST, max(last + FIRST, int(last * GROWTH)))
+        one = slice(scorer, scorer + 1)
+        return bool(_is_due(self.stats[one, COUNT], self.refitted_at[one], self.drifted_at[one])[0])
 
     def listed(self) -> Iterator[object]:
         """What the state's digest covers."""
         layout = self.layout
         yield [list(self.names.items()), list(layout.attributes), layout.numbers.tolist(), layout.taken]
         yield [self.roots, *(sorted(part.items()) for part in self.marks.parts)]
-        yield layout.column_of.tolist()
+        yield [layout.column_of.tolist(), self.common.tolist(), self.lately]
         for name in _ARRAYS:
             yield sha256(self._bytes(name)).hexdigest()
         for inverse in self.inverse:
@@ -230,12 +240,13 @@ class Scorers:
             [packed_ints(list(column)) for part in self.marks.parts for column in (part, part.values())],
             packed_blobs([inverse.astype("<f8").tobytes() for inverse in self.inverse]),
             [self._bytes(name) for name in _ARRAYS],
+            [self.common.tolist(), self.lately],
         ]
 
     @classmethod
     def unpacked(cls, packed: Packed) -> Self:
         """From a snapshot."""
-        names, attributes, numbers, columns, taken, roots, entries, inverses, arrays = packed
+        names, attributes, numbers, columns, taken, roots, entries, inverses, arrays, watched = packed
         scorers = cls()
         scorers.names = {name: number for number, name in enumerate(unpacked_texts(names))}
         layout = scorers.layout
@@ -246,6 +257,7 @@ class Scorers:
         kept = [unpacked_ints(column).tolist() for column in entries]
         for part, keys, values in zip(scorers.marks.parts, kept[::2], kept[1::2], strict=True):
             part.update(zip(keys, values, strict=True))
+        scorers.common, scorers.lately = np.array(watched[0]), list(watched[1])
         scorers.inverse = [_square(blob) for blob in unpacked_blobs(inverses)]
         for (name, (shape, kind)), blob in zip(_ARRAYS.items(), arrays, strict=True):
             native = np.dtype(kind).newbyteorder("=")
@@ -259,17 +271,34 @@ class Scorers:
         by_profiles = leaves.expected(root, layout.attributes, row)
         if stats[COUNT] == 0.0:
             stats[PRIOR] = leaves.prior(root)
-        drifts = stats[DRIFTS]
+        drifts, common = stats[DRIFTS], self.common[DRIFTS]
         by_scorer = learn.run(
             row[:-1], min(width, len(row) - 1), layout.numbers, layout.column_of, self.weights[scorer],
             self._inverse(scorer), stats, self.nodes[scorer], self.counts[scorer], self.says[scorer],
             int(self.grown[scorer]), _reward(now), response_key(root, entry), _key(scorer),
+            self.common,
         )  # fmt: skip
         self.marks.learn(root, entry)
-        if stats[DRIFTS] != drifts:
-            self.marks.begin_again(self.roots[scorer], root)
-            self.refitted_at[scorer] = 0
+        self.lately = [*self.lately[1 - LATELY :], root]
+        if self.common[DRIFTS] != common:
+            self._doubt_all()
+        elif stats[DRIFTS] != drifts:
+            for each in self.roots[scorer]:
+                self.marks.begin_again(each, has_newest=each == root)
+            self._grow_anew(scorer)
         return bands_of(by_profiles, by_scorer)
+
+    def _doubt_all(self) -> None:
+        """Everything is as after a drift of its own, but remembers no response that came before the last ones of all."""
+        lately = Counter(self.lately)
+        for scorer, roots in enumerate(self.roots):
+            doubt.run(self.weights[scorer], self._inverse(scorer), self.stats[scorer], _key(scorer))
+            for root in roots:
+                self.marks.begin_again(root, remembered=lately[root])
+            self._grow_anew(scorer)
+
+    def _grow_anew(self, scorer: int) -> None:
+        self.refitted_at[scorer], self.drifted_at[scorer] = 0, self.responses(scorer)
 
     def _correct(
         self, scorer: int, root: int, entry: int, row: Bins, width: int, *, before: Evidence, now: Evidence
@@ -302,6 +331,12 @@ class Scorers:
     def _bytes(self, name: str) -> bytes:
         have: NDArray[Any] = getattr(self, name)
         return have[: len(self.names)].astype(_ARRAYS[name][1]).tobytes()
+
+
+def _is_due(responses: Floats, last: Ints, drifted: Ints) -> NDArray[np.bool_]:
+    """Of each scorer, by its responses now, and when its trees were grown last and it drifted last."""
+    since = last - drifted
+    return responses >= last + np.clip((since * GROWTH).astype(np.int64) - since, FIRST, MOST)
 
 
 def _key(scorer: int) -> int:

@@ -77,8 +77,9 @@ def fresh(rows: Bins, *, key: int = 1) -> Arrays:
 
 
 def told(arrays: Arrays, rows: Bins, rewards: Floats, *, grown: int = 0) -> list[float]:
+    common = np.zeros(STATS)
     return [
-        learn.run(row, 3, *arrays, grown, reward, number, 1)
+        learn.run(row, 3, *arrays, grown, reward, number, 1, common)
         for number, (row, reward) in enumerate(zip(rows, rewards.tolist(), strict=True))
     ]
 
@@ -144,7 +145,7 @@ def test_the_deviations_say_how_little_is_known() -> None:
     for key in range(300):
         arrays = fresh(rows, key=1_000 * key)
         for number, row in enumerate(rows):
-            learn.run(row, 3, *arrays, 0, 0.0, 7_919 * key + number, 1)
+            learn.run(row, 3, *arrays, 0, 0.0, 7_919 * key + number, 1, np.zeros(STATS))
         x = as_matrix(arrays, about[np.newaxis])[0]
         squares.append(np.mean((x @ arrays.weights[: len(x), 1:]) ** 2))
     assert np.mean(squares) == pytest.approx(float(x @ arrays.inverse @ x), rel=0.1)
