@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 from tradewind.engine.core.kernels.binning import MISSING
 from tradewind.engine.core.kernels.linear import lay, lay_all
 from tradewind.engine.core.kernels.scorer import NO_COLUMN
+from tradewind.engine.core.packing import Packed, packed_ints, packed_texts, unpacked_ints, unpacked_texts
 
 Ints = NDArray[np.int64]
 Bins = NDArray[np.uint8]
@@ -58,3 +60,18 @@ class Layout:
         known = np.ascontiguousarray(rows[:, : len(self.numbers)])
         self.taken = lay_all.run(known, self.numbers, self.column_of, self.taken)
         return known
+
+    def packed(self) -> Packed:
+        """For a snapshot."""
+        columns = packed_ints(self.column_of.reshape(-1))
+        return [packed_texts(self.attributes), self.numbers.tolist(), columns, self.taken]
+
+    @classmethod
+    def unpacked(cls, packed: Packed) -> Self:
+        """From a snapshot."""
+        attributes, numbers, columns, taken = packed
+        layout = cls()
+        layout.attributes, layout.numbers = tuple(unpacked_texts(attributes)), np.array(numbers, np.bool_)
+        layout.column_of = np.ascontiguousarray(unpacked_ints(columns, width=MISSING + 1))
+        layout.taken = taken
+        return layout

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import Final, Self
+
+from tradewind.engine.core.packing import Packed, packed_ints, unpacked_ints
 
 REMEMBERED: Final = 50
 """Responses before a drift was noticed from which trees are grown behind it."""
@@ -78,3 +80,15 @@ class Marks:
         """Behind a drift A⁻¹ has the newest response at most; trees are to be grown from the newest ones."""
         self.taken_in[root] = self.newest.get(root, -1) + (not has_newest)
         self.fresh[root] = max(self.taken_in[root] - remembered, self.fresh.get(root, 0))
+
+    def packed(self) -> Packed:
+        """For a snapshot."""
+        return [packed_ints(list(column)) for part in self.parts for column in (part, part.values())]
+
+    @classmethod
+    def unpacked(cls, packed: Packed) -> Self:
+        """From a snapshot."""
+        marks, kept = cls(), [unpacked_ints(column).tolist() for column in packed]
+        for part, keys, values in zip(marks.parts, kept[::2], kept[1::2], strict=True):
+            part.update(zip(keys, values, strict=True))
+        return marks

@@ -11,13 +11,12 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
-from typing import Any, Final, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tradewind.engine.core.events import ScorerRefitted
-from tradewind.engine.core.kernels.binning import MISSING
 from tradewind.engine.core.kernels.coins import mixed
 from tradewind.engine.core.kernels.learning import correct, doubt, learn, learn_past
 from tradewind.engine.core.kernels.linear import plant
@@ -33,16 +32,13 @@ from tradewind.engine.core.kernels.scorer import (
     SHARED,
     STATS,
     TREES,
-    WEIGHTS,
 )
 from tradewind.engine.core.kernels.telling import tell
 from tradewind.engine.core.packing import (
     Packed,
     packed_blobs,
-    packed_ints,
     packed_texts,
     unpacked_blobs,
-    unpacked_ints,
     unpacked_texts,
 )
 from tradewind.engine.core.predictors.evidence import MICRO, Evidence
@@ -50,7 +46,8 @@ from tradewind.engine.core.predictors.layout import Layout
 from tradewind.engine.core.predictors.leaves import Leaves
 from tradewind.engine.core.predictors.marks import Marks
 from tradewind.engine.core.predictors.past import Past, response_key
-from tradewind.engine.core.predictors.quality import BANDS, UNJUDGED, bands_of, judge
+from tradewind.engine.core.predictors.quality import UNJUDGED, bands_of, judge
+from tradewind.engine.core.predictors.scorer_arrays import ScorerArrays
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -67,47 +64,21 @@ LATELY = 50
 """Responses of all offers of which those of an offer are remembered behind a drift that is common to all."""
 
 
-_ARRAYS: Final[dict[str, tuple[tuple[int, ...], str]]] = {
-    "weights": ((COLUMNS, WEIGHTS), "<f8"),
-    "stats": ((STATS,), "<f8"),
-    "nodes": ((TREES, NODES), "<i4"),
-    "counts": ((TREES, NODES), "<f8"),
-    "says": ((TREES, NODES), "<f8"),
-    "grown": ((), "<i8"),
-    "refitted_at": ((), "<i8"),
-    "drifted_at": ((), "<i8"),
-    "quality": ((2, BANDS, 2), "<i8"),
-}
-
-
-class Scorers:
-    """`names` has the offers' numbers; arrays have an entry for each, and room for more.
-
-    `layout` says where attributes lie in the linear parts. `roots` has those (offer, profile) of each scorer, `marks`
+class Scorers(ScorerArrays):
+    """`layout` has the columns of the linear parts. `roots` has those (offer, profile) of each scorer, `marks`
     which of their responses it holds. `quality` (offers, 2, BANDS, 2) counts responses and their rewards by what was
     expected: by the profiles, and by the scorer. `common` has the stats by which a drift of all offers is noticed, and
     `lately` the roots of the last responses of all.
     """
 
     def __init__(self) -> None:
-        self.names: dict[str, int] = {}
+        super().__init__()
         self.layout = Layout()
         self.roots: list[list[int]] = []
         self.marks = Marks()
         self.inverse: list[Floats] = []
         self.common: Floats = np.zeros(STATS)
         self.lately: list[int] = []
-        self.weights: Floats
-        self.stats: Floats
-        self.nodes: NDArray[np.int32]
-        self.counts: Floats
-        self.says: Floats
-        self.grown: Ints
-        self.refitted_at: Ints
-        self.drifted_at: Ints
-        self.quality: Ints
-        for name, (shape, kind) in _ARRAYS.items():
-            setattr(self, name, np.zeros((0, *shape), np.dtype(kind).newbyteorder("=")))
 
     def plant(self, offer: str, *, attributes: int) -> bool:
         """Give an offer a scorer unless it has one; so many attributes are learnt from. Whether it is new."""
@@ -115,7 +86,7 @@ class Scorers:
             return False
         scorer = self.names[offer] = len(self.names)
         if scorer == len(self.weights):
-            self._widen()
+            self.widen()
         self.inverse.append(np.zeros((1, 1)))
         self.roots.append([])
         stats = self.stats[scorer]
@@ -223,8 +194,8 @@ class Scorers:
         yield [list(self.names.items()), list(layout.attributes), layout.numbers.tolist(), layout.taken]
         yield [self.roots, *(sorted(part.items()) for part in self.marks.parts)]
         yield [layout.column_of.tolist(), self.common.tolist(), self.lately]
-        for name in _ARRAYS:
-            yield sha256(self._bytes(name)).hexdigest()
+        for each in self.array_bytes():
+            yield sha256(each).hexdigest()
         for inverse in self.inverse:
             yield sha256(inverse.tobytes()).hexdigest()
 
@@ -232,36 +203,25 @@ class Scorers:
         """For a snapshot."""
         return [
             packed_texts(self.names),
-            packed_texts(self.layout.attributes),
-            self.layout.numbers.tolist(),
-            packed_ints(self.layout.column_of.reshape(-1)),
-            self.layout.taken,
+            self.layout.packed(),
             self.roots,
-            [packed_ints(list(column)) for part in self.marks.parts for column in (part, part.values())],
+            self.marks.packed(),
             packed_blobs([inverse.astype("<f8").tobytes() for inverse in self.inverse]),
-            [self._bytes(name) for name in _ARRAYS],
+            self.array_bytes(),
             [self.common.tolist(), self.lately],
         ]
 
     @classmethod
     def unpacked(cls, packed: Packed) -> Self:
         """From a snapshot."""
-        names, attributes, numbers, columns, taken, roots, entries, inverses, arrays, watched = packed
+        names, layout, roots, marks, inverses, arrays, (common, lately) = packed
         scorers = cls()
         scorers.names = {name: number for number, name in enumerate(unpacked_texts(names))}
-        layout = scorers.layout
-        layout.attributes, layout.numbers = tuple(unpacked_texts(attributes)), np.array(numbers, np.bool_)
-        layout.column_of = np.ascontiguousarray(unpacked_ints(columns, width=MISSING + 1))
-        layout.taken = taken
+        scorers.layout, scorers.marks = Layout.unpacked(layout), Marks.unpacked(marks)
         scorers.roots = [list(each) for each in roots]
-        kept = [unpacked_ints(column).tolist() for column in entries]
-        for part, keys, values in zip(scorers.marks.parts, kept[::2], kept[1::2], strict=True):
-            part.update(zip(keys, values, strict=True))
-        scorers.common, scorers.lately = np.array(watched[0]), list(watched[1])
+        scorers.common, scorers.lately = np.array(common), list(lately)
         scorers.inverse = [_square(blob) for blob in unpacked_blobs(inverses)]
-        for (name, (shape, kind)), blob in zip(_ARRAYS.items(), arrays, strict=True):
-            native = np.dtype(kind).newbyteorder("=")
-            setattr(scorers, name, np.frombuffer(blob, kind).astype(native).reshape(-1, *shape))
+        scorers.take_arrays(arrays)
         return scorers
 
     def _learn(
@@ -289,7 +249,7 @@ class Scorers:
         return bands_of(by_profiles, by_scorer)
 
     def _doubt_all(self) -> None:
-        """Everything is as after a drift of its own, but remembers no response that came before the last ones of all."""
+        """All is as after a drift of its own, but remembered is only what is among the last responses of all."""
         lately = Counter(self.lately)
         for scorer, roots in enumerate(self.roots):
             doubt.run(self.weights[scorer], self._inverse(scorer), self.stats[scorer], _key(scorer))
@@ -321,16 +281,6 @@ class Scorers:
             wider[: len(known), : len(known)] = known
             self.inverse[scorer] = known = wider
         return known
-
-    def _widen(self) -> None:
-        for name in _ARRAYS:
-            have: NDArray[Any] = getattr(self, name)
-            more = np.zeros((max(8, len(have)), *have.shape[1:]), have.dtype)
-            setattr(self, name, np.concatenate((have, more)))
-
-    def _bytes(self, name: str) -> bytes:
-        have: NDArray[Any] = getattr(self, name)
-        return have[: len(self.names)].astype(_ARRAYS[name][1]).tobytes()
 
 
 def _is_due(responses: Floats, last: Ints, drifted: Ints) -> NDArray[np.bool_]:
