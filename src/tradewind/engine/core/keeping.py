@@ -24,7 +24,7 @@ from tradewind.engine.core.presentations import OpenDecisions
 from tradewind.engine.core.sessions import Sessions
 from tradewind.engine.core.volumes import Volumes
 
-FOLD: Final = 11
+FOLD: Final = 12
 """Version of what `apply` makes of the facts and of how parts are packed: raised with every change to either, so that
 no state goes on from one that an older engine would have folded otherwise."""
 
