@@ -89,7 +89,7 @@ PAGES = (
         (FIRST_OF_LIST, ".tabs a >> nth=1"),
     ),
     Shot(
-        "partner-certificates",
+        "channel-partner-certificates",
         "/channel/partners/?q=soimul",
         CHANNEL_MANAGER,
         (FIRST_OF_LIST, ".tabs a >> nth=2"),
@@ -117,7 +117,7 @@ PAGES = (
     Shot("territories", "/channel/territories/", CHANNEL_MANAGER),
     Shot("territory", "/channel/territories/north-london/", CHANNEL_MANAGER),
     Shot("partner-structure", "/channel/partners/?q=thames", CHANNEL_MANAGER, (FIRST_OF_LIST, ".tabs a >> nth=3")),
-    Shot("partner-store", "/channel/partners/?q=soimul", CHANNEL_MANAGER, (FIRST_OF_LIST, ".tabs a >> nth=4")),
+    Shot("channel-partner-store", "/channel/partners/?q=soimul", CHANNEL_MANAGER, (FIRST_OF_LIST, ".tabs a >> nth=4")),
     Shot("stores", "/stores/?q=N7"),
     Shot("mailbox", "/mail/"),
 )
