@@ -48,6 +48,7 @@ FUNDS_THERE: Final = 200
 class Holder:
     """One fund's accounts, by their codes."""
 
+    name: str
     accounts: dict[str, int]
 
 
@@ -78,7 +79,7 @@ def build() -> list[Holder]:
     found: dict[str, dict[str, int]] = {}
     for holder, code, pk in LedgerAccount.objects.values_list("holder", "code", "pk"):
         found.setdefault(holder, {})[code] = pk
-    return [Holder(accounts) for accounts in found.values()]
+    return [Holder(name, accounts) for name, accounts in found.items()]
 
 
 def drafts(holders: Sequence[Holder], *, entries: int, tag: str, day: date = FIRST) -> list[Any]:
@@ -238,11 +239,9 @@ def day_of(posting: int, *, whole: int) -> date:
 
 
 def ask(holder: Holder, day: date) -> dict[str, int]:
-    from tradewind.crm.ledger.models import LedgerAccount
-    from tradewind.crm.ledger.statements import balance_at
+    from tradewind.crm.ledger.statements import stands_at
 
-    accounts = LedgerAccount.objects.filter(pk__in=holder.accounts.values()).select_related("book")
-    return {account.code: balance_at(account, day) for account in accounts}
+    return stands_at(holder.name, day)
 
 
 def added_up(holder: Holder, day: date) -> dict[str, int]:

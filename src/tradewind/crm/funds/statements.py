@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from tradewind.crm.funds.models import Fund
-from tradewind.crm.funds.moving import CATEGORIES, CONTRA
+from tradewind.crm.funds.moving import CATEGORIES
 from tradewind.crm.ledger.models import FUNDS, LedgerAccount
-from tradewind.crm.ledger.statements import balance_at
+from tradewind.crm.ledger.statements import stands_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +36,11 @@ class FundStatement:
 
 
 def statement(fund: Fund, *, day: date | None = None) -> FundStatement:
-    """The fund now, or when a day ended: for each category one look into an index."""
-    accounts = LedgerAccount.objects.in_book(FUNDS).filter(holder=fund.account_holder()).exclude(code=CONTRA)
-    stands = {
-        account.code: account.balance.balance_minor if day is None else balance_at(account, day)
-        for account in accounts.select_related("balance", "book")
-    }
+    """The fund now, or when a day ended: one query, and for each category one look into an index."""
+    holder = fund.account_holder()
+    if day is None:
+        accounts = LedgerAccount.objects.in_book(FUNDS).filter(holder=holder).order_by()
+        stands = dict(accounts.values_list("code", "balance__balance_minor"))
+    else:
+        stands = stands_at(holder, day)
     return FundStatement(*(stands[category] for category in CATEGORIES))

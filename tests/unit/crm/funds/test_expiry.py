@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 from tests.granted import Granted, fund_of
 
 from tradewind.crm.funds import budgets, reservations
@@ -91,6 +92,15 @@ def test_a_fund_that_has_expired_is_given_nothing(funds: Granted) -> None:
     with pytest.raises(FundsRefused):
         budgets.approve(waiting, actor=funds.cast.claire, now=NEW_YEAR)
     assert (funds.counts(), funds.counts(funds.borough)) == ((0, 0, 0), (0, 0, 0))
+
+
+def test_a_statement_is_one_query(funds: Granted, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    funds.grant({funds.camden: 1_000})
+    with django_assert_num_queries(1):
+        now = statement(funds.camden)
+    with django_assert_num_queries(1):
+        today = statement(funds.camden, day=date(2026, 11, 20))
+    assert now == today
 
 
 def test_a_statement_of_an_earlier_day_does_not_know_what_came_later(funds: Granted) -> None:
