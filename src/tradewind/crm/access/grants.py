@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -14,7 +14,7 @@ from django.utils import timezone
 from tradewind.crm.access.derivations import DerivationUnknownError
 from tradewind.crm.access.meeting import KindsDifferError, Meeting
 from tradewind.crm.access.models import AccessRight
-from tradewind.crm.access.prepared import forgotten, kept, prepared, put_together, rows
+from tradewind.crm.access.prepared import Prepared, forgotten, kept, prepared, put_together, rows
 from tradewind.crm.access.rights import Plan, plan_of
 from tradewind.crm.access.selected import keep, named, unread, walks
 from tradewind.crm.access.state import State
@@ -64,13 +64,16 @@ def plans_of(user_id: int, asked: Asked, *, state: State) -> Mapping[str, Plan]:
 def read(user_id: int, meetings: Sequence[Meeting], *, state: State) -> list[Row]:
     """Every right that the user holds now, about whatever objects, and beside them the values of some meetings."""
     wanted = unread(user_id, meetings, state=state)
-    parts = [(f"{RIGHTS}, CAST(NULL AS bigint), part.*", prepared(("rights",), held_by, using=state.using))]
-    parts += ((f"{row}, NULL, NULL, NULL, NULL", words) for row, words in walks(wanted, using=state.using))
-    found = rows(
-        put_together(("rights", *named(wanted)), parts, using=state.using), user_id, timezone.now(), using=state.using
-    )
+    words = put_together(("rights", *named(wanted)), lambda: rights_and_walks(wanted, state.using), using=state.using)
+    found = rows(words, user_id, timezone.now(), using=state.using)
     keep(user_id, wanted, (row[:3] for row in found if row[0] != RIGHTS), state=state)
     return [row[2:] for row in found if row[0] == RIGHTS]
+
+
+def rights_and_walks(meetings: Sequence[Meeting], using: str) -> Iterator[tuple[str, Prepared]]:
+    yield f"{RIGHTS}, CAST(NULL AS bigint), part.*", prepared(("rights",), held_by, using=using)
+    for row, words in walks(meetings, using=using):
+        yield f"{row}, NULL, NULL, NULL, NULL", words
 
 
 def held_by(asker: int, moment: datetime) -> QuerySet[Any, Any]:

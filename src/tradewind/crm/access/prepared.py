@@ -67,11 +67,11 @@ def prepared(key: tuple[Any, ...], query: Query, *, using: str) -> Prepared:
     return _prepared[key]
 
 
-def put_together(key: tuple[Any, ...], parts: Iterable[tuple[str, Prepared]], *, using: str) -> Prepared:
+def put_together(key: tuple[Any, ...], parts: Callable[[], Iterable[tuple[str, Prepared]]], *, using: str) -> Prepared:
     """Several queries as one statement: each part with what a row of it consists of; a part without words has none."""
     key = (connections[using].vendor, *key)
     if key not in _prepared:
-        said = [(row, words) for row, words in parts if words.sql]
+        said = [(row, words) for row, words in parts() if words.sql]
         sql = " UNION ALL ".join(f"SELECT {row} FROM ({words.sql}) AS part" for row, words in said)  # noqa: S608
         _prepared[key] = Prepared(sql, tuple(param for _row, words in said for param in words.params))
     return _prepared[key]

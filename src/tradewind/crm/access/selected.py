@@ -21,7 +21,7 @@ def selected(user_id: int, meetings: Sequence[Meeting], *, state: State) -> list
     """For each rule the values of the object's column; None where there are more than `MOST_READ`."""
     missing = unread(user_id, meetings, state=state)
     if missing:
-        parts = walks(missing, using=state.using)
+        parts = partial(walks, missing, using=state.using)
         words = put_together(("walks", *named(missing)), parts, using=state.using)
         keep(user_id, missing, rows(words, user_id, using=state.using), state=state)
     return [state.known[key_of(user_id, meeting)] for meeting in meetings]
