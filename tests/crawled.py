@@ -28,6 +28,7 @@ from tradewind.crm.channel.models import (
     CampaignMaterial,
     Certification,
     Holder,
+    Notice,
     Partner,
     PartnerCampaign,
     PartnerImport,
@@ -36,6 +37,7 @@ from tradewind.crm.channel.models import (
 )
 from tradewind.crm.channel.rules import Measure
 from tradewind.crm.decisions.models import DecidedOffer, Decision, Publication
+from tradewind.crm.files.models import StoredFile
 from tradewind.crm.identity.models import Role, User
 from tradewind.crm.interactions import operations as interactions
 from tradewind.crm.marketing.models import Offer
@@ -73,6 +75,7 @@ THINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "mailing": ("pk",),
     "material": ("code",),
     "message": ("pk",),
+    "notice": ("pk",),
     "supply": ("uuid", "pk"),
     "territory": ("code",),
     "territory-holder": ("code", "pk"),
@@ -186,6 +189,7 @@ def partners_things(cast: Cast, company: Organisation, manager: User, employee: 
         "mailing": (mailing_of(company, manager).pk,),
         **signed_with(partner, cast.claire, number),
         "message": (message_for(company).pk,),
+        "notice": (told_to(partner, cast.claire, number).pk,),
         **{name: (partner.uuid, row.pk) for name, row in programme_of(partner, employee, cast.claire).items()},
     }
     for model in WORKED:
@@ -216,6 +220,20 @@ def winter_material() -> CampaignMaterial:
         code="winter", defaults={"name": "Winter check", "subject": "A check", "body": "Come."}
     )
     return found
+
+
+def told_to(partner: Partner, actor: User, number: int) -> Notice:
+    """A notice for this partner alone, with a document."""
+    paper = StoredFile.objects.keep(a_pdf(f"prices-{number}.pdf"), actor=actor, now=NOW)
+    return Notice.objects.create(
+        title=f"Prices {number}",
+        body="As agreed.",
+        starts_date=SINCE,
+        for_partner=partner,
+        file=paper,
+        written_by=actor,
+        written_at=NOW,
+    )
 
 
 def mailing_of(company: Organisation, manager: User) -> PartnerCampaign:

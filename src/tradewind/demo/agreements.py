@@ -11,8 +11,9 @@ from django.utils import timezone
 from PIL import Image, ImageDraw
 
 from tradewind.crm.channel.certificates import ask
-from tradewind.crm.channel.models import Certification, Holder, Partner, Programme, Status, Tier
+from tradewind.crm.channel.models import Certification, Holder, Notice, Partner, Programme, Status, Tier
 from tradewind.crm.channel.rules import Measure
+from tradewind.crm.files.models import StoredFile
 from tradewind.crm.identity.models import User
 from tradewind.demo.machines import FAMILIES
 
@@ -45,10 +46,37 @@ def load(*, claire: User, now: datetime) -> None:
                 tier.criteria.create(measure=measure, at_least=at_least)
     for code, name, name_ro, holder, months in CERTIFICATIONS:
         Certification.objects.create(code=code, name=name, name_ro=name_ro, holder=holder, valid_months=months)
+    _tell(claire, now=now)
     working = Partner.objects.in_status(Status.ACTIVE, Status.SUSPENDED).order_by("pk")
     for place, partner in enumerate(working):
         _agree(partner, place, claire=claire, now=now)
         _certify(partner, place, claire=claire, now=now)
+
+
+def _tell(claire: User, *, now: datetime) -> None:
+    """A notice for everybody with a document, and one for those who have come as far as bronze."""
+    today = timezone.localdate(now)
+    paper = StoredFile.objects.keep(_page("Prices 2027", "prices-2027.pdf"), actor=claire, now=now)
+    Notice.objects.create(
+        title="Prices for 2027",
+        title_ro="Prețurile pentru 2027",
+        body="The new list counts for orders from 1 January. Machines that are ordered before keep their price.",
+        body_ro="Lista nouă contează de la 1 ianuarie. Ce se comandă până atunci rămâne la prețul vechi.",
+        starts_date=today - timedelta(days=6),
+        file=paper,
+        written_by=claire,
+        written_at=now,
+    )
+    early = Notice.objects.create(
+        title="See the spring machines first",
+        title_ro="Vedeți primii modelele de primăvară",
+        body="Partners from bronze on are invited to Reading on 21 January.",
+        body_ro="Partenerii de la nivelul bronz în sus sunt invitați la Reading pe 21 ianuarie.",
+        starts_date=today - timedelta(days=2),
+        written_by=claire,
+        written_at=now,
+    )
+    early.tiers.set(Tier.objects.filter(programme__code="sell", rank=1))
 
 
 def _agree(partner: Partner, place: int, *, claire: User, now: datetime) -> None:
@@ -63,7 +91,12 @@ def _agree(partner: Partner, place: int, *, claire: User, now: datetime) -> None
         starts_date=starts,
         ends_date=ends,
     )
-    contract.file_in(_paper(contract.number), note="As signed", actor=claire, now=now - timedelta(days=50))
+    contract.file_in(
+        _page(f"Partner contract {contract.number}", f"{contract.number}.pdf"),
+        note="As signed",
+        actor=claire,
+        now=now - timedelta(days=50),
+    )
     for family in sorted(set(FAMILIES.values()))[: 2 + place % 2]:
         partner.authorisations.create(family=family, since_date=starts, given_by=claire)
     year_end = date(today.year, 12, 31)
@@ -73,13 +106,13 @@ def _agree(partner: Partner, place: int, *, claire: User, now: datetime) -> None
     partner.goals.create(measure=Measure.LEADS_WON, target=4 + place, since_date=starts, until_date=year_end)
 
 
-def _paper(number: str) -> SimpleUploadedFile:
-    """A page that says which contract it is."""
+def _page(title: str, name: str) -> SimpleUploadedFile:
+    """A page that says what it is."""
     sheet = Image.new("L", (1240, 1754), "white")
-    ImageDraw.Draw(sheet).text((120, 160), f"Partner contract {number}", fill="black", font_size=56)
+    ImageDraw.Draw(sheet).text((120, 160), title, fill="black", font_size=56)
     held = BytesIO()
     sheet.save(held, "PDF", resolution=150)
-    return SimpleUploadedFile(f"{number}.pdf", held.getvalue(), "application/pdf")
+    return SimpleUploadedFile(name, held.getvalue(), "application/pdf")
 
 
 def _certify(partner: Partner, place: int, *, claire: User, now: datetime) -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tradewind.crm.access import (
     EVERYBODY,
+    EVERYTHING,
+    NOTHING,
     PERSON,
     ActionGroup,
     DefaultRule,
@@ -31,6 +34,7 @@ from tradewind.crm.channel.models import (
     Goal,
     ImportLine,
     Invitation,
+    Notice,
     OnboardingStep,
     Partner,
     PartnerActivity,
@@ -45,8 +49,9 @@ from tradewind.crm.channel.models import (
     Tier,
     TierCriterion,
 )
+from tradewind.crm.channel.notices import for_partner
 from tradewind.crm.identity.models import Role, User
-from tradewind.crm.parties.access import BRAND_OWNER_ROLES
+from tradewind.crm.parties.access import BRAND_OWNER_ROLES, own_company
 from tradewind.crm.parties.actors import ORGANISATION, belongs_to_group
 
 actors_of_object(Partner, "everybody", kind=EVERYBODY, label=_("everybody"))
@@ -145,3 +150,14 @@ default_rule(
 )
 register(CampaignLetter, whoever_has(Role.CHANNEL_MANAGER, Role.ADMINISTRATOR))
 register(CampaignMaterial, whoever_has(*BRAND_OWNER_ROLES, Role.PARTNER_MANAGER, Role.PARTNER_EMPLOYEE))
+
+
+def notices(user: User) -> Q:
+    """All for the brand owner; for people of a partner those that are aimed at it today."""
+    if user.has_role(*BRAND_OWNER_ROLES):
+        return EVERYTHING
+    partner = Partner.objects.filter(organisation__in=own_company(user)).first()
+    return for_partner(partner, on_date=timezone.localdate()) if partner else NOTHING
+
+
+register(Notice, notices)

@@ -20,6 +20,7 @@ PORTAL = Portal(
         Item(_("Customers"), "partner:customer-list"),
         Item(pgettext_lazy("tickets", "Service"), "partner:ticket-list"),
         Item(_("Campaigns"), "partner:campaign-list"),
+        Item(_("Notices"), "partner:notice-list"),
         Item(pgettext_lazy("the partner's own", "Company"), "partner:agreements", roles=MANAGERS),
         Item(_("Team"), "partner:team"),
     ],

@@ -10,6 +10,7 @@ from tradewind.crm.channel.models.goal import Goal
 from tradewind.crm.channel.models.invitation import Invitation
 from tradewind.crm.channel.models.kind import PartnerType, Programme
 from tradewind.crm.channel.models.letter import CampaignLetter, LetterState
+from tradewind.crm.channel.models.notice import Notice
 from tradewind.crm.channel.models.onboarding import OnboardingStep
 from tradewind.crm.channel.models.partner import Partner
 from tradewind.crm.channel.models.partner_import import (
@@ -44,6 +45,7 @@ __all__ = [
     "ImportState",
     "Invitation",
     "LetterState",
+    "Notice",
     "OnboardingStep",
     "Outcome",
     "Partner",

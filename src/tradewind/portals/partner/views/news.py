@@ -15,13 +15,15 @@ from django.views.decorators.http import require_POST, require_safe
 from tradewind.crm.access import requires, scope
 from tradewind.crm.channel import messages as channel_messages
 from tradewind.crm.channel.messages import EVENT, INTERESTED, NOT_NOW
-from tradewind.crm.channel.models import Partner
+from tradewind.crm.channel.models import Notice, Partner
 from tradewind.crm.decisions.models import DecidedOffer
 from tradewind.crm.decisions.operations import AnswerRefused
 from tradewind.crm.identity.models import User
 from tradewind.portals.partner.pages import company_of, see_other, show
 from tradewind.portals.partner.rights import PARTNER
 from tradewind.portals.ui.person import person
+
+NOTICES = 3
 
 
 @requires(*PARTNER, writes=True)
@@ -59,7 +61,10 @@ def _piece(request: HttpRequest, user: User) -> HttpResponse:
     partner = partner_of(user)
     decision = channel_messages.messages_for(partner, reader=user, now=timezone.now()) if partner else None
     cards = [_card(offer) for offer in decision.offers.all()] if decision else []
-    context = {"cards": [card for card in cards if card["said"] != NOT_NOW]}
+    context = {
+        "cards": [card for card in cards if card["said"] != NOT_NOW],
+        "notices": scope(user, Notice.objects.latest_first())[:NOTICES],
+    }
     if request.headers.get("HX-Request") == "true":
         return render(request, "partner/_news.html", context)
     return show(request, "partner/news.html", context)
