@@ -108,6 +108,7 @@ PAGES = (
     Shot("registrations", "/channel/registrations/", CHANNEL_MANAGER),
     Shot("registration", "/channel/registrations/?state=waiting", CHANNEL_MANAGER, (FIRST_OF_LIST,)),
     Shot("work-leads", "/channel/leads/", CHANNEL_MANAGER),
+    Shot("work-leads-view", "/channel/leads/?state=active&waits=employee", CHANNEL_MANAGER, (".saved-views summary",)),
     Shot("work-lead", "/channel/leads/?waits=answer", CHANNEL_MANAGER, (FIRST_OF_LIST,)),
     Shot("work-lead-hand", "/channel/leads/?state=declined", CHANNEL_MANAGER, (FIRST_OF_LIST, ".page-head a.button")),
     Shot("work-tickets", "/channel/tickets/", CHANNEL_MANAGER),

@@ -32,6 +32,7 @@ from tradewind.crm.parties.models import (
     MembershipRole,
     Organisation,
     Person,
+    SavedView,
     Supply,
     Territory,
     TerritoryArea,
@@ -101,6 +102,12 @@ def whoever_stands_at(*columns: str) -> Predicate:
     return predicate
 
 
+def saved_views(user: User) -> Q:
+    """One's own of the company that one acts for, and those that its people share."""
+    return Q(organisation__in=own_company(user)) & (Q(owner=user) | Q(is_shared=True))
+
+
+register(SavedView, saved_views)
 register(User, users)
 register(Organisation, organisations)
 register(Membership, memberships)

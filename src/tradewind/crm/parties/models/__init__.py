@@ -7,6 +7,7 @@ from tradewind.crm.parties.models.end_customer import EndCustomer
 from tradewind.crm.parties.models.membership import Membership, MembershipRole
 from tradewind.crm.parties.models.organisation import Ancestry, Kind, Organisation
 from tradewind.crm.parties.models.person import Person
+from tradewind.crm.parties.models.saved_view import SavedView
 from tradewind.crm.parties.models.supply import Supply
 from tradewind.crm.parties.models.territory import Territory, TerritoryArea, TerritoryHolder, area_of
 
@@ -24,6 +25,7 @@ __all__ = [
     "Organisation",
     "Person",
     "Purpose",
+    "SavedView",
     "Segment",
     "Supply",
     "Territory",

@@ -11,7 +11,9 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from tradewind.crm.identity.models import User
 from tradewind.portals.ui import bars, cast, charts, controls, figures, icons
+from tradewind.portals.ui import saved_views as kept
 from tradewind.portals.ui.appearance import DENSITIES, LANGUAGES, THEMES, Appearance, appearance_of
 from tradewind.portals.ui.navigation import current_portal, places, portals_of
 
@@ -135,6 +137,24 @@ def _head(context: template.Context, label: Any, name: str, numeric: bool) -> di
 @register.filter
 def beside(columns: Iterable[Any], cells: Iterable[Any]) -> list[tuple[Any, Any]]:
     return list(zip(columns, cells, strict=True))
+
+
+@register.inclusion_tag("ui/saved_views.html", takes_context=True)
+def saved_views(context: template.Context) -> dict[str, Any]:
+    """`{% saved_views %}` under the filters of a list: the views that were kept, and a form to keep this one."""
+    request: HttpRequest | None = context.get("request")
+    user = getattr(request, "user", None)
+    if request is None or request.resolver_match is None or not isinstance(user, User):
+        return {}
+    page = request.resolver_match.view_name
+    views = kept.offered(request, user, page)
+    return {
+        "page": page,
+        "views": views,
+        "query": kept.kept_query(request.GET.urlencode()),
+        "is_kept": any(view.is_current for view in views),
+        "csrf_token": context.get("csrf_token"),
+    }
 
 
 # ---- Forms
