@@ -159,6 +159,16 @@ def test_the_first_question_counts_until_it_is_answered(channel: Channel) -> Non
     assert lead.asked_at == NOW
 
 
+def test_only_what_waits_is_sorted_by_how_long_it_waits(channel: Channel, claire: Client) -> None:
+    for name, days in (("own", 1), ("paul's", 0)):
+        channel.objects[Lead][name].say("When?", actor=channel.cast.petra, now=NOW + timedelta(days=days))
+    page = reverse("channel:lead-list")
+    waiting = claire.get(page, {"waits": "answer", "sort": "asked"}).context["page"]
+    assert [row.company for row in waiting] == ["paul's", "own"]
+    plain, asked = (claire.get(page, query).context["page"] for query in ({}, {"sort": "asked"}))
+    assert [row.pk for row in asked] == [row.pk for row in plain]
+
+
 def test_an_answer_reaches_the_partner_that_serves_the_customer_of_a_ticket_of_nobody(
     channel: Channel, claire: Client, client_of: ClientOf
 ) -> None:

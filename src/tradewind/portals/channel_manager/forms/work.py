@@ -65,6 +65,11 @@ class WorkFilters(forms.Form):
         rows = self._waiting(rows, wanted.get("waits", ""))
         return self.desk.whole(rows).order_by(*self._order(wanted.get("sort", "")))
 
+    @property
+    def sorts_by_wait(self) -> bool:
+        """Only among those that wait is there an index to sort them by."""
+        return bool(self.cleaned_data.get("waits") == "answer")
+
     def _waiting(self, rows: QuerySet[Any], waits: str) -> QuerySet[Any]:
         if waits == "answer":
             return rows.filter(asked_at__isnull=False)
@@ -74,11 +79,10 @@ class WorkFilters(forms.Form):
 
     def _order(self, asked: str) -> Sequence[OrderBy]:
         name = asked.removeprefix("-")
-        if name not in self.desk.sorts:
+        if name not in self.desk.sorts or (name == "asked" and not self.sorts_by_wait):
             return F("created_at").desc(), F("pk").desc()
         column, down = F(self.desk.sorts[name]), asked.startswith("-")
-        last = {"nulls_last": True} if name == "asked" else {}
-        return (column.desc(**last) if down else column.asc(**last)), F("pk").desc()
+        return (column.desc() if down else column.asc()), F("pk").desc()
 
 
 class EmployeeForm(forms.Form):
