@@ -63,7 +63,7 @@ def test_a_rule_is_written_tried_saved_and_explained(adam: Page, channel: Channe
 
     page.goto(f"{site}/access/explain/?kind=sales.lead&who=paul@camden.example&object={lead.pk}")
     expect(page.get_by_role("heading", name="Why Paul Marin may", exact=True)).to_be_visible()
-    page.get_by_role("main").get_by_role("link", name="Partner employee: Read").click()
+    page.get_by_role("main").get_by_role("link", name="Partner employee (Camden Computers): Read").click()
     page.get_by_label("Why").fill("It was only for a day")
     page.get_by_role("button", name="End the right").click()
     expect(page.get_by_role("heading", name="It has ended")).to_be_visible()
