@@ -14,15 +14,23 @@ from typing import Final
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
-from tradewind.crm.channel.models import CampaignLetter, CampaignMaterial, LetterState, Partner, PartnerCampaign
+from tradewind.crm.channel.models import (
+    CampaignLetter,
+    CampaignMaterial,
+    LetterState,
+    Partner,
+    PartnerCampaign,
+    Status,
+)
 from tradewind.crm.channel.models.letter import ON_THE_WAY
 from tradewind.crm.identity.models import User
 from tradewind.crm.parties.models import Channel, ConsentRecord, Customer, EndCustomer, Organisation, Purpose
 
 MOST: Final = 2_000
 """Letters that are sent in one go."""
+PARTNER_ENDED: Final = gettext_noop("The partnership has ended.")
 
 
 class CampaignRefused(ValueError):  # noqa: N818  (a refusal, not an error)
@@ -54,13 +62,21 @@ def reach_of(company: Organisation) -> Reach:
     return Reach(willing, len(customers) - len(addressed), len(addressed) - len(willing))
 
 
+def has_ended(company: Organisation) -> bool:
+    """Is it a partner no longer?"""
+    return Partner.objects.in_status(Status.ENDED).filter(organisation=company).exists()
+
+
 @transaction.atomic
 def send(campaign: PartnerCampaign, *, actor: User, now: datetime) -> int:
     """Send it to everybody it reaches; how many these are. The worker lets the letters go, in the words of this moment.
 
     Raises:
-        CampaignRefused: it was sent already, its material is offered no longer, or it reaches nobody or too many.
+        CampaignRefused: the partnership has ended, it was sent already, its material is offered no longer, or it
+            reaches nobody or too many.
     """
+    if has_ended(campaign.partner):
+        raise CampaignRefused(gettext(PARTNER_ENDED))
     if not offered_to(campaign.partner).filter(pk=campaign.material_id).exists():
         raise CampaignRefused(gettext("This material is offered no longer."))
     if not PartnerCampaign.objects.filter(pk=campaign.pk, sent_at=None).update(sent_at=now, sent_by=actor):

@@ -8,7 +8,7 @@ again by itself, and the page of the campaign asks a person.
 from __future__ import annotations
 
 import smtplib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -18,7 +18,7 @@ from django.core.mail import EmailMessage, mailers
 from django.utils.encoding import force_str
 from django.utils.translation import gettext_noop
 
-from tradewind.crm.channel.campaigns import reach_of
+from tradewind.crm.channel.campaigns import PARTNER_ENDED, has_ended, reach_of
 from tradewind.crm.channel.models import CampaignLetter, LetterState, PartnerCampaign
 from tradewind.crm.parties.models import Customer
 
@@ -44,9 +44,17 @@ def deliver(*, now: datetime, at_most: int = AT_ONCE) -> int:
         return moved
     with _connected(now=now) as mailer:
         for campaign, letters in groupby(due, key=lambda letter: letter.campaign) if mailer else ():
-            willing = {one.pk: one for one in reach_of(campaign.partner).customers}
-            moved += sum(_send(letter, campaign, willing.get(letter.customer_id), mailer, now) for letter in letters)
+            moved += _deliver_of(campaign, letters, mailer, now)
     return moved
+
+
+def _deliver_of(campaign: PartnerCampaign, letters: Iterable[CampaignLetter], mailer: Any, now: datetime) -> int:
+    """Send what is due of one campaign; nothing leaves in the name of a partner that has ended."""
+    if has_ended(campaign.partner):
+        due = CampaignLetter.objects.filter(pk__in=[letter.pk for letter in letters])
+        return due.drop(now=now, remark=PARTNER_ENDED)
+    willing = {one.pk: one for one in reach_of(campaign.partner).customers}
+    return sum(_send(letter, campaign, willing.get(letter.customer_id), mailer, now) for letter in letters)
 
 
 @contextmanager

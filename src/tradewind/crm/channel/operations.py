@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
+from tradewind.crm.channel.campaigns import PARTNER_ENDED
 from tradewind.crm.channel.invitations import invite
 from tradewind.crm.channel.letters import Link
-from tradewind.crm.channel.models import Partner, Status
+from tradewind.crm.channel.models import Authorisation, CampaignLetter, Partner, Status
 from tradewind.crm.identity.models import Role, User
-from tradewind.crm.parties.models import Customer, Kind, Membership, Organisation, TerritoryHolder
+from tradewind.crm.parties.models import (
+    Customer,
+    EndCustomer,
+    Kind,
+    Membership,
+    Organisation,
+    Supply,
+    TerritoryHolder,
+)
 from tradewind.crm.parties.operations import index
 
 
@@ -71,16 +81,27 @@ def admit(partner: Partner, *, name: str, email: str, language: str, actor: User
 
 @transaction.atomic
 def end(partner: Partner, *, why: str, actor: User, now: datetime) -> None:
-    """Work with a partner no longer: its people lose what came from working there, its
-    territories and open invitations are over.
+    """Work with a partner no longer: its people lose what came from working there; its territories, customers,
+    suppliers, buyers, authorisations and open invitations are over, and letters that wait do not leave.
 
     Raises:
         StepRefused: it has ended already, or no reason was given.
     """
     partner.become(Status.ENDED, actor=actor, now=now, why=why)
     partner.invitations.filter(used_at=None, expires_at__gt=now).update(expires_at=now)
-    for holder in TerritoryHolder.objects.current().filter(organisation=partner.organisation):
-        holder.end(on_date=max(now.date(), holder.since_date))
+    letters = CampaignLetter.objects.filter(campaign__partner=partner.organisation)
+    letters.drop(now=now, remark=PARTNER_ENDED)
+    for relation in _relations(partner):
+        relation.end(on_date=max(now.date(), relation.since_date))
     for membership in Membership.objects.current().filter(organisation=partner.organisation):
         membership.take_role(actor=actor, now=now)
         membership.end(on_date=max(now.date(), membership.since_date))
+
+
+def _relations(partner: Partner) -> Iterator[TerritoryHolder | EndCustomer | Supply | Authorisation]:
+    """What holds from day to day for as long as it is a partner."""
+    company = partner.organisation
+    yield from TerritoryHolder.objects.current().filter(organisation=company)
+    yield from EndCustomer.objects.current().filter(partner=company)
+    yield from Supply.objects.current().filter(Q(supplier=company) | Q(buyer=company))
+    yield from partner.authorisations.current()

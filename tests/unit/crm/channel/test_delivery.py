@@ -12,9 +12,9 @@ from tests.letters import address, sent_campaign
 from tests.mail_server import HUNG_UP, MailServer
 
 from tradewind.config.environment import mailer
-from tradewind.crm.channel import campaigns
+from tradewind.crm.channel import campaigns, operations
 from tradewind.crm.channel.delivery import PAUSE, UNREACHABLE, deliver
-from tradewind.crm.channel.models import CampaignLetter, LetterState, PartnerCampaign
+from tradewind.crm.channel.models import CampaignLetter, LetterState, Partner, PartnerCampaign, Status
 from tradewind.crm.channel.models.letter import DOUBTFUL_AFTER
 from tradewind.crm.parties.models import Channel, EndCustomer, Purpose
 
@@ -35,6 +35,10 @@ def states(campaign: PartnerCampaign) -> list[str]:
     return list(campaign.letters.order_by("pk").values_list("state", flat=True))
 
 
+def partner_of(campaign: PartnerCampaign) -> Partner:
+    return Partner.objects.get(organisation=campaign.partner)
+
+
 @pytest.mark.both_databases
 def test_every_letter_leaves_once_in_the_words_of_when_it_was_sent(
     server: MailServer, campaign: PartnerCampaign, now: datetime
@@ -46,6 +50,35 @@ def test_every_letter_leaves_once_in_the_words_of_when_it_was_sent(
     assert server.counts == {address(number): 1 for number in range(3)}
     assert "Dear Customer0, come." in dict(server.letters)[address(0)]
     assert states(campaign) == [LetterState.SENT] * 3
+
+
+def test_letters_that_wait_do_not_leave_once_the_partner_has_ended(
+    cast: Cast, server: MailServer, campaign: PartnerCampaign, now: datetime
+) -> None:
+    deliver(now=now, at_most=1)
+    operations.end(partner_of(campaign), why="sold to another", actor=cast.claire, now=now)
+    assert states(campaign) == [LetterState.SENT, LetterState.DROPPED, LetterState.DROPPED]
+    assert deliver(now=now) == 0
+    assert server.counts == {address(0): 1}
+
+
+def test_a_letter_that_comes_back_to_an_ended_partner_is_dropped(
+    cast: Cast, server: MailServer, campaign: PartnerCampaign, now: datetime
+) -> None:
+    partner_of(campaign).become(Status.ENDED, why="sold to another", actor=cast.claire, now=now)
+    assert deliver(now=now) == 3
+    assert set(campaign.letters.values_list("state", "remark")) == {(LetterState.DROPPED, campaigns.PARTNER_ENDED)}
+    assert server.counts == {}
+
+
+def test_an_ended_partner_sends_no_campaign(cast: Cast, campaign: PartnerCampaign, now: datetime) -> None:
+    draft = PartnerCampaign.objects.create(
+        partner=campaign.partner, material=campaign.material, created_by=cast.petra, created_at=now
+    )
+    partner_of(campaign).become(Status.ENDED, why="sold to another", actor=cast.claire, now=now)
+    with pytest.raises(campaigns.CampaignRefused, match="has ended"):
+        campaigns.send(draft, actor=cast.petra, now=now)
+    assert not draft.letters.exists()
 
 
 def test_a_server_that_is_away_makes_letters_wait_and_they_leave_when_it_is_back(

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
-from tests.cast import Cast
+from tests.cast import SINCE, Cast
 from tests.partnership import active, confirmed, enlisted, link, onboarding
 
 from tradewind.crm.access import ActionGroup, scope
@@ -24,8 +24,9 @@ from tradewind.crm.channel.models import (
     StepRefused,
 )
 from tradewind.crm.channel.registrations import approve
+from tradewind.crm.channel.structure import supply
 from tradewind.crm.identity.models import Role, User
-from tradewind.crm.parties.models import Organisation
+from tradewind.crm.parties.models import EndCustomer, Organisation, Supply
 
 pytestmark = pytest.mark.both_databases
 
@@ -115,6 +116,20 @@ def test_the_people_of_a_partner_that_ends_lose_what_came_from_it(cast: Cast, no
         )
     partner.become(Status.RECRUITED, actor=cast.claire, now=now + 2 * DAY)
     assert partner.standing() == Status.RECRUITED
+
+
+def test_what_held_from_day_to_day_ends_with_the_partner_on_both_sides(cast: Cast, now: datetime) -> None:
+    partner, above, below = (enlisted(name, actor=cast.claire, now=now) for name in ("Ending", "Above", "Below"))
+    supply(above, buyer=partner, actor=cast.claire, now=now)
+    supply(partner, buyer=below, actor=cast.claire, now=now)
+    other = supply(above, buyer=below, actor=cast.claire, now=now)
+    EndCustomer.objects.create(partner=partner.organisation, customer=cast.maya, since_date=SINCE)
+    theirs = EndCustomer.objects.create(partner=below.organisation, customer=cast.maya, since_date=SINCE)
+    partner.authorisations.create(family="Larkfield 14", since_date=SINCE, given_by=cast.claire)
+    operations.end(partner, why="sold to another", actor=cast.claire, now=now + DAY)
+    assert Supply.objects.current().get() == other
+    assert EndCustomer.objects.current().get() == theirs
+    assert partner.authorisations.get().until_date == (now + DAY).date()
 
 
 def test_an_invitation_is_used_once_and_only_while_it_is_good(cast: Cast, now: datetime) -> None:

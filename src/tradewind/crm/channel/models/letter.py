@@ -38,6 +38,11 @@ class CampaignLetterQuerySet(models.QuerySet["CampaignLetter"]):
         """Those that somebody began to send and cannot be sending any more."""
         return self.filter(state=LetterState.SENDING, changed_at__lt=now - DOUBTFUL_AFTER)
 
+    def drop(self, *, now: datetime, remark: str) -> int:
+        """Let those that nobody has begun not leave at all; how many these are."""
+        waiting = self.filter(state=LetterState.WAITING)
+        return waiting.update(state=LetterState.DROPPED, changed_at=now, remark=remark[:LONGEST_REMARK])
+
 
 class CampaignLetter(models.Model):
     """It is begun before the mail server hears of it: a letter that may have left is never sent again by itself."""
