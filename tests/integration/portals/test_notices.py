@@ -15,6 +15,7 @@ from tests.cast import NOW, Cast
 from tests.papers import a_pdf, a_picture
 from tests.partnership import enlisted
 
+from tradewind.crm.activities.models import Activity
 from tradewind.crm.channel.models import Notice, Partner, PartnerType, Programme, Tier
 from tradewind.crm.identity.models import User
 
@@ -89,6 +90,35 @@ def test_a_notice_is_ended(cast: Cast, camden: Partner, claire: Client, client_o
     claire.post(reverse("channel:notice-end", args=[notice.pk]))
     notice.refresh_from_db()
     assert notice.ends_date == timezone.localdate()
+    told = Activity.objects.get(verb="notice.ended")
+    assert (told.actor, told.detail) == (cast.claire, {"notice": notice.pk})
+
+
+def test_a_notice_that_has_not_begun_is_withdrawn_and_read_by_nobody(
+    cast: Cast, camden: Partner, claire: Client
+) -> None:
+    today = timezone.localdate()
+    tomorrow = (today + timedelta(days=1)).isoformat()
+    listed = claire.post(reverse("channel:notice-create"), typed(starts_date=tomorrow), follow=True).content.decode()
+    assert "Withdraw: New prices" in listed
+    notice = Notice.objects.get()
+    answer = claire.post(reverse("channel:notice-end", args=[notice.pk]), follow=True).content.decode()
+    assert "partners do not get to read it" in answer
+    assert "Withdraw: New prices" not in answer
+    assert not Notice.objects.standing(on_date=today + timedelta(days=1)).exists()
+    assert Activity.objects.get(verb="notice.withdrawn").actor == cast.claire
+    claire.post(reverse("channel:notice-edit", args=[notice.pk]), typed(starts_date=tomorrow))
+    assert Notice.objects.standing(on_date=today + timedelta(days=1)).get() == notice
+
+
+def test_a_notice_that_is_over_is_not_shown_again_by_ending_it(camden: Partner, claire: Client) -> None:
+    today = timezone.localdate()
+    claire.post(reverse("channel:notice-create"), typed(starts_date=(today - timedelta(days=9)).isoformat()))
+    Notice.objects.update(ends_date=today - timedelta(days=2))
+    answer = claire.post(reverse("channel:notice-end", args=[Notice.objects.get().pk]), follow=True)
+    assert "It is over already." in answer.content.decode()
+    assert Notice.objects.get().ends_date == today - timedelta(days=2)
+    assert not Activity.objects.filter(verb="notice.ended").exists()
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,13 @@ from typing import ClassVar, Self
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tradewind.crm.access.models.named import spoken
+from tradewind.crm.activities.models import Activity
 from tradewind.crm.channel.models.certificate import Certification
 from tradewind.crm.channel.models.kind import PartnerType, Programme
 from tradewind.crm.channel.models.partner import Partner
@@ -26,7 +27,8 @@ LONGEST_TEXT = 4000
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def standing(self, *, on_date: date) -> Self:
         """Those that are to be read on this day."""
-        return self.filter(Q(ends_date=None) | Q(ends_date__gte=on_date), starts_date__lte=on_date)
+        goes_on = Q(ends_date=None) | Q(ends_date__gte=on_date)
+        return self.filter(goes_on, starts_date__lte=on_date, is_withdrawn=False)
 
     def latest_first(self) -> Self:
         return self.order_by("-starts_date", "-pk")
@@ -41,6 +43,7 @@ class Notice(models.Model):
     body_ro = models.TextField(_("text in Romanian"), max_length=LONGEST_TEXT, blank=True)
     starts_date = models.DateField(_("from"))
     ends_date = models.DateField(_("until"), null=True, blank=True, help_text=_("Empty: until it is changed."))
+    is_withdrawn = models.BooleanField(_("withdrawn before it began"), default=False, editable=False)
     types: models.ManyToManyField[PartnerType, models.Model] = models.ManyToManyField(
         PartnerType, blank=True, verbose_name=_("partners of the type"), related_name="+"
     )
@@ -91,6 +94,24 @@ class Notice(models.Model):
         """At whom it is aimed, in words; empty for everybody. Prefetch what it is aimed at for many."""
         rows = [*self.types.all(), *self.programmes.all(), *self.tiers.all(), *self.certifications.all()]
         return [str(row) for row in (*rows, *([self.for_partner] if self.for_partner else []))]
+
+    def is_over(self, *, on_date: date) -> bool:
+        """Is it read no longer after this day, or was it withdrawn?"""
+        return self.is_withdrawn or (self.ends_date is not None and self.ends_date <= on_date)
+
+    @transaction.atomic
+    def end(self, *, on_date: date, actor: User, now: datetime) -> bool:
+        """Let this be the last day of it; one that has not begun is withdrawn. False where it is over already."""
+        if self.is_over(on_date=on_date):
+            return False
+        if self.starts_date > on_date:
+            self.is_withdrawn = True
+        else:
+            self.ends_date = on_date
+        self.save(update_fields=["is_withdrawn", "ends_date"])
+        verb = "notice.withdrawn" if self.is_withdrawn else "notice.ended"
+        Activity.objects.create(verb=verb, actor=actor, happened_at=now, subject=str(self), detail={"notice": self.pk})
+        return True
 
     def carry(self, uploaded: UploadedFile[bytes], *, actor: User, now: datetime) -> None:
         """Take a document along, in the place of one that was there; saved with the notice.

@@ -49,10 +49,14 @@ def notice_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def notice_end(request: HttpRequest, pk: int) -> HttpResponse:
     """Partners read it no longer from tomorrow; one that has not begun is read by nobody."""
-    notice = get_object_or_404(scope(person(request), Notice), pk=pk)
-    notice.ends_date = max(timezone.localdate(), notice.starts_date)
-    notice.save(update_fields=["ends_date"])
-    messages.success(request, _("Partners read it until the end of the day."))
+    user = person(request)
+    notice = get_object_or_404(scope(user, Notice), pk=pk)
+    if not notice.end(on_date=timezone.localdate(), actor=user, now=timezone.now()):
+        messages.info(request, _("It is over already. Nothing was changed."))
+    elif notice.is_withdrawn:
+        messages.success(request, _("It is withdrawn: partners do not get to read it."))
+    else:
+        messages.success(request, _("Partners read it until the end of the day."))
     return redirect("channel:notice-list")
 
 
@@ -66,6 +70,7 @@ def document(request: HttpRequest, pk: int) -> FileResponse:
 
 
 def _written(request: HttpRequest, notice: Notice) -> HttpResponse:
+    """The form; what was withdrawn stands again once it is written anew."""
     user = person(request)
     form = NoticeForm(request.POST or None, request.FILES or None, instance=notice, user=user)
     if request.method == "POST" and form.is_valid():
@@ -73,6 +78,7 @@ def _written(request: HttpRequest, notice: Notice) -> HttpResponse:
         with transaction.atomic():
             if paper:
                 notice.carry(paper, actor=user, now=timezone.now())
+            notice.is_withdrawn = False
             form.save()
         messages.success(request, _("The notice is kept."))
         return redirect("channel:notice-list")
