@@ -64,3 +64,17 @@ def active(*, actor: User, now: datetime, **fields: Any) -> Partner:
         step.tick(actor=actor, now=now)
     partner.become(Status.ACTIVE, actor=actor, now=now)
     return partner
+
+
+def suspend(partner: Partner, *, actor: User, now: datetime) -> Partner:
+    """Suspend a partner that is being recruited or is approved; it goes there the way each one goes."""
+    ways = {
+        Status.RECRUITED: (Status.APPROVED, Status.ONBOARDING, Status.ACTIVE),
+        Status.APPROVED: (Status.ONBOARDING, Status.ACTIVE),
+    }
+    for status in ways.get(partner.standing(), ()):
+        for step in partner.steps.all():
+            step.tick(actor=actor, now=now)
+        partner.become(status, actor=actor, now=now)
+    partner.become(Status.SUSPENDED, why="bills unpaid", actor=actor, now=now)
+    return partner

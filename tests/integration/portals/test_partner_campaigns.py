@@ -11,11 +11,18 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from tests.cast import NOW, SINCE, Cast
-from tests.partnership import enlisted
+from tests.partnership import enlisted, suspend
 
 from tradewind.crm.channel import campaigns
 from tradewind.crm.channel.delivery import INTERRUPTED, deliver
-from tradewind.crm.channel.models import CampaignLetter, CampaignMaterial, LetterState, PartnerCampaign, PartnerType
+from tradewind.crm.channel.models import (
+    CampaignLetter,
+    CampaignMaterial,
+    LetterState,
+    Partner,
+    PartnerCampaign,
+    PartnerType,
+)
 from tradewind.crm.identity.models import Role, User
 from tradewind.crm.parties.models import Channel, EndCustomer, Membership, Purpose
 
@@ -75,6 +82,30 @@ def test_a_campaign_is_begun_worded_and_sent_once(cast: Cast, petra: Client, mat
     assert len(mail.outbox) == CampaignLetter.objects.count() == 1
     assert petra.post(url, {"own_words": "Later."}).status_code == 404
     assert petra.post(reverse("partner:campaign-delete", args=[campaign.pk])).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        ("en", "Camden Computers is suspended: it sends no campaigns until it is active again."),
+        ("ro", "Camden Computers este suspendat: nu trimite campanii până nu redevine activ."),
+    ],
+)
+def test_a_suspended_partner_sends_no_campaign_and_reads_why(
+    cast: Cast, petra: Client, material: CampaignMaterial, language: str, says: str
+) -> None:
+    begun(petra, cast, material)
+    campaign = PartnerCampaign.objects.get()
+    suspend(Partner.objects.get(organisation=cast.camden), actor=cast.claire, now=timezone.now())
+    cast.petra.language = language
+    cast.petra.save()
+    page = petra.get(reverse("partner:campaign", args=[campaign.pk])).content.decode()
+    assert says in page
+    assert reverse("partner:campaign-send", args=[campaign.pk]) not in page
+    assert says in sent(petra, campaign)
+    campaign.refresh_from_db()
+    assert campaign.sent_at is None
+    assert mail.outbox == []
 
 
 def test_whoever_took_the_consent_back_or_left_gets_no_letter(

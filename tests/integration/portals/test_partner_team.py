@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from tests.cast import Cast, member
 from tests.channel import build_channel
-from tests.partnership import enlisted
+from tests.partnership import enlisted, suspend
 
 from tradewind.crm.channel import team
 from tradewind.crm.channel.models import Invitation, Partner, Status
@@ -358,3 +358,24 @@ def test_the_team_page_asks_a_fixed_number_of_queries(
         member(f"Person{number} Example", Role.PARTNER_EMPLOYEE, cast.camden, actor=cast.adam)
     with django_assert_max_num_queries(len(few.captured_queries)):
         petra.get(reverse("partner:team"))
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        ("en", "Camden Computers is suspended: it invites nobody until it is active again."),
+        ("ro", "Camden Computers este suspendat: nu invită pe nimeni până nu redevine activ."),
+    ],
+)
+def test_a_suspended_partner_invites_nobody(
+    cast: Cast, camden: Partner, petra: Client, language: str, says: str
+) -> None:
+    invited(petra, cast)
+    suspend(camden, actor=cast.claire, now=timezone.now())
+    cast.petra.language = language
+    cast.petra.save()
+    assert says in invited(petra, cast, email="late@camden.example").content.decode()
+    nora = User.objects.get(email="nora@camden.example")
+    again = reverse("partner:member-invite-again", args=[nora.pk])
+    assert says in petra.post(again, {"for_company": cast.camden.pk}, follow=True).content.decode()
+    assert Invitation.objects.get().user == nora

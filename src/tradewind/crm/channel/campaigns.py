@@ -62,6 +62,16 @@ def reach_of(company: Organisation) -> Reach:
     return Reach(willing, len(customers) - len(addressed), len(addressed) - len(willing))
 
 
+def held_back(company: Organisation) -> str:
+    """Why nothing leaves in its name now, in words; empty where letters may leave."""
+    partner = Partner.objects.in_status(Status.SUSPENDED, Status.ENDED).filter(organisation=company).first()
+    if partner is None:
+        return ""
+    if partner.standing() == Status.ENDED:
+        return gettext(PARTNER_ENDED)
+    return gettext("%(partner)s is suspended: it sends no campaigns until it is active again.") % {"partner": partner}
+
+
 def has_ended(company: Organisation) -> bool:
     """Is it a partner no longer?"""
     return Partner.objects.in_status(Status.ENDED).filter(organisation=company).exists()
@@ -72,11 +82,10 @@ def send(campaign: PartnerCampaign, *, actor: User, now: datetime) -> int:
     """Send it to everybody it reaches; how many these are. The worker lets the letters go, in the words of this moment.
 
     Raises:
-        CampaignRefused: the partnership has ended, it was sent already, its material is offered no longer, or it
-            reaches nobody or too many.
+        CampaignRefused: the partner is suspended or has ended, it was sent already, its material is offered no longer,
+            or it reaches nobody or too many.
     """
-    if has_ended(campaign.partner):
-        raise CampaignRefused(gettext(PARTNER_ENDED))
+    _must_be_free(campaign)
     if not offered_to(campaign.partner).filter(pk=campaign.material_id).exists():
         raise CampaignRefused(gettext("This material is offered no longer."))
     if not PartnerCampaign.objects.filter(pk=campaign.pk, sent_at=None).update(sent_at=now, sent_by=actor):
@@ -93,9 +102,20 @@ def send(campaign: PartnerCampaign, *, actor: User, now: datetime) -> int:
 
 
 def send_doubtful_again(campaign: PartnerCampaign, *, now: datetime) -> int:
-    """Send what perhaps left once more; somebody has decided that twice is better than never. How many there are."""
+    """Send what perhaps left once more; somebody has decided that twice is better than never. How many there are.
+
+    Raises:
+        CampaignRefused: the partner is suspended or has ended.
+    """
+    _must_be_free(campaign)
     doubtful = campaign.letters.filter(state=LetterState.DOUBTFUL)
     return doubtful.update(state=LetterState.WAITING, due_at=now, changed_at=now, remark="")
+
+
+def _must_be_free(campaign: PartnerCampaign) -> None:
+    held = held_back(campaign.partner)
+    if held:
+        raise CampaignRefused(held)
 
 
 @dataclass(frozen=True, slots=True)

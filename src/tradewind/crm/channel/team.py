@@ -19,7 +19,7 @@ from django.utils.translation import gettext
 from tradewind.crm.channel.invitations import InvitationRefused, send_link
 from tradewind.crm.channel.invitations import invite as bring_in
 from tradewind.crm.channel.letters import Link
-from tradewind.crm.channel.models import Invitation, Partner
+from tradewind.crm.channel.models import Invitation, Partner, Status
 from tradewind.crm.identity.models import Role, RoleAssignment, User
 from tradewind.crm.parties.models import Membership, MembershipRole, Organisation
 
@@ -80,9 +80,11 @@ def invite(
     partner to find out by an address.
 
     Raises:
-        TeamRefused: the address has an account, the role is not a partner's, or the actor runs no such company.
+        TeamRefused: the partner is suspended, the address has an account, the role is not a partner's, or the actor
+            runs no such company.
     """
     _must_manage(actor, partner.organisation)
+    _must_be_free_to_invite(partner)
     _must_be_ours_to_give(role)
     address = email.strip().lower()
     if User.objects.filter(email=address).exists():
@@ -111,9 +113,10 @@ def invite_again(*, user: User, partner: Partner, actor: User, now: datetime, li
     """Another letter for somebody who has not signed in yet; the earlier link is dead.
 
     Raises:
-        TeamRefused: the person has a password already, or is not the actor's to change.
+        TeamRefused: the partner is suspended, or the person has a password already or is not the actor's to change.
     """
     _theirs(user, partner.organisation, actor)
+    _must_be_free_to_invite(partner)
     if user.has_usable_password():
         raise TeamRefused(gettext("%(name)s has set a password already.") % {"name": user})
     send_link(partner=partner, user=user, actor=actor, now=now, link=link)
@@ -190,6 +193,12 @@ def _must_manage(actor: User, company: Organisation) -> None:
     locked = Organisation.objects.select_for_update().get(pk=company.pk)
     if not _managers_of(locked).filter(membership__user=actor).exists():
         raise TeamRefused(gettext("You do not run this company."))
+
+
+def _must_be_free_to_invite(partner: Partner) -> None:
+    if partner.standing() == Status.SUSPENDED:
+        said = gettext("%(partner)s is suspended: it invites nobody until it is active again.")
+        raise TeamRefused(said % {"partner": partner})
 
 
 def _must_be_ours_to_give(role: Role) -> None:

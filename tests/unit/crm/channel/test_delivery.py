@@ -10,6 +10,7 @@ from pytest_django import Settings
 from tests.cast import Cast
 from tests.letters import address, sent_campaign
 from tests.mail_server import HUNG_UP, MailServer
+from tests.partnership import suspend
 
 from tradewind.config.environment import mailer
 from tradewind.crm.channel import campaigns, operations
@@ -37,6 +38,10 @@ def states(campaign: PartnerCampaign) -> list[str]:
 
 def partner_of(campaign: PartnerCampaign) -> Partner:
     return Partner.objects.get(organisation=campaign.partner)
+
+
+def suspended(campaign: PartnerCampaign, cast: Cast, now: datetime) -> Partner:
+    return suspend(partner_of(campaign), actor=cast.claire, now=now)
 
 
 @pytest.mark.both_databases
@@ -79,6 +84,24 @@ def test_an_ended_partner_sends_no_campaign(cast: Cast, campaign: PartnerCampaig
     with pytest.raises(campaigns.CampaignRefused, match="has ended"):
         campaigns.send(draft, actor=cast.petra, now=now)
     assert not draft.letters.exists()
+
+
+def test_letters_of_a_suspended_partner_wait_until_it_is_active_again(
+    cast: Cast, server: MailServer, campaign: PartnerCampaign, now: datetime
+) -> None:
+    partner = suspended(campaign, cast, now)
+    assert deliver(now=now) == 0
+    assert server.counts == {}
+    partner.become(Status.ACTIVE, actor=cast.claire, now=now)
+    assert deliver(now=now) == 3
+
+
+def test_a_suspended_partner_sends_nothing_a_second_time(cast: Cast, campaign: PartnerCampaign, now: datetime) -> None:
+    suspended(campaign, cast, now)
+    campaign.letters.update(state=LetterState.DOUBTFUL)
+    with pytest.raises(campaigns.CampaignRefused, match="suspended"):
+        campaigns.send_doubtful_again(campaign, now=now)
+    assert states(campaign) == [LetterState.DOUBTFUL] * 3
 
 
 def test_a_server_that_is_away_makes_letters_wait_and_they_leave_when_it_is_back(

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tradewind.crm.channel.models.campaign import PartnerCampaign
+from tradewind.crm.channel.models.partner import Partner
+from tradewind.crm.channel.rules import Status
 from tradewind.crm.parties.models import Customer
 
 DOUBTFUL_AFTER: Final = timedelta(minutes=10)
@@ -32,7 +34,10 @@ ON_THE_WAY: Final = (LetterState.WAITING, LetterState.SENDING)
 
 class CampaignLetterQuerySet(models.QuerySet["CampaignLetter"]):
     def due(self, *, now: datetime) -> Self:
-        return self.filter(state=LetterState.WAITING, due_at__lte=now).order_by("due_at", "pk")
+        """Those that may leave now; those of a suspended partner wait until it is active again."""
+        suspended = Partner.objects.in_status(Status.SUSPENDED).values("organisation")
+        waiting = self.filter(state=LetterState.WAITING, due_at__lte=now)
+        return waiting.exclude(campaign__partner__in=suspended).order_by("due_at", "pk")
 
     def left_behind(self, *, now: datetime) -> Self:
         """Those that somebody began to send and cannot be sending any more."""

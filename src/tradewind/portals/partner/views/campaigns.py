@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -97,6 +98,7 @@ def campaign(request: HttpRequest, pk: int) -> HttpResponse:
         "may_delete": found.may_delete and found.sent_at is None,
         "subject": subject,
         "text": text,
+        "held_back": campaigns.held_back(found.partner),
         "reach": campaigns.reach_of(found.partner) if found.sent_at is None else None,
         "progress": campaigns.progress_of(found) if found.sent_at else None,
     }
@@ -112,13 +114,7 @@ def campaign_send(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(
         scope(user, PartnerCampaign, ActionGroup.WRITE).select_related("partner", "material"), pk=pk
     )
-    try:
-        sent = campaigns.send(found, actor=user, now=timezone.now())
-    except CampaignRefused as refused:
-        messages.warning(request, _("%(reason)s Nothing was sent.") % {"reason": refused})
-    else:
-        messages.success(request, _("Letters on their way: %(number)s.") % {"number": sent})
-    return see_other("partner:campaign", pk)
+    return _sent(request, pk, lambda: campaigns.send(found, actor=user, now=timezone.now()))
 
 
 @requires(*MANAGERS)
@@ -126,10 +122,8 @@ def campaign_send(request: HttpRequest, pk: int) -> HttpResponse:
 def campaign_send_again(request: HttpRequest, pk: int) -> HttpResponse:
     """Send the letters of which nobody knows whether they left."""
     user = person(request)
-    found = get_object_or_404(scope(user, PartnerCampaign, ActionGroup.WRITE), pk=pk)
-    sent = campaigns.send_doubtful_again(found, now=timezone.now())
-    messages.success(request, _("Letters on their way: %(number)s.") % {"number": sent})
-    return see_other("partner:campaign", pk)
+    found = get_object_or_404(scope(user, PartnerCampaign, ActionGroup.WRITE).select_related("partner"), pk=pk)
+    return _sent(request, pk, lambda: campaigns.send_doubtful_again(found, now=timezone.now()))
 
 
 @requires(*MANAGERS)
@@ -150,6 +144,17 @@ def campaign_delete(request: HttpRequest, pk: int) -> HttpResponse:
         "keep_url": reverse("partner:campaign", args=[pk]),
     }
     return show(request, "partner/delete.html", context)
+
+
+def _sent(request: HttpRequest, pk: int, send: Callable[[], int]) -> HttpResponse:
+    """Send, and say on the campaign's page how many letters leave, or why none does."""
+    try:
+        number = send()
+    except CampaignRefused as refused:
+        messages.warning(request, _("%(reason)s Nothing was sent.") % {"reason": refused})
+    else:
+        messages.success(request, _("Letters on their way: %(number)s.") % {"number": number})
+    return see_other("partner:campaign", pk)
 
 
 def _piece(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
