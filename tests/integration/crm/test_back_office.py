@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from django.contrib import admin
+from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.urls import reverse
 from tests.cast import Cast
@@ -100,3 +101,29 @@ def test_a_partners_role_is_given_at_a_company_and_nowhere_else(cast: Cast, clie
     assert adam.post(reverse("admin:parties_membershiprole_delete", args=[row.pk]), {"post": "yes"}).status_code == 403
     adam.post(reverse("admin:parties_membershiprole_changelist"), {"action": "end", "_selected_action": [row.pk]})
     assert held(cast.paul) == frozenset()
+
+
+def act_on(client: Client, action: str, *people: User) -> str:
+    chosen = {"action": action, "_selected_action": [person.pk for person in people]}
+    return client.post(reverse("admin:identity_user_changelist"), chosen, follow=True).content.decode()
+
+
+def test_the_last_administrator_cannot_be_switched_off(cast: Cast, client_of: ClientOf) -> None:
+    adam = client_of(cast.adam)
+    fields = {"email": cast.adam.email, "name": "Adam", "language": "en", "theme": "dark", "density": "compact"}
+    no_skills = {"user_skills-TOTAL_FORMS": "0", "user_skills-INITIAL_FORMS": "0"}
+    answer = adam.post(reverse("admin:identity_user_change", args=[cast.adam.pk]), fields | no_skills)
+    assert answer.status_code == 302, answer.context["adminform"].errors
+    assert held(cast.adam) == {Role.ADMINISTRATOR}
+    assert "The last administrator stays one." in act_on(adam, "switch_off", cast.adam)
+    assert held(cast.adam) == {Role.ADMINISTRATOR}
+
+
+def test_people_are_switched_off_and_on_with_who_did_it(cast: Cast, client_of: ClientOf) -> None:
+    adam = client_of(cast.adam)
+    act_on(adam, "switch_off", cast.daniel)
+    assert held(cast.daniel) == frozenset()
+    act_on(adam, "switch_on", cast.daniel)
+    assert held(cast.daniel) == {Role.INTERACTION_CENTRE_AGENT}
+    written = LogEntry.objects.filter(object_id=str(cast.daniel.pk), user=cast.adam).order_by("pk")
+    assert [entry.change_message for entry in written] == ["Switched off.", "Switched on."]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
 from tradewind.crm.access.action_groups import ActionGroup
-from tradewind.crm.access.lockout import keeping_administrators
+from tradewind.crm.access.derivations import object_types
+from tradewind.crm.access.lockout import administrators, keeping_administrators
 from tradewind.crm.access.models import AccessGroup, AccessGroupMember, AccessRight, AccessRule
 from tradewind.crm.identity.models import User
 from tradewind.crm.identity.roles import Role
@@ -88,6 +90,33 @@ def remove_member(member: AccessGroupMember, *, actor: User | None, now: datetim
     Raises:
         LockedOutError: no administrator could look at all objects of a kind any more; nothing was changed.
     """
-    object_types = AccessRight.objects.filter(group=member.group_id).values_list("rule__object_type", flat=True)
-    with keeping_administrators(object_types.order_by(), now=now):
+    named = AccessRight.objects.filter(group=member.group_id).values_list("rule__object_type", flat=True)
+    with keeping_administrators(named.order_by(), now=now):
         member.group.remove(member.user, actor=actor, now=now)
+
+
+def withdraw(user: User, role: Role, *, actor: User | None, now: datetime) -> None:
+    """Let somebody hold a role of the brand owner no longer.
+
+    Raises:
+        LastAdministratorError: nobody else who can sign in is an administrator.
+        LockedOutError: no administrator could look at all objects of a kind any more; nothing was changed.
+    """
+    with keeping_administrators(seen_by_administrator(user), now=now):
+        user.withdraw(role, actor=actor, now=now)
+
+
+def switch_off(user: User, *, now: datetime) -> None:
+    """Let somebody sign in no longer.
+
+    Raises:
+        LastAdministratorError: nobody else who can sign in is an administrator.
+        LockedOutError: no administrator could look at all objects of a kind any more; nothing was changed.
+    """
+    with keeping_administrators(seen_by_administrator(user), now=now):
+        user.switch_off()
+
+
+def seen_by_administrator(user: User) -> Iterable[str]:
+    """What might be seen whole by nobody without this person: all kinds of objects, if it is an administrator."""
+    return object_types() if administrators().filter(pk=user.pk).exists() else ()

@@ -13,7 +13,7 @@ from tests.channel import Channel
 from tradewind.crm.access import ActionGroup, scope
 from tradewind.crm.access.lockout import LockedOutError, seen_whole
 from tradewind.crm.access.models import AccessGroup, AccessRight, AccessRule
-from tradewind.crm.access.operations import change_rule, end_right, grant, remove_member
+from tradewind.crm.access.operations import change_rule, end_right, grant, remove_member, switch_off, withdraw
 from tradewind.crm.identity.models import Role, User
 from tradewind.crm.orders.models import Order
 from tradewind.crm.sales.models import Lead
@@ -138,3 +138,20 @@ def test_what_nobody_saw_whole_before_may_stay_so(channel: Channel, right: Acces
     other = AccessRight.objects.get(rule__code="lead-all", role=Role.CHANNEL_MANAGER, action="read")
     end_right(other, actor=channel.cast.adam, now=timezone.now(), why="no longer")
     assert AccessRight.objects.get(pk=other.pk).ends_at is not None
+
+
+def test_the_administrator_who_alone_sees_all_cannot_be_taken_away(channel: Channel, right: AccessRight) -> None:
+    cast, now = channel.cast, timezone.now()
+    second = User.objects.create(email="second@larkfield.example", name="Second", password=PASSWORD)
+    second.grant(Role.ADMINISTRATOR, actor=cast.adam, now=NOW)
+    group = AccessGroup.objects.create(code="night", name="Night")
+    group.add(cast.adam, actor=cast.adam, now=NOW)
+    grant(rule=right.rule, action=ActionGroup.READ, holder=group, actor=cast.adam, now=now, why="by the group")
+    end_right(right, actor=cast.adam, now=now, why="the group has it")
+    with pytest.raises(LockedOutError):
+        switch_off(cast.adam, now=now)
+    with pytest.raises(LockedOutError):
+        withdraw(cast.adam, Role.ADMINISTRATOR, actor=second, now=now)
+    assert User.objects.get(pk=cast.adam.pk).has_role(Role.ADMINISTRATOR)
+    switch_off(second, now=now)
+    assert not User.objects.get(pk=second.pk).is_active

@@ -1,7 +1,8 @@
 from datetime import datetime, timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from tests.cast import Cast
 
 from tradewind.crm.identity.models import LastAdministratorError, Role, RoleAssignment, User
@@ -77,3 +78,24 @@ def test_an_administrator_who_cannot_sign_in_does_not_count(cast: Cast, now: dat
     cast.ines.save()
     with pytest.raises(LastAdministratorError):
         cast.adam.withdraw(Role.ADMINISTRATOR, actor=cast.adam, now=now)
+
+
+def test_the_last_administrator_cannot_be_switched_off(cast: Cast, now: datetime) -> None:
+    with pytest.raises(LastAdministratorError):
+        cast.adam.switch_off()
+    assert User.objects.get(pk=cast.adam.pk).is_active
+    cast.ines.grant(Role.ADMINISTRATOR, actor=cast.adam, now=now)
+    assert cast.adam.switch_off()
+    with pytest.raises(LastAdministratorError):
+        cast.ines.switch_off()
+
+
+@pytest.mark.both_databases
+def test_whoever_takes_an_administrator_away_holds_the_rows_of_all(cast: Cast, now: datetime) -> None:
+    """Two who withdraw each other at once would otherwise both find the other still there."""
+    cast.ines.grant(Role.ADMINISTRATOR, actor=cast.adam, now=now)
+    with CaptureQueriesContext(connection) as asked:
+        cast.adam.withdraw(Role.ADMINISTRATOR, actor=cast.ines, now=now)
+    locked = [query["sql"] for query in asked if "FOR UPDATE" in query["sql"]]
+    assert len(locked) == (1 if connection.features.has_select_for_update else 0)
+    assert not cast.adam.has_role(Role.ADMINISTRATOR)

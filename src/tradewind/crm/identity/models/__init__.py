@@ -1,8 +1,8 @@
 """One noun per file; import them from here."""
 
-from tradewind.crm.identity.models.role import HeldRole, RoleAssignment
+from tradewind.crm.identity.models.role import HeldRole, LastAdministratorError, RoleAssignment
 from tradewind.crm.identity.models.skill import Skill, UserSkill
-from tradewind.crm.identity.models.user import Density, Language, LastAdministratorError, Theme, User
+from tradewind.crm.identity.models.user import Density, Language, Theme, User
 from tradewind.crm.identity.roles import PARTNER_ROLES, Role
 
 __all__ = [

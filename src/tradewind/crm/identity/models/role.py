@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import ClassVar, Self
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tradewind.crm.identity.roles import PARTNER_ROLES, Role
+
+
+class LastAdministratorError(ValueError):
+    """Nobody could give roles any more."""
+
+    def __str__(self) -> str:
+        return gettext("The last administrator stays one.")
 
 
 class HeldRole(models.Model):
@@ -42,9 +52,9 @@ class RoleAssignmentQuerySet(models.QuerySet["RoleAssignment"]):
     def current(self) -> Self:
         return self.filter(ended_at=None)
 
-    def of_others(self, user: models.Model, role: Role) -> Self:
-        """The same role held today by others who can sign in."""
-        return self.filter(role=role, ended_at=None, user__is_active=True).exclude(user=user)
+    def administering(self) -> Self:
+        """What makes administrators today, also of those who cannot sign in."""
+        return self.current().filter(role=Role.ADMINISTRATOR)
 
 
 class RoleAssignment(HeldRole):
@@ -76,3 +86,22 @@ class RoleAssignment(HeldRole):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.get_role_display()}"
+
+
+@contextmanager
+def keeping_an_administrator() -> Iterator[None]:
+    """Do what stands inside, and undo it if it takes away the last administrator who can sign in.
+
+    Every change of that kind holds the same rows until it is done, so that two people cannot remove each other.
+
+    Raises:
+        LastAdministratorError: the change was undone.
+    """
+    held = RoleAssignment.objects.administering()
+    with transaction.atomic():
+        list(held.select_for_update().order_by("pk").values_list("pk"))
+        who_can = held.filter(user__is_active=True)
+        before = who_can.exists()
+        yield
+        if before and not who_can.exists():
+            raise LastAdministratorError

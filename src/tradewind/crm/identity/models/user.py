@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tradewind.crm.identity.models.holding import roles_of
-from tradewind.crm.identity.models.role import RoleAssignment
+from tradewind.crm.identity.models.role import RoleAssignment, keeping_an_administrator
 from tradewind.crm.identity.roles import PARTNER_ROLES, Role
 
 
@@ -32,10 +32,6 @@ class Theme(models.TextChoices):
 class Density(models.TextChoices):
     COMFORTABLE = "comfortable", _("Comfortable")
     COMPACT = "compact", _("Compact")
-
-
-class LastAdministratorError(ValueError):
-    """Nobody could give roles any more."""
 
 
 class UserManager(BaseUserManager["User"]):
@@ -130,10 +126,25 @@ class User(AbstractBaseUser):
         Raises:
             LastAdministratorError: nobody else who can sign in is an administrator.
         """
-        if role == Role.ADMINISTRATOR and not RoleAssignment.objects.of_others(self, role).exists():
-            raise LastAdministratorError(self.email)
         self._roles = None
-        RoleAssignment.objects.filter(user=self, role=role, ended_at=None).update(ended_at=now, ended_by=actor)
+        with keeping_an_administrator():
+            RoleAssignment.objects.filter(user=self, role=role, ended_at=None).update(ended_at=now, ended_by=actor)
+
+    def switch_off(self) -> bool:
+        """Sign in no longer, with every role kept; whether that was possible until now.
+
+        Raises:
+            LastAdministratorError: nobody else who can sign in is an administrator.
+        """
+        with keeping_an_administrator():
+            was_on = User.objects.filter(pk=self.pk, is_active=True).update(is_active=False)
+        self.is_active, self._roles = False, None
+        return bool(was_on)
+
+    def switch_on(self) -> None:
+        """Sign in again, with the roles that are held."""
+        User.objects.filter(pk=self.pk).update(is_active=True)
+        self.is_active, self._roles = True, None
 
     def refresh_from_db(
         self, using: str | None = None, fields: Iterable[str] | None = None, from_queryset: Any = None

@@ -115,17 +115,16 @@ class Membership(models.Model):
         """Let nobody sign in any more who has left and works nowhere else; with `reopen_account` they may again."""
         if Membership.objects.current().filter(user=self.user).exists():
             return
-        closed = User.objects.filter(pk=self.user_id, is_active=True).update(is_active=False)
-        if closed:
-            self.user.is_active, self.closed_account = False, True
+        if self.user.switch_off():
+            self.closed_account = True
             self.save(update_fields=["closed_account"])
 
     @transaction.atomic
     def reopen_account(self) -> bool:
         """Undo what closed the account with the end of this membership; whether the person may sign in now."""
         if self.closed_account:
-            User.objects.filter(pk=self.user_id).update(is_active=True)
-            self.user.is_active, self.closed_account = True, False
+            self.user.switch_on()
+            self.closed_account = False
             self.save(update_fields=["closed_account"])
         return self.user.is_active
 
