@@ -10,8 +10,8 @@ from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 
 from tradewind.crm.access.action_groups import ActionGroup
-from tradewind.crm.access.derivations import object_types
-from tradewind.crm.access.grants import Grant
+from tradewind.crm.access.derivations import object_type_named
+from tradewind.crm.access.grants import granted
 from tradewind.crm.access.models import AccessGroupMember, AccessRight, AccessRule
 from tradewind.crm.access.scope import condition
 from tradewind.crm.identity.models import User
@@ -61,12 +61,15 @@ def what_if(change: Change, *, at: datetime | None = None) -> list[Effect]:
 
     Raises:
         ValueError: the change names neither a rule nor a right.
-        ValidationError: the rule stands for nothing.
+        ValidationError: the rule to be saved or given stands for nothing; a right by such a rule may end.
     """
     now = at or timezone.now()
     rule = rule_of(change)
-    rule.clean()
-    model = object_types()[rule.object_type]
+    if change.rule is not None or change.grants:
+        rule.clean()
+    model = object_type_named(rule.object_type)
+    if model is None:
+        return []
     rights = concerned(change, rule, now=now)
     seeing = [right for right in rights if right.action == ActionGroup.READ]
     effects = []
@@ -140,8 +143,9 @@ def is_held(right: AccessRight, user: User) -> bool:
 
 
 def seen(user: User, model: type[Model], action: str, rights: Iterable[AccessRight]) -> Q:
-    grants = [Grant(right.action, right.rule.meeting()) for right in rights if right.action in {"read", action}]
-    return condition(user, model, action, grants=grants)
+    """What the rights let the user do; one by a rule that code no longer knows grants nothing here either."""
+    grants = [granted(right.action, *right.rule.names) for right in rights if right.action in {"read", action}]
+    return condition(user, model, action, grants=[grant for grant in grants if grant])
 
 
 def minus(rows: QuerySet[Model], one: Q, other: Q) -> QuerySet[Model]:

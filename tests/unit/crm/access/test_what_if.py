@@ -84,3 +84,33 @@ def test_a_rule_that_means_nothing_is_not_tried(channel: Channel) -> None:
 def test_a_change_of_nothing_is_refused() -> None:
     with pytest.raises(ValueError, match="names a rule or a right"):
         what_if(Change())
+
+
+GONE = [("sales.lead", "gone_with_a_release"), ("gone.object", "")]
+
+
+@pytest.mark.parametrize(("object_type", "object_filter"), GONE, ids=["filter", "kind of object"])
+def test_ending_a_right_by_a_rule_that_code_no_longer_knows_changes_nothing(
+    channel: Channel, object_type: str, object_filter: str
+) -> None:
+    unknown = AccessRule.objects.create(
+        code="gone", name="Gone", object_type=object_type, actors_of_user="everybody", actors_of_object="everybody",
+        object_filter=object_filter,
+    )  # fmt: skip
+    right = AccessRight.objects.create(
+        rule=unknown, role=Role.PARTNER_MANAGER, action=ActionGroup.READ, starts_at=NOW, granted_at=NOW, why="once"
+    )
+    assert not any(told(what_if(Change(end=right))).values())
+
+
+def test_a_rule_that_code_no_longer_knows_grants_nothing(channel: Channel) -> None:
+    """The right by it stays until somebody ends it; the effect of other changes can be asked all the same."""
+    unknown = AccessRule.objects.create(
+        code="gone", name="Gone", object_type="sales.lead", actors_of_user="everybody", actors_of_object="everybody",
+        object_filter="gone_with_a_release",
+    )  # fmt: skip
+    AccessRight.objects.create(
+        rule=unknown, role=Role.PARTNER_MANAGER, action=ActionGroup.READ, starts_at=NOW, granted_at=NOW, why="once"
+    )
+    effects = what_if(Change(end=right_of("lead-of-company", Role.PARTNER_MANAGER, "read")))
+    assert told(effects)["read"] == {"Petra Ionescu": (0, 3), "Rex Harlow": (0, 2)}
