@@ -216,6 +216,17 @@ def test_who_leaves_acts_for_a_company_at_which_they_hold_a_role(
     assert [row.organisation for row in Membership.objects.acting().filter(user=cast.petra)] == [cast.borough]
 
 
+def test_who_leaves_acts_for_the_one_they_have_worked_for_longest(
+    cast: Cast, camden: Membership, borough: Membership
+) -> None:
+    """Whatever the roles at the others are called."""
+    soho = Membership.objects.create(user=cast.petra, organisation=cast.soho_store, since_date=date(2020, 1, 1))
+    soho.give(Role.PARTNER_MANAGER, actor=cast.adam, now=NOW)
+    borough.give(Role.PARTNER_EMPLOYEE, actor=cast.adam, now=NOW)
+    camden.end(on_date=NOW.date())
+    assert Membership.objects.acting().get(user=cast.petra) == soho
+
+
 @pytest.mark.both_databases
 def test_only_an_end_closes_an_account(cast: Cast, camden: Membership) -> None:
     with pytest.raises(IntegrityError, match="only_an_end_closes_an_account"), transaction.atomic():

@@ -105,8 +105,9 @@ class Membership(models.Model):
         """
         self.until_date, was_acting, self.is_acting = on_date, self.is_acting, False
         self.save(update_fields=["until_date", "is_acting"])
-        others = Membership.objects.current().filter(user=self.user).with_role()
-        other = others.order_by(F("role_now").asc(nulls_last=True), "since_date", "pk").first()
+        held = MembershipRole.objects.current().filter(membership=models.OuterRef("pk"))
+        others = Membership.objects.current().filter(user=self.user).alias(has_role=models.Exists(held))
+        other = others.order_by("-has_role", "since_date", "pk").first()
         if was_acting and other is not None:
             other.act()
 
