@@ -127,3 +127,15 @@ def test_people_are_switched_off_and_on_with_who_did_it(cast: Cast, client_of: C
     assert held(cast.daniel) == {Role.INTERACTION_CENTRE_AGENT}
     written = LogEntry.objects.filter(object_id=str(cast.daniel.pk), user=cast.adam).order_by("pk")
     assert [entry.change_message for entry in written] == ["Switched off.", "Switched on."]
+
+
+def test_a_company_shows_who_works_there_and_changes_none_of_it(cast: Cast, client_of: ClientOf) -> None:
+    url = reverse("admin:parties_organisation_change", args=[cast.camden.pk])
+    adam, membership = client_of(cast.adam), cast.paul.memberships.get()
+    assert "Paul Marin" in adam.get(url).content.decode()
+    forged = {"id": membership.pk, "user": cast.daniel.pk, "since_date": "2020-01-01", "organisation": cast.camden.pk}
+    rows = {f"memberships-0-{name}": value for name, value in forged.items()}
+    counts = {"memberships-TOTAL_FORMS": 1, "memberships-INITIAL_FORMS": 1}
+    adam.post(url, {"name": "Camden Computers", "kind": cast.camden.kind, **counts, **rows})
+    membership.refresh_from_db()
+    assert membership.user == cast.paul

@@ -23,9 +23,20 @@ from tradewind.crm.parties.operations import index
 
 
 class MembershipInline(TabularInline):  # type: ignore[misc]  # unfold has no types
+    """Only to be looked up, as in the list of them."""
+
     model = Membership
     extra = 0
-    autocomplete_fields = ["user"]
+    fields = ["user", "since_date", "until_date"]
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
 
 @admin.register(Organisation)
