@@ -300,3 +300,16 @@ def test_the_last_right_of_administrators_cannot_be_ended(adam: Client) -> None:
     assert answer.status_code == 422
     assert "This would lock every administrator out of: Leads." in answer.content.decode()
     assert AccessRight.objects.get(pk=right.pk).ends_at is None
+
+
+def test_a_right_by_a_rule_that_code_no_longer_knows_is_not_given(adam: Client) -> None:
+    AccessRule.objects.create(
+        code="gone", name="Gone", object_type="sales.lead", actors_of_user="everybody", actors_of_object="everybody",
+        object_filter="gone_with_a_release",
+    )  # fmt: skip
+    asked = {"rule": "gone", "holder": "partner_employee", "actions": ["read"], "why": "they need it"}
+    for button in ({"try": "1"}, {}):
+        page = adam.post("/access/rights/new/", asked | button)
+        assert page.status_code == 422
+        assert "Nothing is declared for sales.lead: gone_with_a_release." in page.content.decode()
+    assert not AccessRight.objects.filter(rule__code="gone").exists()

@@ -114,6 +114,12 @@ class RightForm(HoldingForm):
         if isinstance(rule, forms.ModelChoiceField):
             rule.queryset = scope(user, AccessRule)
 
+    def clean_rule(self) -> AccessRule:
+        """One that code no longer knows would grant nothing."""
+        rule: AccessRule = self.cleaned_data["rule"]
+        rule.clean()
+        return rule
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         held = self.held_already()
