@@ -248,7 +248,11 @@ def worlds(draw: st.DrawFn) -> World:
         works=works,
         ranks={at: draw(st.tuples(rank, rank)) for at in works},
         acts=draw(st.dictionaries(person, place, max_size=people)),
-        supplies={(a, b): current for (a, b), current in supplies.items() if a != b},
+        supplies={
+            (a, b): current
+            for (a, b), current in supplies.items()
+            if a != b and not (current and a > b and supplies.get((b, a)))  # goods run one way between two
+        },
         territories=territories,
         covers=draw(
             st.sets(st.tuples(st.integers(0, territories - 1), st.sampled_from(AREAS)), min_size=2, max_size=5)

@@ -52,6 +52,16 @@ def test_a_hierarchy_is_built_and_no_circle_gets_into_it(claire: Client, partner
     assert told == ["", "Group"]
 
 
+def test_goods_run_in_no_circle(claire: Client, partners: list[Partner]) -> None:
+    group, company, branch = partners
+    claire.post(page(group, "partner-supplies"), {"buyer": company.uuid})
+    claire.post(page(company, "partner-supplies"), {"buyer": branch.uuid})
+    circle = claire.post(page(branch, "partner-supplies"), {"buyer": group.uuid}, follow=True)
+    assert "Group supplies Branch by way of others; goods run one way." in circle.content.decode()
+    claire.post(page(group, "partner-supplies"), {"buyer": branch.uuid})
+    assert Supply.objects.current().count() == 3
+
+
 def test_goods_run_one_way_and_to_somebody_else(claire: Client, partners: list[Partner]) -> None:
     distributor, reseller, _other = partners
     claire.post(page(distributor, "partner-supplies"), {"buyer": reseller.uuid})
@@ -66,6 +76,8 @@ def test_goods_run_one_way_and_to_somebody_else(claire: Client, partners: list[P
     assert claire.post(page(reseller, "partner-supply-end", row.pk)).status_code == 404
     claire.post(page(distributor, "partner-supply-end", row.pk))
     assert not Supply.objects.current().exists()
+    claire.post(page(reseller, "partner-supplies"), {"buyer": distributor.uuid})
+    assert Supply.objects.current().get().supplier == reseller.organisation
     wrong = claire.post(page(distributor, "partner-supplies"), {"buyer": "x"}, follow=True)
     assert "Choose a partner. Nothing was changed." in wrong.content.decode()
 

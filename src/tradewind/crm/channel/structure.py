@@ -40,15 +40,20 @@ def supply(partner: Partner, *, buyer: Partner, actor: User, now: datetime) -> S
     """Let a partner supply another from today on.
 
     Raises:
-        StructureRefused: it would supply itself, does so already, or is supplied by the other.
+        StructureRefused: it would supply itself, does so already, or is supplied by the other, be it over others.
     """
     ours, theirs = partner.organisation, buyer.organisation
     if ours == theirs:
         raise StructureRefused(gettext("%(partner)s cannot supply itself.") % {"partner": partner})
-    if Supply.objects.current().filter(supplier=theirs, buyer=ours).exists():
+    hierarchy.alone(Supply)
+    current = Supply.objects.current()
+    if current.filter(supplier=theirs, buyer=ours).exists():
         said = gettext("%(other)s supplies %(partner)s; goods run one way.")
         raise StructureRefused(said % {"other": buyer, "partner": partner})
-    if Supply.objects.current().filter(supplier=ours, buyer=theirs).exists():
+    if current.chain_reaches(ours, beginning=theirs):
+        said = gettext("%(other)s supplies %(partner)s by way of others; goods run one way.")
+        raise StructureRefused(said % {"other": buyer, "partner": partner})
+    if current.filter(supplier=ours, buyer=theirs).exists():
         raise StructureRefused(gettext("%(partner)s supplies it already.") % {"partner": partner})
     partner.note("supply.began", actor=actor, now=now, what=str(buyer))
     return Supply.objects.create(supplier=ours, buyer=theirs, since_date=now.date())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 
 from tradewind.crm.activities.models import Activity
 from tradewind.crm.identity.models import User
@@ -22,7 +22,7 @@ def place(organisation: Organisation, *, under: Organisation | None, actor: User
     Raises:
         CircleError: the other one is the organisation itself or below it.
     """
-    alone()
+    alone(Ancestry)
     below = dict(Ancestry.objects.filter(ancestor=organisation).values_list("descendant", "depth"))
     if under and under.pk in below:
         raise CircleError(f"{under} stands below {organisation}")
@@ -42,8 +42,8 @@ def place(organisation: Organisation, *, under: Organisation | None, actor: User
     )
 
 
-def alone() -> None:
-    """Let no other transaction change the hierarchy until this one ends; a writer of SQLite is alone already."""
+def alone(model: type[models.Model]) -> None:
+    """Let no other transaction change rows of this kind until this one ends; a writer of SQLite is alone already."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("LOCK TABLE parties_ancestry IN SHARE ROW EXCLUSIVE MODE")
+            cursor.execute(f"LOCK TABLE {connection.ops.quote_name(model._meta.db_table)} IN SHARE ROW EXCLUSIVE MODE")

@@ -118,6 +118,7 @@ def test_the_people_of_a_partner_that_ends_lose_what_came_from_it(cast: Cast, no
     assert partner.standing() == Status.RECRUITED
 
 
+@pytest.mark.both_databases
 def test_what_held_from_day_to_day_ends_with_the_partner_on_both_sides(cast: Cast, now: datetime) -> None:
     partner, above, below = (enlisted(name, actor=cast.claire, now=now) for name in ("Ending", "Above", "Below"))
     supply(above, buyer=partner, actor=cast.claire, now=now)

@@ -79,3 +79,11 @@ def test_who_placed_it_is_written_down(group: list[Organisation], cast: Cast) ->
 def test_nobody_supplies_itself(cast: Cast, now: datetime) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         Supply.objects.create(supplier=cast.camden, buyer=cast.camden, since_date=now.date())
+
+
+def test_two_do_not_supply_each_other_at_a_time(cast: Cast, now: datetime) -> None:
+    one = Supply.objects.create(supplier=cast.camden, buyer=cast.borough, since_date=now.date())
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Supply.objects.create(supplier=cast.borough, buyer=cast.camden, since_date=now.date())
+    one.end(on_date=now.date())
+    assert Supply.objects.create(supplier=cast.borough, buyer=cast.camden, since_date=now.date()).pk

@@ -7,6 +7,7 @@ from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Greatest, Least
 from django.utils.translation import gettext_lazy as _
 
 from tradewind.crm.parties.models.organisation import Organisation
@@ -15,6 +16,15 @@ from tradewind.crm.parties.models.organisation import Organisation
 class SupplyQuerySet(models.QuerySet["Supply"]):
     def current(self) -> Self:
         return self.filter(until_date=None)
+
+    def chain_reaches(self, end: Organisation, *, beginning: Organisation) -> bool:
+        """Do goods come from one to the other, whoever stands between them?"""
+        seen, last = {beginning.pk}, {beginning.pk}
+        while last and end.pk not in seen:
+            buyers = set(self.filter(supplier__in=last).order_by().values_list("buyer", flat=True))
+            last = buyers - seen
+            seen |= last
+        return end.pk in seen
 
 
 class Supply(models.Model):
@@ -36,6 +46,12 @@ class Supply(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
                 fields=["supplier", "buyer"], condition=Q(until_date=None), name="supplied_once_at_a_time"
+            ),
+            models.UniqueConstraint(
+                Least("supplier", "buyer"),
+                Greatest("supplier", "buyer"),
+                condition=Q(until_date=None),
+                name="goods_run_one_way_between_two",
             ),
             models.CheckConstraint(condition=~Q(supplier=F("buyer")), name="nobody_supplies_itself"),
             models.CheckConstraint(
