@@ -11,7 +11,7 @@ PARTIALS = {path.stem for path in (ROOT / "src/tradewind/portals/ui/templates/ui
 # Pieces of other components and of the base page, which nobody includes by hand.
 PIECES = {
     "base", "brand_mark", "colophon", "column_head", "confirm_body", "field_error", "field_hint", "form", "formset",
-    "masthead", "messages", "person_menu", "shortcut_list", "shortcuts", "shortcuts_page", "style_guide",
+    "masthead", "messages", "person_menu", "saved_views", "shortcut_list", "shortcuts", "shortcuts_page", "style_guide",
     "tree_figures", "tree_node", "trouble",
 }  # fmt: skip
 TABLE = REFERENCE.split("## Partials")[1].split("### Tables by hand")[0]

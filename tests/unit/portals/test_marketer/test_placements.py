@@ -72,12 +72,12 @@ def test_what_the_engine_would_refuse_is_refused_at_its_field(
 def test_the_choice_is_explained_in_both_languages(hannah: Client, workspace: Workspace, cast: Cast) -> None:
     page = hannah.get(DESK).content.decode()
     assert "scorer: it ranks, the profiles explain" in page
-    assert "A scorer begins with nothing when it is first published" in page
+    assert "A scorer begins with the newest responses that the profiles keep" in page
     cast.hannah.language = "ro"
     cast.hannah.save()
     page = hannah.get(DESK).content.decode()
     assert "modelul de scor: el ordonează, profilurile explică" in page
-    assert "Un model de scor pornește de la zero" in page
+    assert "Un model de scor pornește de la cele mai noi răspunsuri" in page
 
 
 def test_the_next_publication_tells_who_ranks(hannah: Client, workspace: Workspace, now: datetime) -> None:
