@@ -57,12 +57,17 @@ def measure_here(*, quick: bool) -> None:
         built.grow(leads - before)
         lists.grown(built, leads=leads, rounds=rounds)
     lists.measure(built, rounds=rounds)
+    tell()
+
+
+def tell() -> None:
+    """Say every figure to the process that has asked for them."""
     for figure in figures():
         sys.stdout.buffer.write(b"figure " + msgspec.json.encode(figure) + b"\n")
 
 
-def measure(vendor: str, *, quick: bool) -> bool:
-    """Measure one database; False where that failed or could not be done."""
+def elsewhere(module: str, vendor: str, *, quick: bool) -> bool:
+    """Let a module measure one database in a process of its own; False where that failed or could not be done."""
     with databases(vendor) as url:
         if url is None:
             print(f"{vendor}: none to measure, DATABASE_URL names none and there is no wheel", file=sys.stderr)
@@ -72,7 +77,7 @@ def measure(vendor: str, *, quick: bool) -> bool:
             "DJANGO_SETTINGS_MODULE": "tradewind.config.settings",
             "TRADEWIND_SECRET_KEY": "only-for-this-run",
         }
-        command = [sys.executable, "-m", "benchmarks.channel", "--here", *(["--quick"] if quick else [])]
+        command = [sys.executable, "-m", module, "--here", *(["--quick"] if quick else [])]
         run = subprocess.run(
             command, cwd=Path(__file__).parents[2], env=environment, stdout=subprocess.PIPE, check=False
         )
@@ -93,7 +98,7 @@ def main() -> int:
         return 0
     start_run("channel", keep=not chosen.quick)
     wanted = [chosen.database] if chosen.database else ["sqlite", "postgresql"]
-    failed = [vendor for vendor in wanted if not measure(vendor, quick=chosen.quick)]
+    failed = [vendor for vendor in wanted if not elsewhere("benchmarks.channel", vendor, quick=chosen.quick)]
     if failed:
         print(f"failed: {', '.join(failed)}", file=sys.stderr)
         return 1

@@ -9,8 +9,6 @@ ledger has just written, ready as they are, by the same statements. `make bench-
 from __future__ import annotations
 
 import argparse
-import os
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -18,14 +16,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from itertools import batched
-from pathlib import Path
 from typing import Any, Final
 
-import msgspec
-
-from benchmarks.channel.__main__ import databases
+from benchmarks.channel.__main__ import elsewhere, tell
 from benchmarks.pages import DOCS, between, processor, table
-from benchmarks.results import Figure, figures, keep, record, start_run
+from benchmarks.results import Figure, figures, record, start_run
 
 PAGE: Final = DOCS / "explanation" / "ledger.md"
 VENDORS: Final = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
@@ -278,29 +273,7 @@ def here(*, quick: bool) -> None:
     start_run(keep=False)
     call_command("migrate", verbosity=0, interactive=False)
     measure(quick=quick)
-    for figure in figures():
-        sys.stdout.buffer.write(b"figure " + msgspec.json.encode(figure) + b"\n")
-
-
-def elsewhere(vendor: str, *, quick: bool) -> bool:
-    """Measure one database in a process of its own; False where that failed or could not be done."""
-    with databases(vendor) as url:
-        if url is None:
-            print(f"{vendor}: none to measure, DATABASE_URL names none and there is no wheel", file=sys.stderr)
-            return False
-        environment = os.environ | {
-            "DATABASE_URL": url,
-            "DJANGO_SETTINGS_MODULE": "tradewind.config.settings",
-            "TRADEWIND_SECRET_KEY": "only-for-this-run",
-        }
-        command = [sys.executable, "-m", "benchmarks.channel.books", "--here", *(["--quick"] if quick else [])]
-        run = subprocess.run(
-            command, cwd=Path(__file__).parents[2], env=environment, stdout=subprocess.PIPE, check=False
-        )
-    for line in run.stdout.splitlines():
-        if line.startswith(b"figure "):
-            keep(msgspec.json.decode(line.removeprefix(b"figure "), type=Figure))
-    return run.returncode == 0
+    tell()
 
 
 def tables(measured: Sequence[Figure]) -> str:
@@ -338,7 +311,7 @@ def main() -> int:
         return 0
     start_run("books", keep=not chosen.quick)
     wanted = [chosen.database] if chosen.database else list(VENDORS)
-    failed = [vendor for vendor in wanted if not elsewhere(vendor, quick=chosen.quick)]
+    failed = [vendor for vendor in wanted if not elsewhere("benchmarks.channel.books", vendor, quick=chosen.quick)]
     if failed:
         print(f"failed: {', '.join(failed)}", file=sys.stderr)
         return 1
